@@ -1,0 +1,71 @@
+/* buf.c - owned bytes that grow */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+char *
+buf_reserve(struct buf *b, size_t more)
+{
+	if (b->capacity - b->len < more) {
+		size_t capacity = b->capacity ? b->capacity : 256;
+		while (capacity - b->len < more)
+			capacity *= 2;
+		b->ptr = memory_resize(b->ptr, capacity, 1);
+		b->capacity = capacity;
+	}
+	return b->ptr + b->len;
+}
+
+void
+buf_add(struct buf *b, struct str s)
+{
+	if (s.len == 0)
+		return;
+	memcpy(buf_reserve(b, s.len), s.ptr, s.len);
+	b->len += s.len;
+}
+
+void
+buf_add_char(struct buf *b, char c)
+{
+	*buf_reserve(b, 1) = c;
+	b->len++;
+}
+
+void
+buf_add_u64(struct buf *b, uint64_t value)
+{
+	char digits[20];
+	size_t n = sizeof digits;
+
+	do
+		digits[--n] = (char)('0' + value % 10);
+	while ((value /= 10) != 0);
+	buf_add(b, (struct str){ digits + n, sizeof digits - n });
+}
+
+void
+buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list args;
+	va_list again;
+
+	va_start(args, format);
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, format, args);
+	vsnprintf(buf_reserve(b, (size_t)len + 1), (size_t)len + 1, format, again);
+	b->len += (size_t)len;
+	va_end(again);
+	va_end(args);
+}
+
+void
+buf_release(struct buf *b)
+{
+	free(b->ptr);
+	*b = (struct buf){ 0 };
+}

@@ -1,0 +1,85 @@
+/* diag.c - what stops a run */
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void
+add_line(struct diag *d, struct str text, bool is_notice)
+{
+	d->lines = memory_grow(d->lines, d->count, &d->capacity, sizeof *d->lines);
+	d->lines[d->count++] = (struct diag_line){ text, is_notice };
+}
+
+__attribute__((format(printf, 2, 0))) static struct str
+format_text(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	char *text = arena_bytes(arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	return (struct str){ text, (size_t)len };
+}
+
+bool
+diag_add(struct diag *d, enum status status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_line(d, format_text(&d->arena, format, args), false);
+	va_end(args);
+	if (status > d->status)
+		d->status = status;
+	return false;
+}
+
+void
+diag_notice(struct diag *d, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_line(d, format_text(&d->arena, format, args), true);
+	va_end(args);
+}
+
+void
+diag_join(struct diag *to, struct diag *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		add_line(to, arena_copy(&to->arena, from->lines[i].text), from->lines[i].is_notice);
+	if (from->status > to->status)
+		to->status = from->status;
+	diag_release(from);
+}
+
+void
+diag_print(const struct diag *d, size_t max_errors, bool quiet)
+{
+	size_t errors = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		const struct diag_line *line = &d->lines[i];
+		if (line->is_notice) {
+			if (!quiet)
+				fprintf(stderr, "couplet: notice: %.*s\n", (int)line->text.len, line->text.ptr);
+		} else if (errors++ < max_errors) {
+			fprintf(stderr, "couplet: %.*s\n", (int)line->text.len, line->text.ptr);
+		}
+	}
+	if (errors > max_errors)
+		fprintf(stderr, "couplet: and %zu more; see --max-errors\n", errors - max_errors);
+}
+
+void
+diag_release(struct diag *d)
+{
+	free(d->lines);
+	arena_release(&d->arena);
+	*d = (struct diag){ 0 };
+}

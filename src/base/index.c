@@ -1,0 +1,76 @@
+/* index.c - a hash index over numbered things that somebody else owns */
+#include "base/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static void
+put(struct index *ix, struct index_slot slot)
+{
+	size_t at = index_home(ix, slot.tag);
+
+	while (ix->slots[at].number_plus_1 != 0)
+		at = (at + 1) & ix->mask;
+	ix->slots[at] = slot;
+}
+
+void
+index_reserve(struct index *ix, size_t count)
+{
+	size_t slots = 16;
+
+	while (slots < count * 2)
+		slots *= 2;
+	if (ix->slots && slots <= ix->mask + 1)
+		return;
+	/* Written here, in order, as calloc()'s untouched pages would make every later access a page fault. */
+	struct index grown = { memory_resize(NULL, slots, sizeof *ix->slots), slots - 1, ix->count };
+	memset(grown.slots, 0, slots * sizeof *ix->slots);
+	for (size_t i = 0; ix->slots && i <= ix->mask; i++)
+		if (ix->slots[i].number_plus_1 != 0)
+			put(&grown, ix->slots[i]);
+	free(ix->slots);
+	*ix = grown;
+}
+
+void
+index_add(struct index *ix, uint64_t hash, uint32_t number)
+{
+	if (!ix->slots || (ix->count + 1) * 2 > ix->mask + 1)
+		index_reserve(ix, ix->count + 1 > 8 ? (ix->count + 1) * 2 : 16);
+	put(ix, (struct index_slot){ (uint32_t)(hash >> 32), number + 1 });
+	ix->count++;
+}
+
+struct index_walk
+index_find(const struct index *ix, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)(hash >> 32);
+
+	return (struct index_walk){ ix, tag, ix->slots ? index_home(ix, tag) : 0 };
+}
+
+uint32_t
+index_next(struct index_walk *walk)
+{
+	const struct index *ix = walk->index;
+
+	if (!ix->slots)
+		return INDEX_NONE;
+	while (ix->slots[walk->at].number_plus_1 != 0) {
+		struct index_slot slot = ix->slots[walk->at];
+		walk->at = (walk->at + 1) & ix->mask;
+		if (slot.tag == walk->tag)
+			return slot.number_plus_1 - 1;
+	}
+	return INDEX_NONE;
+}
+
+void
+index_release(struct index *ix)
+{
+	free(ix->slots);
+	*ix = (struct index){ 0 };
+}

@@ -1,0 +1,68 @@
+/*
+ * index.h - a hash index over numbered things that somebody else owns
+ *
+ * Maps a 64-bit hash to the numbers put in under it.  Open addressing, a power
+ * of two of slots, at most half full; a slot holds a number and 32 bits of the
+ * hash, so that a miss seldom touches the thing itself.  The caller compares
+ * the keys.  Built by one thread; a const index may be read by many.
+ *
+ * Limits: 2^32 - 2 things.
+ */
+#ifndef BASE_INDEX_H
+#define BASE_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define INDEX_NONE UINT32_MAX
+
+struct index_slot {
+	uint32_t tag;
+	uint32_t number_plus_1;
+};
+
+struct index {
+	struct index_slot *slots;
+	size_t mask;	/* slots less one; 0 when empty */
+	size_t count;
+};
+
+/* Makes room for count things at once; not needed, but saves growing. */
+void index_reserve(struct index *ix, size_t count);
+
+void index_add(struct index *ix, uint64_t hash, uint32_t number);
+
+/*
+ * Slots keep only the upper half of the hash, and growing must find each one's
+ * place again: the place is made of that half alone, well mixed.
+ */
+static inline size_t
+index_home(const struct index *ix, uint32_t tag)
+{
+	return (size_t)((uint64_t)tag * UINT64_C(0x9e3779b97f4a7c15) >> 20) & ix->mask;
+}
+
+/* A walk over the numbers that may have this hash. */
+struct index_walk {
+	const struct index *index;
+	uint32_t tag;
+	size_t at;
+};
+
+struct index_walk index_find(const struct index *ix, uint64_t hash);
+
+/* The next candidate, in the order of adding as long as nothing grew; INDEX_NONE at the end. */
+uint32_t index_next(struct index_walk *walk);
+
+/* Tells the processor that this hash will be looked up soon. */
+static inline void
+index_prefetch(const struct index *ix, uint64_t hash)
+{
+	if (ix->slots)
+		__builtin_prefetch(&ix->slots[index_home(ix, (uint32_t)(hash >> 32))]);
+}
+
+void index_release(struct index *ix);
+
+#endif

@@ -1,0 +1,154 @@
+/* memory.c - allocation that cannot return null, and the arena */
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ARENA_BLOCK = 256 * 1024, STATUS_OUT_OF_MEMORY = 7 };
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	_Alignas(16) char bytes[];
+};
+
+static _Noreturn void
+out_of_memory(void)
+{
+	fputs("couplet: out of memory; nothing was written\n", stderr);
+	exit(STATUS_OUT_OF_MEMORY);
+}
+
+void *
+memory_new(size_t count, size_t size)
+{
+	void *p = calloc(count ? count : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *
+memory_resize(void *old, size_t count, size_t size)
+{
+	if (size != 0 && count > SIZE_MAX / size)
+		out_of_memory();
+	size_t bytes = count * size;
+	void *p = realloc(old, bytes > 0 ? bytes : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *
+memory_grow(void *array, size_t used, size_t *capacity, size_t size)
+{
+	if (used < *capacity)
+		return array;
+	*capacity = *capacity ? *capacity * 2 : 16;
+	return memory_resize(array, *capacity, size);
+}
+
+static char *
+arena_take(struct arena *a, size_t size, size_t align)
+{
+	size_t pad = a->at ? (size_t)(-(uintptr_t)a->at & (align - 1)) : 0;
+
+	if (!a->at || size + pad > (size_t)(a->end - a->at)) {
+		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+		if (room > SIZE_MAX - sizeof(struct arena_block))
+			out_of_memory();
+		struct arena_block *block = memory_resize(NULL, 1, sizeof *block + room);
+		block->next = a->blocks;
+		block->size = room;
+		a->blocks = block;
+		a->at = block->bytes;
+		a->end = block->bytes + room;
+		pad = 0;
+	}
+	char *p = a->at + pad;
+	a->at = p + size;
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return memset(arena_take(a, size, 16), 0, size);
+}
+
+char *
+arena_bytes(struct arena *a, size_t size)
+{
+	return arena_take(a, size, 1);
+}
+
+struct str
+arena_copy(struct arena *a, struct str s)
+{
+	char *p = arena_bytes(a, s.len + 1);
+
+	if (s.len)
+		memcpy(p, s.ptr, s.len);
+	p[s.len] = '\0';
+	return (struct str){ p, s.len };
+}
+
+struct str
+arena_printf(struct arena *a, const char *format, ...)
+{
+	va_list args;
+	va_list again;
+
+	va_start(args, format);
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, format, args);
+	char *p = arena_bytes(a, (size_t)len + 1);
+	vsnprintf(p, (size_t)len + 1, format, again);
+	va_end(again);
+	va_end(args);
+	return (struct str){ p, (size_t)len };
+}
+
+void
+arena_reset(struct arena *a)
+{
+	if (!a->blocks)
+		return;
+	while (a->blocks->next) {
+		struct arena_block *old = a->blocks->next;
+		a->blocks->next = old->next;
+		free(old);
+	}
+	a->at = a->blocks->bytes;
+	a->end = a->blocks->bytes + a->blocks->size;
+}
+
+void
+arena_join(struct arena *to, struct arena *from)
+{
+	if (!to->blocks) {
+		*to = *from;
+	} else if (from->blocks) {
+		struct arena_block *oldest = from->blocks;
+		while (oldest->next)
+			oldest = oldest->next;
+		/* Behind the newest block, which `to` goes on filling. */
+		oldest->next = to->blocks->next;
+		to->blocks->next = from->blocks;
+	}
+	*from = (struct arena){ 0 };
+}
+
+void
+arena_release(struct arena *a)
+{
+	while (a->blocks) {
+		struct arena_block *old = a->blocks;
+		a->blocks = old->next;
+		free(old);
+	}
+	*a = (struct arena){ 0 };
+}

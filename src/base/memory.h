@@ -1,0 +1,58 @@
+/*
+ * memory.h - allocation that cannot return null, and the arena
+ *
+ * Running out of memory ends the program with status 7 and one sentence; that
+ * is safe everywhere, as nothing is published before everything is written.
+ *
+ * An arena hands out memory that lives until arena_release().  It is for one
+ * thread at a time.  A zeroed arena is empty and valid.
+ */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include "base/str.h"
+
+/* Zeroed memory for count things of size bytes; free() releases it. */
+void *memory_new(size_t count, size_t size);
+
+/* Like realloc() for count things; what is added is not zeroed. */
+void *memory_resize(void *old, size_t count, size_t size);
+
+/*
+ * Makes room for one more element in a growing array: returns the array, moved
+ * if it had to grow.  *capacity is updated; growth doubles.
+ */
+void *memory_grow(void *array, size_t used, size_t *capacity, size_t size);
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *blocks;
+	char *at;
+	char *end;
+};
+
+/* Zeroed, aligned for any type. */
+void *arena_alloc(struct arena *a, size_t size);
+
+/* Not zeroed and not aligned: for text. */
+char *arena_bytes(struct arena *a, size_t size);
+
+/* A copy of s, followed by a NUL that is not counted. */
+struct str arena_copy(struct arena *a, struct str s);
+
+/* Formatted text, followed by a NUL that is not counted. */
+struct str arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Forgets all contents, keeping the newest block for use again. */
+void arena_reset(struct arena *a);
+
+/* Moves all memory of `from` to `to`, where it stays where it is; `from` is empty afterwards. */
+void arena_join(struct arena *to, struct arena *from);
+
+void arena_release(struct arena *a);
+
+#define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define arena_array(a, type, count) ((type *)arena_alloc((a), sizeof(type) * (count)))
+
+#endif

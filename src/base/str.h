@@ -1,0 +1,77 @@
+/*
+ * str.h - borrowed bytes
+ *
+ * A str is a pointer and a length, passed by value and not NUL-terminated.
+ * It owns nothing: its bytes live as long as the arena, block or literal they
+ * come from.  The empty str may have a null pointer; the functions here allow
+ * that, memcmp() and memcpy() do not.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct str {
+	const char *ptr;
+	size_t len;
+};
+
+#define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+/* For "%.*s"; messages only, as the precision is an int. */
+#define STR_ARG(s) ((int)((s).len < 2000 ? (s).len : 2000)), ((s).len ? (s).ptr : "")
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
+static inline struct str
+str_from(const char *text)
+{
+	return (struct str){ text, text ? strlen(text) : 0 };
+}
+
+static inline bool
+str_equal(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Bytewise order; a prefix comes before the longer text. */
+int str_compare(struct str a, struct str b);
+
+/* Equal but for the case of ASCII letters. */
+bool str_equal_nocase(struct str a, struct str b);
+
+/* Without outer blanks: space, tab, line ends, and the no-break spaces U+00A0 and U+202F. */
+struct str str_trim(struct str s);
+
+bool str_starts(struct str s, struct str prefix);
+
+/* The part before the first `mark`; *rest becomes what follows it, or empty. */
+struct str str_cut(struct str s, char mark, struct str *rest);
+
+/* A decimal number without sign, blanks or overflow; false otherwise. */
+bool str_to_u64(struct str s, uint64_t *value);
+
+/* A well spread 64-bit hash, the same in every run. */
+uint64_t str_hash(struct str s);
+
+/*
+ * How many single-character edits lead from one text to the other, without
+ * ASCII case; for "did you mean".  Texts over 64 bytes count as far apart.
+ */
+unsigned str_distance(struct str a, struct str b);
+
+/* The length in bytes of the well-formed UTF-8 character at s, or 0. */
+size_t utf8_length(struct str s);
+
+/* The offset of the first byte that is not well-formed UTF-8, or s.len. */
+size_t utf8_check(struct str s);
+
+/* The number of characters (code points) of well-formed UTF-8. */
+size_t utf8_count(struct str s);
+
+/* The first `count` characters of well-formed UTF-8. */
+struct str utf8_cut(struct str s, size_t count);
+
+#endif
