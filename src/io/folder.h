@@ -1,0 +1,23 @@
+/*
+ * folder.h - folders on disk: made, removed and flushed whole
+ *
+ * All functions return false with errno set on failure.
+ */
+#ifndef IO_FOLDER_H
+#define IO_FOLDER_H
+
+#include <stdbool.h>
+
+/* Removes a file or a folder with all in it; symbolic links are removed, not followed.  Absent is fine. */
+bool folder_remove(const char *path);
+
+/* Whether the folder holds nothing. */
+bool folder_is_empty(const char *path, bool *is_empty);
+
+/* Makes the missing folders on the way to a file, 0700; the path's first `from` characters exist for sure. */
+bool folder_make_parents(char *path, unsigned long from);
+
+/* Flushes the folder's entries to disk. */
+bool folder_flush(const char *path);
+
+#endif

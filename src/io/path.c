@@ -1,0 +1,73 @@
+/* path.c - whether one path lies inside another, links resolved (L2) */
+#include <stdlib.h>
+
+#include "io/output.h"
+
+/* Takes the last part off an absolute path, which may become empty (the root). */
+static void
+drop_last(struct buf *path)
+{
+	while (path->len > 0 && path->ptr[--path->len] != '/')
+		;
+}
+
+/* Appends parts that do not exist, so that . and .. have no other meaning than their own. */
+static void
+append_parts(struct buf *path, struct str parts)
+{
+	while (parts.len > 0) {
+		struct str rest;
+		struct str part = str_cut(parts, '/', &rest);
+		if (str_equal(part, STR(".."))) {
+			drop_last(path);
+		} else if (part.len > 0 && !str_equal(part, STR("."))) {
+			buf_add_char(path, '/');
+			buf_add(path, part);
+		}
+		parts = rest;
+	}
+}
+
+/* The real path, without a slash at its end: that of the nearest existing parent, then the rest. */
+static void
+resolve(const char *path, struct buf *out)
+{
+	struct buf head = { 0 };
+	char *real = NULL;
+	size_t len = strlen(path);
+
+	for (;;) {
+		buf_reset(&head);
+		buf_add(&head, (struct str){ path, len });
+		if (len == 0)
+			buf_add(&head, *path == '/' ? STR("/") : STR("."));
+		buf_add_char(&head, '\0');
+		real = realpath(head.ptr, NULL);
+		if (real || len == 0)
+			break;
+		while (len > 0 && path[len - 1] == '/')
+			len--;
+		while (len > 0 && path[len - 1] != '/')
+			len--;
+	}
+	if (real && strcmp(real, "/") != 0)
+		buf_add(out, str_from(real));
+	append_parts(out, str_from(path + len));
+	free(real);
+	buf_release(&head);
+}
+
+bool
+path_is_inside(const char *path, const char *folder)
+{
+	struct buf inner = { 0 };
+	struct buf outer = { 0 };
+
+	resolve(path, &inner);
+	resolve(folder, &outer);
+	bool is_inside = str_starts(buf_str(&inner), buf_str(&outer)) &&
+		(inner.len == outer.len || inner.ptr[outer.len] == '/');
+	buf_release(&inner);
+	buf_release(&outer);
+	return is_inside;
+}

@@ -1,0 +1,62 @@
+/*
+ * reader_format.h - what a format gives to be read through reader.h
+ *
+ * A format is one file that defines a `struct reader_format` and one line in
+ * reader.c that recognises its content.  What all formats share - the source,
+ * the header, bad records, messages with a place - is in struct reader.
+ */
+#ifndef IO_READER_FORMAT_H
+#define IO_READER_FORMAT_H
+
+#include "base/buf.h"
+#include "io/reader.h"
+#include "io/source.h"
+
+struct reader;
+
+struct reader_format {
+	/* Reads the header and makes reader->state; false with a message.  close() follows in any case. */
+	bool (*open)(struct reader *reader);
+	enum read_status (*next)(struct reader *reader, struct batch *batch);
+	void (*close)(struct reader *reader);
+};
+
+struct reader {
+	const struct reader_format *format;
+	void *state;		/* of the format */
+	struct reader_options options;	/* its texts live in the arena */
+	struct arena arena;	/* header, bad records */
+	struct diag *diag;
+	struct source *source;
+	struct buf head;	/* text that was read to recognise the format: the format takes it */
+	const struct str *header;
+	uint32_t columns;
+	struct bad_record *bad;
+	size_t bad_count;
+	size_t bad_capacity;
+	uint64_t empty_lines;
+	size_t text_limit;	/* bytes of one record */
+	enum read_status status;	/* of the last call; an error or the end stays */
+};
+
+/*
+ * A record cannot be used, for the reason given (5.0.1).  With
+ * report_bad_records it is kept for reader_bad_records() and true returned:
+ * leave it out and go on.  Else false, with the message in diag.
+ */
+bool reader_reject(struct reader *reader, uint64_t line, struct str message);
+
+/* A message with file and line (0: none) that ends the reading; returns false. */
+bool reader_fail(const struct reader *reader, uint64_t line, struct str message);
+
+/* For tests: bytes a read, and bytes that one record may take (0: as always). */
+struct reader_tuning {
+	size_t piece;
+	size_t text_limit;
+};
+struct reader *reader_open_tuned(const struct reader_options *options, struct reader_tuning tuning,
+	struct diag *diag);
+
+extern const struct reader_format csv_format;
+
+#endif

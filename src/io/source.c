@@ -1,0 +1,337 @@
+/* source.c - the text of a file: opened, unpacked, decoded */
+#include "io/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "io/decode.h"
+#include "io/digest.h"
+
+/* HEAD: what must be known of a file before anything of it is handed out. */
+enum { HEAD = 8, GZIP_WINDOW = 15 + 16 };
+
+struct source {
+	struct diag *diag;
+	struct str shown_path;
+	size_t piece;
+	int descriptor;
+	struct digest_stream *digest;
+	struct buf raw;		/* bytes as they are on disk, from raw_at on not yet used */
+	size_t raw_at;
+	bool raw_ended;
+	z_stream zip;
+	bool is_gzip;
+	bool within_member;
+	struct buf bytes;	/* unpacked, not yet decoded */
+	bool bytes_ended;
+	struct decoder *decoder;
+	bool has_started;	/* text was handed out: no byte order mark can follow */
+	char encoding[64];
+};
+
+static bool
+fail(const struct source *s, enum status status, const char *what, const char *advice)
+{
+	return diag_add(s->diag, status, "%.*s: %s; %s", STR_ARG(s->shown_path), what, advice);
+}
+
+static bool
+fail_memory(const struct source *s)
+{
+	return fail(s, STATUS_IO, "out of memory", "make memory free and run again");
+}
+
+static bool
+fail_system(const struct source *s, const char *what, int error)
+{
+	return diag_add(s->diag, STATUS_IO, "%.*s: %s: %s; check the path, its permissions and the disk",
+		STR_ARG(s->shown_path), what, strerror(error));
+}
+
+/* Appends a piece of the file as it is on disk, or sets raw_ended. */
+static bool
+read_disk(struct source *s, struct buf *out)
+{
+	char *to = buf_reserve(out, s->piece);
+	ssize_t len;
+
+	do
+		len = read(s->descriptor, to, s->piece);
+	while (len < 0 && errno == EINTR);
+	if (len < 0)
+		return fail_system(s, "cannot be read", errno);
+	s->raw_ended = len == 0;
+	digest_add(s->digest, to, (size_t)len);
+	out->len += (size_t)len;
+	return true;
+}
+
+/* Like read_disk(), but what was read to recognise the file comes first. */
+static bool
+read_plain(struct source *s, struct buf *out)
+{
+	if (s->raw.len == 0)
+		return read_disk(s, out);
+	buf_add(out, buf_str(&s->raw));
+	buf_release(&s->raw);
+	return true;
+}
+
+/* One call of inflate(): the status, with what it made appended to out. */
+static int
+inflate_some(struct source *s, struct buf *out)
+{
+	size_t room = s->piece < UINT32_MAX ? s->piece : UINT32_MAX;
+
+	s->zip.next_out = (unsigned char *)buf_reserve(out, room);
+	s->zip.avail_out = (unsigned)room;
+	s->zip.next_in = (unsigned char *)s->raw.ptr + s->raw_at;
+	s->zip.avail_in = (unsigned)(s->raw.len - s->raw_at);
+	int status = inflate(&s->zip, Z_NO_FLUSH);
+	s->raw_at = s->raw.len - s->zip.avail_in;
+	out->len += room - s->zip.avail_out;
+	return status;
+}
+
+/* More bytes on disk, for inflate(); at the end of the file none are left. */
+static bool
+refill_raw(struct source *s)
+{
+	if (s->raw_at < s->raw.len || s->raw_ended)
+		return true;
+	buf_reset(&s->raw);
+	s->raw_at = 0;
+	return read_disk(s, &s->raw);
+}
+
+/* A gzip file is a row of members; each is checked against its trailer by zlib. */
+static bool
+read_gzip(struct source *s, struct buf *out)
+{
+	size_t before = out->len;
+
+	while (out->len == before) {
+		if (!refill_raw(s))
+			return false;
+		bool is_empty = s->raw_at == s->raw.len;
+		if (is_empty && !s->within_member)
+			return true;
+		if (!s->within_member && inflateReset(&s->zip) != Z_OK)
+			return fail(s, STATUS_IO, "cannot be unpacked", "run again");
+		s->within_member = true;
+		int status = inflate_some(s, out);
+		if (status == Z_STREAM_END)
+			s->within_member = false;
+		else if (status == Z_MEM_ERROR)
+			return fail_memory(s);
+		else if (status != Z_OK && status != Z_BUF_ERROR)
+			return fail(s, STATUS_INVALID, "the gzip data is damaged",
+				"copy or export the file again");
+		else if (is_empty && s->raw_ended && out->len == before)
+			return fail(s, STATUS_INVALID, "the gzip data ends too early",
+				"the file is not whole: copy or export it again");
+	}
+	return true;
+}
+
+/* Appends unpacked bytes, or sets bytes_ended. */
+static bool
+read_bytes(struct source *s, struct buf *out)
+{
+	size_t before = out->len;
+
+	if (!(s->is_gzip ? read_gzip(s, out) : read_plain(s, out)))
+		return false;
+	s->bytes_ended = out->len == before;
+	return true;
+}
+
+struct foreign {
+	struct str magic;
+	const char *what;
+	const char *advice;
+};
+
+/* Formats that begin with bytes of their own and hold no text that could be read here. */
+static const struct foreign foreign_formats[] = {
+	{ { "PK\3\4", 4 }, "is a zip archive or a workbook (xlsx)",
+		"archives are not read as CSV yet: unpack it, or save the sheet as CSV" },
+	{ { "PK\5\6", 4 }, "is an empty zip archive", "archives are not read as CSV yet: unpack it" },
+	{ { "\xd0\xcf\x11\xe0", 4 }, "is a workbook (xls)", "save the sheet as CSV" },
+	{ { "%PDF", 4 }, "is a PDF document", "export the records as CSV" },
+};
+
+static bool
+refuse_foreign(const struct source *s)
+{
+	for (size_t i = 0; i < ARRAY_LEN(foreign_formats); i++)
+		if (str_starts(buf_str(&s->bytes), foreign_formats[i].magic))
+			return fail(s, STATUS_INVALID, foreign_formats[i].what, foreign_formats[i].advice);
+	return true;
+}
+
+/* The encoding that a byte order mark tells (5.0.1), or null. */
+static const char *
+marked_encoding(struct str bytes)
+{
+	if (str_starts(bytes, STR("\xef\xbb\xbf")))
+		return "UTF-8";
+	/* FF FE 00 00 is that of UTF-32, which is read only when declared. */
+	if (str_starts(bytes, STR("\xff\xfe\0\0")))
+		return NULL;
+	if (str_starts(bytes, STR("\xff\xfe")))
+		return "UTF-16LE";
+	return str_starts(bytes, STR("\xfe\xff")) ? "UTF-16BE" : NULL;
+}
+
+static bool
+choose_encoding(struct source *s, struct str declared)
+{
+	const char *marked = marked_encoding(buf_str(&s->bytes));
+	struct str name = marked ? str_from(marked) : declared.len ? declared : STR("UTF-8");
+
+	if (name.len >= sizeof s->encoding)
+		return fail(s, STATUS_INVALID, "the declared encoding has no such name",
+			"see the names that `iconv --list` prints");
+	memcpy(s->encoding, name.ptr, name.len);
+	s->encoding[name.len] = '\0';
+	if (str_equal_nocase(name, STR("UTF-8")) || str_equal_nocase(name, STR("UTF8")))
+		return true;
+	s->decoder = decoder_open(s->encoding);
+	if (s->decoder)
+		return true;
+	if (errno != EINVAL)
+		return fail_system(s, "its encoding cannot be read", errno);
+	return diag_add(s->diag, STATUS_INVALID, "%.*s: unknown encoding \"%s\"; use a name that "
+		"`iconv --list` prints, such as UTF-8 or windows-1252", STR_ARG(s->shown_path), s->encoding);
+}
+
+/* Reads enough to know what the file is. */
+static bool
+recognise(struct source *s, struct str declared)
+{
+	while (s->raw.len < HEAD && !s->raw_ended)
+		if (!read_disk(s, &s->raw))
+			return false;
+	s->is_gzip = str_starts(buf_str(&s->raw), STR("\x1f\x8b"));
+	if (s->is_gzip && inflateInit2(&s->zip, GZIP_WINDOW) != Z_OK) {
+		s->is_gzip = false;
+		return fail_memory(s);
+	}
+	while (s->bytes.len < HEAD && !s->bytes_ended)
+		if (!read_bytes(s, &s->bytes))
+			return false;
+	return refuse_foreign(s) && choose_encoding(s, declared);
+}
+
+struct source *
+source_open(const struct source_options *options, struct diag *diag)
+{
+	struct source *s = memory_new(1, sizeof *s);
+
+	s->diag = diag;
+	s->shown_path = options->shown_path.len ? options->shown_path : str_from(options->path);
+	s->piece = options->piece ? options->piece : SOURCE_PIECE;
+	s->descriptor = open(options->path, O_RDONLY | O_CLOEXEC);
+	if (s->descriptor < 0) {
+		fail_system(s, "cannot be opened", errno);
+		source_close(s);
+		return NULL;
+	}
+	s->digest = digest_begin();
+	if (!s->digest)
+		fail_memory(s);
+	if (!s->digest || !recognise(s, options->encoding)) {
+		source_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* Takes one piece through; it may be that nothing comes out yet. */
+static bool
+read_piece(struct source *s, struct buf *out)
+{
+	if (!s->decoder) {
+		/* What was read to recognise the file comes first; after that, straight to the reader. */
+		if (s->bytes.len == 0)
+			return read_bytes(s, out);
+		buf_add(out, buf_str(&s->bytes));
+		buf_release(&s->bytes);
+		return true;
+	}
+	if ((s->has_started || s->bytes.len == 0) && !s->bytes_ended && !read_bytes(s, &s->bytes))
+		return false;
+	size_t used = decoder_run(s->decoder, buf_str(&s->bytes), s->bytes_ended, out);
+	s->bytes.len -= used;
+	if (s->bytes.len)
+		memmove(s->bytes.ptr, s->bytes.ptr + used, s->bytes.len);
+	return true;
+}
+
+/* The mark is U+FEFF, in whatever encoding it was written. */
+static void
+strip_mark(struct buf *out, size_t begin)
+{
+	struct str text = { out->ptr + begin, out->len - begin };
+
+	if (!str_starts(text, STR("\xef\xbb\xbf")))
+		return;
+	memmove(out->ptr + begin, out->ptr + begin + 3, text.len - 3);
+	out->len -= 3;
+}
+
+enum source_status
+source_read(struct source *s, struct buf *out)
+{
+	size_t begin = out->len;
+
+	while (out->len == begin) {
+		bool is_last = s->bytes_ended;
+		if (!read_piece(s, out))
+			return SOURCE_ERROR;
+		if (!s->has_started && out->len > begin)
+			strip_mark(out, begin);
+		s->has_started = true;
+		if (is_last && out->len == begin)
+			return SOURCE_END;
+	}
+	return SOURCE_TEXT;
+}
+
+const char *
+source_encoding(const struct source *s)
+{
+	return s->encoding;
+}
+
+bool
+source_is_decoded(const struct source *s)
+{
+	return s->decoder != NULL;
+}
+
+struct file_digest
+source_digest(const struct source *s)
+{
+	return digest_so_far(s->digest);
+}
+
+void
+source_close(struct source *s)
+{
+	if (!s)
+		return;
+	if (s->descriptor >= 0)
+		close(s->descriptor);
+	if (s->is_gzip)
+		inflateEnd(&s->zip);
+	decoder_close(s->decoder);
+	digest_end(s->digest);
+	buf_release(&s->raw);
+	buf_release(&s->bytes);
+	free(s);
+}

@@ -1,0 +1,45 @@
+/*
+ * source.h - the text of a file: opened, unpacked, decoded (rule 5.0.1)
+ *
+ * A source reads one file from begin to end, once (L2), and hands its text out
+ * as UTF-8 without byte order mark.  gzip is told by content.  UTF-8 passes
+ * through unchecked; of other encodings, bytes that are not allowed are marked
+ * (io/decode.h).  Both are for the parser to find, which knows the place.
+ * A source belongs to one thread.
+ */
+#ifndef IO_SOURCE_H
+#define IO_SOURCE_H
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "io/reader.h"
+
+enum { SOURCE_PIECE = 256 * 1024 };
+
+struct source_options {
+	const char *path;
+	struct str shown_path;	/* as messages name it; must live as long as the source */
+	struct str encoding;	/* iconv's name; empty = byte order mark, else UTF-8 */
+	size_t piece;		/* bytes a read; 0 = SOURCE_PIECE */
+};
+
+struct source;
+
+/* NULL with a message in diag (status 7 when it cannot be read, else 3); diag must outlive the source. */
+struct source *source_open(const struct source_options *options, struct diag *diag);
+
+enum source_status { SOURCE_TEXT, SOURCE_END, SOURCE_ERROR };
+
+/* Appends some text to out (SOURCE_TEXT), about a piece. */
+enum source_status source_read(struct source *source, struct buf *out);
+
+/* The encoding that was read, "UTF-8" unless decoded. */
+const char *source_encoding(const struct source *source);
+bool source_is_decoded(const struct source *source);
+
+/* Of the bytes on disk; whole once source_read() has told the end. */
+struct file_digest source_digest(const struct source *source);
+
+void source_close(struct source *source);
+
+#endif

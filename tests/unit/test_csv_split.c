@@ -1,0 +1,262 @@
+/* test_csv_split.c - marks, the splitter against libcsv, and delimiter detection */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <csv.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "io/csv_split.h"
+
+enum { RANDOM_INPUTS = 100000, RANDOM_BLOCKS = 20000, MAX_INPUT = 24, MAX_CELLS = 64 };
+
+static uint64_t
+next_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+/* One byte after the other: what the fast ways must find. */
+static struct mark_block
+marks_by_definition(const struct mark_set *set, const char *p)
+{
+	struct mark_block block = { 0, false };
+
+	for (unsigned i = 0; i < MARK_BLOCK; i++) {
+		unsigned char c = (unsigned char)p[i];
+		for (unsigned k = 0; k < MARK_BYTES; k++)
+			if (c == set->bytes[k][0])
+				block.marks |= UINT64_C(1) << i;
+		block.is_suspect |= c == 0 || c >= 0x80;
+	}
+	return block;
+}
+
+static void
+test_marks_agree(void **state)
+{
+	static const char likely[] = ",;\"\n\r\0ab\x80\xff\x01\x7f";
+	uint64_t random = 42;
+	char bytes[MARK_BLOCK];
+
+	(void)state;
+	for (unsigned n = 0; n < RANDOM_BLOCKS; n++) {
+		struct mark_set set = mark_set_of(n % 2 ? ',' : (char)0xe9, '"', '\n', '\r');
+		bool is_tame = n % 3 == 0;	/* so that blocks without suspect bytes occur */
+		for (unsigned i = 0; i < MARK_BLOCK; i++) {
+			uint64_t r = next_random(&random);
+			bytes[i] = is_tame ? (char)(1 + r % 127) :
+				r & 256 ? likely[r % sizeof likely] : (char)r;
+		}
+		if (n % 6 == 0)
+			bytes[next_random(&random) % MARK_BLOCK] = n % 12 ? '\0' : (char)0x80;
+		struct mark_block want = marks_by_definition(&set, bytes);
+		struct mark_block plain = mark_block_plain(&set, bytes);
+		struct mark_block fast = mark_block(&set, bytes);
+		assert_int_equal(plain.marks, want.marks);
+		assert_int_equal(plain.is_suspect, want.is_suspect);
+		assert_int_equal(fast.marks, want.marks);
+		assert_int_equal(fast.is_suspect, want.is_suspect);
+		assert_int_equal(mark_16_plain(&set, bytes), want.marks & 0xffff);
+		assert_int_equal(mark_16(&set, bytes), want.marks & 0xffff);
+	}
+}
+
+/* Records as [a][b], one a line. */
+static void
+add_cell(struct buf *out, struct str cell)
+{
+	buf_add_char(out, '[');
+	buf_add(out, cell);
+	buf_add_char(out, ']');
+}
+
+/* Splits it whole; false when the splitter refuses it. */
+static bool
+split_all(struct str input, struct buf *out)
+{
+	/* Exactly as much memory as is promised to be there, so that reading further is noticed. */
+	char *text = malloc(input.len + MARK_BLOCK);
+	struct csv_split split;
+	struct csv_record record;
+	struct str cells[MAX_CELLS];
+	enum csv_result result;
+
+	memcpy(text, input.ptr, input.len);
+	csv_split_begin(&split, ',', '"');
+	csv_split_feed(&split, text, input.len, true);
+	while ((result = csv_split_next(&split, cells, MAX_CELLS, &record)) == CSV_RECORD) {
+		if (record.has_doubled)
+			csv_split_unquote(&split, cells, record.count);
+		for (uint32_t i = 0; i < record.count; i++)
+			add_cell(out, cells[i]);
+		buf_add_char(out, '\n');
+	}
+	free(text);
+	return result == CSV_NONE;
+}
+
+static int
+never_blank(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+static void
+oracle_cell(void *text, size_t len, void *out)
+{
+	add_cell(out, (struct str){ text, len });
+}
+
+static void
+oracle_end(int c, void *out)
+{
+	(void)c;
+	buf_add_char(out, '\n');
+}
+
+static bool
+oracle_all(struct str input, struct buf *out)
+{
+	struct csv_parser parser;
+
+	assert_int_equal(csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL), 0);
+	csv_set_space_func(&parser, never_blank);
+	bool ok = csv_parse(&parser, input.ptr, input.len, oracle_cell, oracle_end, out) == input.len &&
+		csv_fini(&parser, oracle_cell, oracle_end, out) == 0;
+	csv_free(&parser);
+	return ok;
+}
+
+static struct str
+random_input(uint64_t *random, char text[MAX_INPUT])
+{
+	static const char alphabet[] = { 'a', 'b', ',', '"', '\n', '\r', ' ' };
+	/* Quotes at random seldom fit: half of the inputs have fewer. */
+	bool has_fewer_quotes = next_random(random) & 1;
+	size_t len = next_random(random) % MAX_INPUT;
+
+	for (size_t i = 0; i < len; i++) {
+		text[i] = alphabet[next_random(random) % sizeof alphabet];
+		if (has_fewer_quotes && text[i] == '"' && next_random(random) % 2)
+			text[i] = ',';
+	}
+	return (struct str){ text, len };
+}
+
+/* Both accept the same inputs, and make the same of them. */
+static void
+test_agrees_with_libcsv(void **state)
+{
+	uint64_t random = 20260801;
+	struct buf ours = { 0 };
+	struct buf theirs = { 0 };
+	unsigned accepted = 0;
+
+	(void)state;
+	for (unsigned n = 0; n < RANDOM_INPUTS; n++) {
+		char text[MAX_INPUT];
+		struct str input = random_input(&random, text);
+		buf_reset(&ours);
+		buf_reset(&theirs);
+		bool ok = split_all(input, &ours);
+		if (ok != oracle_all(input, &theirs) || (ok && !str_equal(buf_str(&ours), buf_str(&theirs))))
+			fail_msg("input %u: '%.*s'\nours: '%.*s'\ntheirs: '%.*s'", n, STR_ARG(input),
+				STR_ARG(buf_str(&ours)), STR_ARG(buf_str(&theirs)));
+		accepted += ok;
+	}
+	assert_true(accepted > RANDOM_INPUTS / 10);
+	buf_release(&ours);
+	buf_release(&theirs);
+}
+
+static const struct {
+	const char *text;
+	char quote;
+	bool is_last;
+	char expected;
+} delimiter_cases[] = {
+	{ "a,b;c,d\n", '"', true, ',' },
+	{ "a;b;c,d\n", '"', true, ';' },
+	{ "a\tb\tc\n", '"', true, '\t' },
+	{ "a|b\n", '"', true, '|' },
+	{ "No\n1,2\n", '"', true, ',' },
+	{ "a,b;c\n", '"', true, ',' },
+	{ "a;b\tc\n", '"', true, ';' },
+	{ "a\tb|c\n", '"', true, '\t' },
+	{ "\"a,b,c\";d\n", '"', true, ';' },
+	{ "\"a\n,,,,\";d\n", '"', true, ';' },
+	{ "'a,b,c';d\n", '\'', true, ';' },
+	{ "\"a\"\"|||\"\";\";b;c\r1,2,3,4,5", '"', true, ';' },
+	{ "\r\n\n\ra;b\n", '"', true, ';' },
+	{ "a;b", '"', true, ';' },
+	{ "a;b", '"', false, 0 },
+	{ "a;b\r", '"', false, ';' },
+	{ "\"a;b\n", '"', false, 0 },
+	{ "", '"', true, ',' },
+	{ "", '"', false, 0 },
+};
+
+static void
+test_detect_delimiter(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(delimiter_cases); i++)
+		assert_int_equal(csv_detect_delimiter(str_from(delimiter_cases[i].text),
+			delimiter_cases[i].quote, delimiter_cases[i].is_last), delimiter_cases[i].expected);
+}
+
+static void
+test_count_lines(void **state)
+{
+	static const char text[] = "a\nb\r\nc\rd\n\ne";
+
+	(void)state;
+	assert_int_equal(csv_count_lines(text, text), 0);
+	assert_int_equal(csv_count_lines(text, text + 2), 1);
+	assert_int_equal(csv_count_lines(text, text + sizeof text - 1), 5);
+}
+
+/* Values beyond the room are counted and not kept. */
+static void
+test_room(void **state)
+{
+	char text[16 + MARK_BLOCK] = "1,2,3,4,5";
+	struct str cells[3] = { { "x", 1 }, { "x", 1 }, { "x", 1 } };
+	struct csv_split split;
+	struct csv_record record;
+
+	(void)state;
+	csv_split_begin(&split, ',', '"');
+	csv_split_feed(&split, text, 9, true);
+	assert_int_equal(csv_split_next(&split, cells, 2, &record), CSV_RECORD);
+	assert_int_equal(record.count, 5);
+	assert_true(str_equal(cells[1], STR("2")));
+	assert_true(str_equal(cells[2], STR("x")));
+	csv_split_rewind(&split, &record);
+	assert_int_equal(csv_split_next(&split, cells, 3, &record), CSV_RECORD);
+	assert_true(str_equal(cells[2], STR("3")));
+	assert_int_equal(csv_split_next(&split, cells, 3, &record), CSV_NONE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_marks_agree),
+		cmocka_unit_test(test_agrees_with_libcsv),
+		cmocka_unit_test(test_detect_delimiter),
+		cmocka_unit_test(test_count_lines),
+		cmocka_unit_test(test_room),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
