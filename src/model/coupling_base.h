@@ -1,0 +1,101 @@
+/*
+ * coupling_base.h - what both sides of a coupling agreed on (3.2)
+ *
+ * The base remembers digests of values, not values.  Four groups (4.3): each
+ * side's bidirectional fields (E-bi, C-bi), the ERP side's To-only fields (E-to)
+ * and the CRM side's From-only fields (C-from).  Each digest is bound to the
+ * field mappings that it covers; where their meaning changed, the group is
+ * unknown.  The text form is described in schemas/ledger.md.
+ */
+#ifndef MODEL_COUPLING_BASE_H
+#define MODEL_COUPLING_BASE_H
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "model/setup.h"
+
+enum group { GROUP_E_BI, GROUP_E_TO, GROUP_C_BI, GROUP_C_FROM, GROUPS };
+
+/* The digests of one field mapping's values; a side that is no source of it has none. */
+struct base_field {
+	uint32_t field;		/* index into mapping.fields */
+	bool has[SIDES];
+	uint64_t digest[SIDES];
+};
+
+/* E11: a side that a run wrote and that no export has shown yet. */
+struct base_replaced_field {
+	uint32_t field;
+	uint64_t digest;	/* of the value that was there before */
+};
+
+struct base_replaced {
+	bool is_present;
+	int64_t stamp;		/* that the side's record had then, or STAMP_NONE */
+	struct base_replaced_field *fields;
+	size_t count;
+};
+
+struct coupling_base {
+	bool known[GROUPS];
+	uint64_t digest[GROUPS];
+	struct base_field *fields;
+	size_t field_count;
+	struct base_replaced replaced[SIDES];
+	bool has_pending;
+	uint64_t pending;	/* L4 c: of the match fields, or of all values written */
+};
+
+enum { BASE_NO_ID = UINT16_MAX };
+
+/*
+ * How a mapping's field mappings are told apart in base texts; computed once a
+ * mapping.  Independent of the order of the field mappings in the document; the
+ * signature of a field mapping is what identifies it, its id is only short.
+ */
+struct base_scheme {
+	const struct mapping *mapping;
+	uint16_t *ids;			/* for each field mapping, unique within it; disabled: BASE_NO_ID */
+	uint16_t signature[GROUPS];	/* of each group's definition; E_BI and C_BI are the same */
+	bool is_empty[GROUPS];		/* no enabled field mapping and no constant in it: always known */
+};
+
+struct base_scheme base_scheme_make(const struct mapping *mapping, struct arena *arena);
+
+/*
+ * Reads a base text; lists live in the arena.  An empty text is an empty base.
+ * Groups and fields whose definition changed come out as unknown, groups that
+ * the scheme has empty as known, with digest 0.  False when the text is damaged
+ * (any changed character, any cut but to nothing): a ledger error.
+ */
+bool base_decode(struct str text, const struct base_scheme *scheme, struct arena *arena,
+	struct coupling_base *base);
+
+/*
+ * Appends the text; nothing for a base that knows nothing but empty groups.
+ * The four groups take at most 48 bytes, a field 10 a side.  The text never
+ * needs quotes in CSV and is no formula or number for a spreadsheet.
+ */
+void base_encode(const struct coupling_base *base, const struct base_scheme *scheme, struct buf *out);
+
+/* XXH3 of the value as it counts in comparisons (value_comparable()). */
+uint64_t base_value_digest(enum type type, struct str canonical);
+
+/*
+ * A group's digest is the sum of its fields' parts, from 0 for no field: fields
+ * may be added in any order, and what other field mappings there are does not
+ * matter.
+ */
+uint64_t base_group_part(const struct field_mapping *field, uint64_t value_digest);
+
+/*
+ * Of a single field's value (fields, replaced) the text keeps 48 bits: compare
+ * these digests with this and never with ==.  Groups and `pending` are whole.
+ */
+static inline bool
+base_digest_equal(uint64_t a, uint64_t b)
+{
+	return ((a ^ b) & ((UINT64_C(1) << 48) - 1)) == 0;
+}
+
+#endif

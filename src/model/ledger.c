@@ -1,0 +1,151 @@
+/* ledger.c - the coupling ledger in memory: finding, adding, changing (part 3) */
+#include "model/ledger.h"
+
+#include <stdlib.h>
+
+#include "model/ledger_parts.h"
+#include "model/table.h"
+#include "model/value.h"
+
+const struct str ledger_column_names[LEDGER_COLUMNS] = {
+	[COLUMN_MAPPING] = { "mapping", 7 },
+	[COLUMN_ERP_ID] = { "erp_id", 6 },
+	[COLUMN_CRM_ID] = { "crm_id", 6 },
+	[COLUMN_ERP_KEY] = { "erp_key", 7 },
+	[COLUMN_STATE] = { "state", 5 },
+	[COLUMN_ERP_TIME] = { "erp_modified_on", 15 },
+	[COLUMN_CRM_TIME] = { "crm_modified_on", 15 },
+	[COLUMN_ERP_RESULT] = { "erp_result", 10 },
+	[COLUMN_CRM_RESULT] = { "crm_result", 10 },
+	[COLUMN_SKIPPED] = { "skipped", 7 },
+	[COLUMN_ERP_FAILURE] = { "erp_failure", 11 },
+	[COLUMN_CRM_FAILURE] = { "crm_failure", 11 },
+	[COLUMN_ERP_JOB] = { "erp_job", 7 },
+	[COLUMN_CRM_JOB] = { "crm_job", 7 },
+	[COLUMN_BASE] = { "base", 4 },
+};
+
+const struct str ledger_state_names[LEDGER_STATES] = {
+	[STATE_COUPLED] = { "coupled", 7 },
+	[STATE_PENDING_ERP] = { "pending-erp", 11 },
+	[STATE_PENDING_CRM] = { "pending-crm", 11 },
+	[STATE_FAILED_CREATE] = { "failed-create", 13 },
+	[STATE_REMOVED] = { "removed", 7 },
+	[STATE_WATERMARK] = { "watermark", 9 },
+	[STATE_SERIES] = { "series", 6 },
+};
+
+const struct str ledger_result_names[] = {
+	[RESULT_NONE] = { "", 0 },
+	[RESULT_SUCCESS] = { "Success", 7 },
+	[RESULT_FAILURE] = { "Failure", 7 },
+};
+
+const char *
+coupling_state_name(enum coupling_state state)
+{
+	return ledger_state_names[state].ptr;
+}
+
+void
+ledger_find_columns(const struct str *columns, size_t count, uint32_t at[LEDGER_COLUMNS])
+{
+	for (unsigned c = 0; c < LEDGER_COLUMNS; c++) {
+		at[c] = UINT32_MAX;
+		for (size_t i = count; i-- > 0;)
+			if (str_equal_nocase(columns[i], ledger_column_names[c]))
+				at[c] = (uint32_t)i;
+	}
+}
+
+uint32_t
+ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid)
+{
+	if (uid.len == 0)
+		return INDEX_NONE;
+	struct index_walk walk = index_find(&ledger->ids[side], ledger_hash(mapping_order, uid));
+	uint32_t number;
+	while ((number = index_next(&walk)) != INDEX_NONE) {
+		const struct coupling *c = &ledger->couplings[number];
+		if (c->mapping == mapping_order && !c->is_dropped && str_equal(c->id[side], uid))
+			return number;
+	}
+	return INDEX_NONE;
+}
+
+uint32_t
+ledger_add(struct ledger *ledger, uint32_t mapping_order)
+{
+	ledger->couplings =
+		memory_grow(ledger->couplings, ledger->count, &ledger->capacity, sizeof *ledger->couplings);
+	ledger->couplings[ledger->count] = (struct coupling){
+		.mapping = mapping_order,
+		.time = { STAMP_NONE, STAMP_NONE },
+		.row = { TABLE_NO_ROW, TABLE_NO_ROW },
+	};
+	return (uint32_t)ledger->count++;
+}
+
+void
+ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct str uid)
+{
+	struct coupling *c = &ledger->couplings[coupling];
+
+	/* A former uid stays in the index; ledger_find() sees that it is no longer the coupling's. */
+	c->id[side] = uid;
+	if (uid.len != 0)
+		index_add(&ledger->ids[side], ledger_hash(c->mapping, uid), coupling);
+}
+
+struct coupling_rest *
+ledger_rest(struct ledger *ledger, uint32_t coupling)
+{
+	struct coupling *c = &ledger->couplings[coupling];
+
+	if (!c->rest)
+		c->rest = arena_new(&ledger->arena, struct coupling_rest);
+	return c->rest;
+}
+
+static struct ledger_series *
+find_series(const struct ledger *ledger, struct str table)
+{
+	for (size_t i = 0; i < ledger->series_count; i++)
+		if (str_equal_nocase(str_trim(ledger->series[i].table), str_trim(table)))
+			return &ledger->series[i];
+	return NULL;
+}
+
+void
+ledger_set_series(struct ledger *ledger, struct str table, struct str last)
+{
+	struct ledger_series *series = find_series(ledger, table);
+
+	if (!series) {
+		ledger->series = memory_grow(ledger->series, ledger->series_count, &ledger->series_capacity,
+			sizeof *ledger->series);
+		series = &ledger->series[ledger->series_count++];
+		*series = (struct ledger_series){ .table = arena_copy(&ledger->arena, table) };
+	}
+	series->last = arena_copy(&ledger->arena, last);
+}
+
+struct str
+ledger_find_series(const struct ledger *ledger, struct str table)
+{
+	const struct ledger_series *series = find_series(ledger, table);
+
+	return series ? series->last : (struct str){ NULL, 0 };
+}
+
+void
+ledger_release(struct ledger *ledger)
+{
+	free(ledger->couplings);
+	free(ledger->kept);
+	free(ledger->series);
+	index_release(&ledger->ids[ERP]);
+	index_release(&ledger->ids[CRM]);
+	arena_release(&ledger->arena);
+	*ledger = (struct ledger){ 0 };
+}

@@ -1,0 +1,139 @@
+/*
+ * ledger.h - the coupling ledger: the only memory between runs (part 3)
+ *
+ * Loaded whole; couplings stay where they are in the array, so their numbers
+ * are stable.  The engine changes couplings in place and appends new ones;
+ * ledger_write() sorts and prints.  Text lives in the ledger's arena or in
+ * whatever arena the engine put it (which must live as long).
+ */
+#ifndef MODEL_LEDGER_H
+#define MODEL_LEDGER_H
+
+#include "base/diag.h"
+#include "base/index.h"
+#include "io/reader.h"
+#include "model/setup.h"
+
+enum coupling_state {
+	STATE_COUPLED,
+	STATE_PENDING_ERP,
+	STATE_PENDING_CRM,
+	STATE_FAILED_CREATE,
+	STATE_REMOVED,
+};
+enum result { RESULT_NONE, RESULT_SUCCESS, RESULT_FAILURE };
+
+/* What few couplings have. */
+struct coupling_rest {
+	struct str failure[SIDES];
+	struct str *extra;	/* values of unknown columns, ledger.extra_count of them, or NULL */
+};
+
+struct coupling {
+	struct str id[SIDES];		/* canonical uids; empty while unknown */
+	struct str erp_key;
+	struct str base;		/* text form, see model/coupling_base */
+	struct str job[SIDES];		/* erp_job, crm_job */
+	int64_t time[SIDES];		/* stamps; STAMP_NONE = blank */
+	struct coupling_rest *rest;	/* or NULL */
+	uint32_t row[SIDES];		/* in the loaded tables; TABLE_NO_ROW; set by the engine */
+	uint32_t mapping;		/* mapping.order */
+	uint32_t line;			/* in the ledger file; 0 for a new coupling */
+	uint8_t state;			/* enum coupling_state */
+	uint8_t result[SIDES];		/* enum result; of synchronizing *to* that side */
+	bool is_skipped;
+	bool is_dropped;		/* by this run: not written any more */
+};
+
+/* A line that is kept as it is: of a mapping (or a series of a table) that is unknown or disabled. */
+struct ledger_kept {
+	struct str *values;	/* all columns, in the order of the file */
+	struct str mapping;	/* as written; empty for a series */
+	uint32_t order;		/* of a disabled mapping; UINT32_MAX when the setup does not have it */
+};
+
+struct ledger_watermark {
+	bool is_present;
+	int64_t time[SIDES];	/* STAMP_NONE while not seen, also where not present */
+	struct str *extra;	/* as in struct coupling_rest */
+};
+
+struct ledger_series {
+	struct str table;	/* the setup's name for it */
+	struct str last;	/* the last number used */
+	uint32_t line;		/* in the ledger file; 0 for a new one */
+	struct str *extra;	/* as in struct coupling_rest */
+};
+
+struct ledger {
+	struct arena arena;
+	struct str path;
+	bool is_new;			/* --new-ledger and no file */
+	struct coupling *couplings;
+	size_t count;
+	size_t capacity;
+	struct ledger_kept *kept;
+	size_t kept_count;
+	size_t kept_capacity;
+	struct ledger_watermark *watermarks;	/* for each mapping of the setup, by order */
+	struct ledger_series *series;
+	size_t series_count;
+	size_t series_capacity;
+	struct str *columns;		/* all headers of the file, in order, for kept lines */
+	size_t column_count;
+	struct str *extra;		/* names of unknown columns */
+	size_t extra_count;
+	struct index ids[SIDES];	/* couplings by mapping and uid: see ledger_find() */
+	struct file_digest digest;
+	uint64_t records;
+};
+
+/*
+ * Reads and checks the ledger (3, 3.1) into a ledger that need not be
+ * initialised and must be released, also on failure: columns, values,
+ * uniqueness (both line numbers are named).  Lines of unknown or disabled
+ * mappings are kept, with one notice a mapping.  The base texts are not decoded
+ * here.  With allow_missing a file that does not exist is an empty ledger.
+ * False with status 3 (or 7).
+ */
+bool ledger_load(struct ledger *ledger, const struct setup *setup, struct str path, bool allow_missing,
+	struct diag *diag);
+
+/* The coupling (not dropped) of a mapping that has this uid on a side; INDEX_NONE when there is none. */
+uint32_t ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid);
+
+/*
+ * Appends a blank coupling of a mapping (state coupled, times STAMP_NONE, rows
+ * TABLE_NO_ROW) and returns its number; ids are entered by ledger_set_id().
+ */
+uint32_t ledger_add(struct ledger *ledger, uint32_t mapping_order);
+
+/* Gives a coupling the uid of one side (the text is not copied), and enters it in the index. */
+void ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct str uid);
+
+/* The coupling's rarely used parts, made if need be. */
+struct coupling_rest *ledger_rest(struct ledger *ledger, uint32_t coupling);
+
+/* Sets a table's last number, adding its line if need be; the text is copied. */
+void ledger_set_series(struct ledger *ledger, struct str table, struct str last);
+/* Empty when the table's series gave out no number yet. */
+struct str ledger_find_series(const struct ledger *ledger, struct str table);
+
+/*
+ * Prints the whole ledger in the order of 3.1: series lines by table, then by
+ * mapping in run order its watermark and couplings (by erp_id, then crm_id,
+ * bytewise), or its kept lines in the same order where it is disabled; then the
+ * kept lines of unknown mappings by name.  The sink is called with pieces of
+ * text, in order; it returns false to stop.  *records counts the lines without
+ * the header.
+ */
+typedef bool ledger_sink(void *context, struct str text);
+bool ledger_write(const struct ledger *ledger, const struct setup *setup, unsigned threads, ledger_sink *sink,
+	void *context, uint64_t *records);
+
+/* "coupled", "pending-erp" ... */
+const char *coupling_state_name(enum coupling_state state);
+
+void ledger_release(struct ledger *ledger);
+
+#endif

@@ -1,0 +1,277 @@
+/* ledger_read.c - the ledger file, read and checked as a whole (part 3, 3.1) */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/ledger_parts.h"
+#include "model/value.h"
+
+/* So many couplings' hashes are made before they are looked up. */
+enum { AHEAD = 64 };
+
+static void
+find_columns(struct ledger_load *load, const struct str *header, uint32_t count)
+{
+	struct ledger *ledger = load->ledger;
+
+	ledger->column_count = count;
+	ledger->columns = arena_array(&ledger->arena, struct str, count);
+	ledger->extra = arena_array(&ledger->arena, struct str, count);
+	load->extra_at = arena_array(&ledger->arena, uint32_t, count);
+	for (uint32_t i = 0; i < count; i++) {
+		bool is_standard = false;
+		for (unsigned c = 0; c < LEDGER_COLUMNS; c++)
+			is_standard |= str_equal_nocase(header[i], ledger_column_names[c]);
+		ledger->columns[i] = arena_copy(&ledger->arena, header[i]);
+		if (is_standard)
+			continue;
+		load->extra_at[ledger->extra_count] = i;
+		ledger->extra[ledger->extra_count++] = ledger->columns[i];
+	}
+	ledger_find_columns(ledger->columns, count, load->at);
+}
+
+/* The 15 columns of part 3, each once; others are kept, whatever they are. */
+static bool
+check_columns(struct ledger_load *load)
+{
+	const struct ledger *ledger = load->ledger;
+	bool is_good = true;
+
+	if (ledger->extra_count == ledger->column_count)
+		return diag_add(load->diag, STATUS_INVALID,
+			"%.*s:1: this is no ledger: it has none of the columns mapping, erp_id, crm_id and "
+			"so on, "
+			"separated by commas; name the right file",
+			STR_ARG(ledger->path));
+	for (unsigned c = 0; c < LEDGER_COLUMNS; c++) {
+		const char *name = ledger_column_names[c].ptr;
+		if (load->at[c] == UINT32_MAX)
+			is_good = diag_add(load->diag, STATUS_INVALID,
+				"%.*s:1: column \"%s\" is missing; add it", STR_ARG(ledger->path), name);
+		for (size_t i = load->at[c]; i != UINT32_MAX && ++i < ledger->column_count;)
+			if (str_equal_nocase(ledger->columns[i], ledger_column_names[c]))
+				is_good = diag_add(load->diag, STATUS_INVALID,
+					"%.*s:1: columns %u and %zu are both \"%s\"; take one of them out",
+					STR_ARG(ledger->path), load->at[c] + 1, i + 1, name);
+	}
+	return is_good;
+}
+
+/*
+ * A file that was cut within its last line may still hold as many values as
+ * it should, the last one short or blank.  So a plain file must end with a line
+ * end; a compressed one tells by itself.
+ */
+static bool
+check_end(const struct ledger_load *load)
+{
+	int descriptor = open(load->ledger->path.ptr, O_RDONLY | O_CLOEXEC);
+	unsigned char magic[2] = { 0 };
+	char last = '\n';
+	struct stat info;
+
+	if (descriptor < 0)
+		return true;	/* the reader has told already */
+	if (fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
+		pread(descriptor, magic, sizeof magic, 0) > 0 && !(magic[0] == 0x1f && magic[1] == 0x8b) &&
+		pread(descriptor, &last, 1, info.st_size - 1) != 1)
+		last = '\n';
+	close(descriptor);
+	if (last == '\n' || last == '\r')
+		return true;
+	return diag_add(load->diag, STATUS_INVALID,
+		"%.*s: the last line has no line end, so the file may have been cut short; take the whole "
+		"file, or "
+		"add the line end if nothing is missing",
+		STR_ARG(load->ledger->path));
+}
+
+static bool
+read_batches(struct ledger_load *load, struct reader *reader)
+{
+	struct ledger *ledger = load->ledger;
+	enum read_status status;
+	struct batch batch;
+
+	while ((status = reader_next(reader, &batch)) == READ_BATCH) {
+		if (ledger->records + batch.count >= INDEX_NONE)
+			return diag_add(load->diag, STATUS_INVALID,
+				"%.*s: has more than %u lines; split the ledger", STR_ARG(ledger->path),
+				INDEX_NONE - 1);
+		for (uint32_t i = 0; i < batch.count; i++) {
+			load->cells = batch.cells + (size_t)i * ledger->column_count;
+			load->line = (uint32_t)batch.lines[i];
+			ledger_read_line(load);
+		}
+		ledger->records += batch.count;
+	}
+	return status == READ_END;
+}
+
+static bool
+refuse_bad_records(const struct ledger_load *load, const struct reader *reader)
+{
+	size_t count;
+	const struct bad_record *bad = reader_bad_records(reader, &count);
+
+	for (size_t i = 0; i < count; i++)
+		diag_add(load->diag, STATUS_INVALID, "%.*s:%llu: %.*s", STR_ARG(load->ledger->path),
+			(unsigned long long)bad[i].line, STR_ARG(bad[i].message));
+	return count == 0;
+}
+
+static bool
+read_file(struct ledger_load *load)
+{
+	struct ledger *ledger = load->ledger;
+	struct reader_options options = {
+		.path = ledger->path.ptr,
+		.shown_path = ledger->path,
+		.delimiter = ',',
+		.quote = '"',
+		.encoding = STR("UTF-8"),
+		.report_bad_records = true,
+	};
+	struct reader *reader = reader_open(&options, load->diag);
+	uint32_t count;
+
+	if (!reader)
+		return false;
+	const struct str *header = reader_header(reader, &count);
+	find_columns(load, header, count);
+	bool is_good = check_columns(load) && read_batches(load, reader);
+	if (is_good)
+		ledger->digest = reader_digest(reader);
+	is_good &= refuse_bad_records(load, reader);
+	reader_close(reader);
+	return is_good && check_end(load);
+}
+
+/* Tells that the uids of a coupling are those of another one on the given lines (INDEX_NONE = not). */
+static void
+refuse_twins(struct ledger_load *load, const struct coupling *c, const uint32_t twins[SIDES])
+{
+	static const char *const whose[SIDES] = { "record", "row" };
+	const struct ledger *ledger = load->ledger;
+	struct str name = load->setup->mappings[c->mapping]->name;
+
+	load->line = c->line;
+	if (twins[ERP] != INDEX_NONE && twins[ERP] == twins[CRM]) {
+		ledger_finding(load, COLUMN_ERP_ID,
+			"the pair \"%.*s\" and \"%.*s\" of mapping %.*s is on line %u already; take one of "
+			"the two "
+			"lines out",
+			STR_ARG(c->id[ERP]), STR_ARG(c->id[CRM]), STR_ARG(name),
+			ledger->couplings[twins[ERP]].line);
+		return;
+	}
+	for (enum side side = ERP; side <= CRM; side++)
+		if (twins[side] != INDEX_NONE)
+			ledger_finding(load, side == ERP ? COLUMN_ERP_ID : COLUMN_CRM_ID,
+				"\"%.*s\" of mapping %.*s is on line %u already, and a %s is coupled only "
+				"once; take "
+				"one of the two lines out",
+				STR_ARG(c->id[side]), STR_ARG(name), ledger->couplings[twins[side]].line,
+				whose[side]);
+}
+
+/* Looks for each uid of a coupling, then enters it. */
+static void
+index_coupling(struct ledger_load *load, uint32_t number, const uint64_t hashes[SIDES])
+{
+	struct ledger *ledger = load->ledger;
+	const struct coupling *c = &ledger->couplings[number];
+	uint32_t twins[SIDES] = { INDEX_NONE, INDEX_NONE };
+
+	for (enum side side = ERP; side <= CRM; side++) {
+		if (c->id[side].len == 0)
+			continue;
+		twins[side] = ledger_find(ledger, c->mapping, side, c->id[side]);
+		/* Twins stay out of the index, so that many of them cost no more than others. */
+		if (twins[side] == INDEX_NONE)
+			index_add(&ledger->ids[side], hashes[side], number);
+	}
+	if (twins[ERP] != INDEX_NONE || twins[CRM] != INDEX_NONE)
+		refuse_twins(load, c, twins);
+}
+
+/* 3.1: refuses couplings that share a uid, and makes the indexes. */
+static void
+index_couplings(struct ledger_load *load)
+{
+	struct ledger *ledger = load->ledger;
+	uint64_t hashes[AHEAD][SIDES];
+
+	for (enum side side = ERP; side <= CRM; side++)
+		index_reserve(&ledger->ids[side], ledger->count);
+	for (size_t begin = 0; begin < ledger->count; begin += AHEAD) {
+		size_t end = begin + AHEAD < ledger->count ? begin + AHEAD : ledger->count;
+		for (size_t i = begin; i < end; i++) {
+			const struct coupling *c = &ledger->couplings[i];
+			for (enum side side = ERP; side <= CRM; side++) {
+				hashes[i - begin][side] = ledger_hash(c->mapping, c->id[side]);
+				index_prefetch(&ledger->ids[side], hashes[i - begin][side]);
+			}
+		}
+		for (size_t i = begin; i < end; i++)
+			index_coupling(load, (uint32_t)i, hashes[i - begin]);
+	}
+}
+
+static void
+tell_kept(const struct ledger_load *load)
+{
+	for (size_t i = 0; i < load->name_count; i++) {
+		const struct ledger_name *name = &load->names[i];
+		if (name->kept != 0)
+			diag_notice(load->diag,
+				"%.*s: mapping \"%.*s\" %s; its lines (%llu) are kept as they are",
+				STR_ARG(load->ledger->path), STR_ARG(utf8_cut(name->text, 60)),
+				name->mapping ? "is disabled in the setup" : "is not in the setup",
+				(unsigned long long)name->kept);
+	}
+}
+
+/* A missing file is an empty ledger only when the command is told so (3.1). */
+static bool
+is_missing(const struct ledger *ledger)
+{
+	struct stat info;
+
+	return stat(ledger->path.ptr, &info) != 0 && errno == ENOENT;
+}
+
+bool
+ledger_load(struct ledger *ledger, const struct setup *setup, struct str path, bool allow_missing,
+	struct diag *diag)
+{
+	struct ledger_load load = { .ledger = ledger, .setup = setup, .diag = diag, .name = INDEX_NONE };
+
+	*ledger = (struct ledger){ 0 };
+	ledger->path = arena_copy(&ledger->arena, path);
+	ledger->watermarks = arena_array(&ledger->arena, struct ledger_watermark, setup->mapping_count);
+	for (size_t i = 0; i < setup->mapping_count; i++)
+		for (enum side side = ERP; side <= CRM; side++)
+			ledger->watermarks[i].time[side] = STAMP_NONE;
+	if (is_missing(ledger)) {
+		find_columns(&load, ledger_column_names, LEDGER_COLUMNS);
+		ledger->is_new = allow_missing;
+		return allow_missing ||
+			diag_add(diag, STATUS_INVALID,
+				"%.*s: there is no such ledger; give --new-ledger if this is the first run, "
+				"else "
+				"name the right file",
+				STR_ARG(path));
+	}
+	load.watermark_lines = arena_array(&ledger->arena, uint32_t, setup->mapping_count);
+	bool is_good = read_file(&load);
+	index_couplings(&load);
+	tell_kept(&load);
+	free(load.names);
+	index_release(&load.names_index);
+	buf_release(&load.scratch);
+	return is_good && !load.is_bad;
+}

@@ -1,0 +1,392 @@
+/* ledger_write.c - the ledger, sorted and printed (part 3, 3.1) */
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "base/sort.h"
+#include "io/csv_write.h"
+#include "model/ledger_parts.h"
+#include "model/value.h"
+
+enum {
+	BLOCK_LINES = 8192,	/* that one thread prints at a time */
+	MAX_WAVE = 64,	/* blocks that are held before they are handed on */
+};
+
+/*
+ * What to print.  A line is a number: couplings come first, then the kept
+ * lines, the watermarks by mapping, the series.
+ */
+struct sheet {
+	const struct ledger *ledger;
+	const struct setup *setup;
+	unsigned threads;
+	struct arena arena;
+	uint32_t at[LEDGER_COLUMNS];	/* where kept lines have each column */
+	uint32_t *extra_at;
+	uint32_t first_kept;
+	uint32_t first_watermark;
+	uint32_t first_series;
+	struct str *kept_keys;	/* for each kept line, what it is sorted by */
+	uint32_t *lines;	/* in the order of 3.1 */
+	size_t count;
+	struct buf *blocks;	/* one wave, printed */
+	size_t wave_begin;	/* line of the wave's first block */
+};
+
+static void
+add_line(struct sheet *s, uint32_t line)
+{
+	s->lines[s->count++] = line;
+}
+
+/* --- order: kept lines --- */
+
+/*
+ * Mappings of the setup by run order, then the others by name; within one its
+ * watermark, then by erp_id and crm_id; what is still equal by all values, so
+ * that the order in the file does not count.
+ */
+static struct str
+kept_key(struct sheet *s, const struct ledger_kept *kept, struct buf *scratch)
+{
+	bool is_watermark = str_equal(kept->values[s->at[COLUMN_STATE]], ledger_state_names[STATE_WATERMARK]);
+
+	buf_reset(scratch);
+	for (unsigned shift = 32; shift > 0; shift -= 8)
+		buf_add_char(scratch, (char)(kept->order >> (shift - 8) & 0xff));
+	if (kept->order == UINT32_MAX)
+		buf_add(scratch, kept->mapping);
+	buf_add_char(scratch, '\0');
+	buf_add_char(scratch, is_watermark ? '0' : '1');
+	buf_add(scratch, kept->values[s->at[COLUMN_ERP_ID]]);
+	buf_add_char(scratch, '\0');
+	buf_add(scratch, kept->values[s->at[COLUMN_CRM_ID]]);
+	for (size_t i = 0; i < s->ledger->column_count; i++) {
+		buf_add_char(scratch, '\0');
+		buf_add(scratch, kept->values[i]);
+	}
+	return arena_copy(&s->arena, buf_str(scratch));
+}
+
+static struct str
+kept_text(const void *context, uint32_t kept)
+{
+	const struct sheet *s = context;
+
+	return s->kept_keys[kept];
+}
+
+/* The kept lines of mappings, sorted; those of series are not among them. */
+static uint32_t *
+sort_kept(struct sheet *s, size_t *count)
+{
+	const struct ledger *ledger = s->ledger;
+	uint32_t *sorted = memory_new(ledger->kept_count, sizeof *sorted);
+	struct buf scratch = { 0 };
+
+	*count = 0;
+	s->kept_keys = arena_array(&s->arena, struct str, ledger->kept_count);
+	for (size_t i = 0; i < ledger->kept_count; i++) {
+		if (ledger->kept[i].mapping.len == 0)
+			continue;
+		s->kept_keys[i] = kept_key(s, &ledger->kept[i], &scratch);
+		sorted[(*count)++] = (uint32_t)i;
+	}
+	sort_by_text(sorted, *count, kept_text, s, s->threads);
+	buf_release(&scratch);
+	return sorted;
+}
+
+/* --- order: number series --- */
+
+static struct str
+series_text(const void *context, uint32_t line)
+{
+	const struct sheet *s = context;
+
+	if (line >= s->first_series)
+		return s->ledger->series[line - s->first_series].table;
+	return s->ledger->kept[line - s->first_kept].values[s->at[COLUMN_ERP_ID]];
+}
+
+/* 3.4: they come first in the file. */
+static void
+add_series(struct sheet *s)
+{
+	const struct ledger *ledger = s->ledger;
+
+	for (size_t i = 0; i < ledger->series_count; i++)
+		add_line(s, s->first_series + (uint32_t)i);
+	for (size_t i = 0; i < ledger->kept_count; i++)
+		if (ledger->kept[i].mapping.len == 0)
+			add_line(s, s->first_kept + (uint32_t)i);
+	sort_by_text(s->lines, s->count, series_text, s, s->threads);
+}
+
+/* --- order: couplings --- */
+
+static struct str
+erp_text(const void *context, uint32_t coupling)
+{
+	const struct sheet *s = context;
+
+	return s->ledger->couplings[coupling].id[ERP];
+}
+
+static struct str
+crm_text(const void *context, uint32_t coupling)
+{
+	const struct sheet *s = context;
+
+	return s->ledger->couplings[coupling].id[CRM];
+}
+
+/*
+ * Couplings are dealt out by mapping, those without erp_id before those with
+ * one.  As an erp_id is unique in a mapping, the ones are sorted by crm_id alone
+ * and the others by erp_id alone.
+ */
+static size_t
+part_of(const struct coupling *c)
+{
+	return (size_t)c->mapping * 2 + (c->id[ERP].len != 0);
+}
+
+/* The couplings that are still there, sorted; starts[] has the first of each part, and the end. */
+static uint32_t *
+sort_couplings(struct sheet *s, size_t *starts, size_t parts)
+{
+	const struct ledger *ledger = s->ledger;
+	uint32_t *sorted = memory_new(ledger->count, sizeof *sorted);
+
+	for (size_t i = 0; i < ledger->count; i++)
+		if (!ledger->couplings[i].is_dropped)
+			starts[part_of(&ledger->couplings[i]) + 2]++;
+	for (size_t i = 2; i < parts + 2; i++)
+		starts[i] += starts[i - 1];
+	for (size_t i = 0; i < ledger->count; i++)
+		if (!ledger->couplings[i].is_dropped)
+			sorted[starts[part_of(&ledger->couplings[i]) + 1]++] = (uint32_t)i;
+	for (size_t i = 0; i < parts; i++)
+		sort_by_text(sorted + starts[i], starts[i + 1] - starts[i], i % 2 ? erp_text : crm_text, s,
+			s->threads);
+	return sorted;
+}
+
+/* --- order: all --- */
+
+/* 3.1: the mappings in run order, each with its watermark first. */
+static void
+add_mappings(struct sheet *s)
+{
+	const struct ledger *ledger = s->ledger;
+	size_t mappings = s->setup->mapping_count;
+	size_t *starts = memory_new(mappings * 2 + 2, sizeof *starts);
+	uint32_t *couplings = sort_couplings(s, starts, mappings * 2);
+	size_t kept_count;
+	uint32_t *kept = sort_kept(s, &kept_count);
+	size_t next = 0;
+
+	for (size_t m = 0; m < mappings; m++) {
+		if (ledger->watermarks[m].is_present)
+			add_line(s, s->first_watermark + (uint32_t)m);
+		for (size_t i = starts[m * 2]; i < starts[m * 2 + 2]; i++)
+			add_line(s, couplings[i]);
+		for (; next < kept_count && ledger->kept[kept[next]].order == m; next++)
+			add_line(s, s->first_kept + kept[next]);
+	}
+	for (; next < kept_count; next++)
+		add_line(s, s->first_kept + kept[next]);
+	free(kept);
+	free(couplings);
+	free(starts);
+}
+
+static void
+arrange(struct sheet *s)
+{
+	const struct ledger *ledger = s->ledger;
+	size_t extra = 0;
+
+	ledger_find_columns(ledger->columns, ledger->column_count, s->at);
+	s->extra_at = arena_array(&s->arena, uint32_t, ledger->extra_count);
+	for (uint32_t i = 0; i < ledger->column_count && extra < ledger->extra_count; i++)
+		if (ledger->columns[i].ptr == ledger->extra[extra].ptr)
+			s->extra_at[extra++] = i;
+	s->first_kept = (uint32_t)ledger->count;
+	s->first_watermark = s->first_kept + (uint32_t)ledger->kept_count;
+	s->first_series = s->first_watermark + (uint32_t)s->setup->mapping_count;
+	s->lines = memory_new(s->first_series + ledger->series_count, sizeof *s->lines);
+	add_series(s);
+	add_mappings(s);
+}
+
+/* --- printing --- */
+
+static void
+print_next(struct buf *out, struct str value)
+{
+	buf_add_char(out, ',');
+	csv_add(out, ',', value);
+}
+
+static void
+print_time(struct buf *out, int64_t stamp)
+{
+	buf_add_char(out, ',');
+	stamp_write(stamp, out);
+}
+
+static void
+print_blanks(struct buf *out, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_add_char(out, ',');
+}
+
+static void
+print_extra(const struct sheet *s, const struct str *extra, struct buf *out)
+{
+	for (size_t i = 0; i < s->ledger->extra_count; i++)
+		print_next(out, extra ? extra[i] : (struct str){ NULL, 0 });
+	buf_add_char(out, '\n');
+}
+
+static void
+print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
+{
+	static const struct coupling_rest no_rest = { .extra = NULL };
+	const struct coupling_rest *rest = c->rest ? c->rest : &no_rest;
+
+	csv_add(out, ',', s->setup->mappings[c->mapping]->name);
+	print_next(out, c->id[ERP]);
+	print_next(out, c->id[CRM]);
+	print_next(out, c->erp_key);
+	print_next(out, ledger_state_names[c->state]);
+	print_time(out, c->time[ERP]);
+	print_time(out, c->time[CRM]);
+	print_next(out, ledger_result_names[c->result[ERP]]);
+	print_next(out, ledger_result_names[c->result[CRM]]);
+	print_next(out, c->is_skipped ? STR("true") : STR(""));
+	print_next(out, rest->failure[ERP]);
+	print_next(out, rest->failure[CRM]);
+	print_next(out, c->job[ERP]);
+	print_next(out, c->job[CRM]);
+	print_next(out, c->base);
+	print_extra(s, rest->extra, out);
+}
+
+static void
+print_kept(const struct sheet *s, const struct ledger_kept *kept, struct buf *out)
+{
+	csv_add(out, ',', kept->values[s->at[COLUMN_MAPPING]]);
+	for (unsigned c = COLUMN_MAPPING + 1; c < LEDGER_COLUMNS; c++)
+		print_next(out, kept->values[s->at[c]]);
+	for (size_t i = 0; i < s->ledger->extra_count; i++)
+		print_next(out, kept->values[s->extra_at[i]]);
+	buf_add_char(out, '\n');
+}
+
+/* 3.3 */
+static void
+print_watermark(const struct sheet *s, uint32_t order, struct buf *out)
+{
+	const struct ledger_watermark *watermark = &s->ledger->watermarks[order];
+
+	csv_add(out, ',', s->setup->mappings[order]->name);
+	print_blanks(out, COLUMN_STATE - COLUMN_MAPPING);
+	buf_add(out, ledger_state_names[STATE_WATERMARK]);
+	print_time(out, watermark->time[ERP]);
+	print_time(out, watermark->time[CRM]);
+	print_blanks(out, COLUMN_BASE - COLUMN_CRM_TIME);
+	print_extra(s, watermark->extra, out);
+}
+
+/* 3.4 */
+static void
+print_series(const struct sheet *s, const struct ledger_series *series, struct buf *out)
+{
+	print_next(out, series->table);
+	print_blanks(out, COLUMN_ERP_KEY - COLUMN_ERP_ID - 1);
+	print_next(out, series->last);
+	print_next(out, ledger_state_names[STATE_SERIES]);
+	print_blanks(out, COLUMN_BASE - COLUMN_STATE);
+	print_extra(s, series->extra, out);
+}
+
+static void
+print_line(const struct sheet *s, uint32_t line, struct buf *out)
+{
+	if (line < s->first_kept)
+		print_coupling(s, &s->ledger->couplings[line], out);
+	else if (line < s->first_watermark)
+		print_kept(s, &s->ledger->kept[line - s->first_kept], out);
+	else if (line < s->first_series)
+		print_watermark(s, line - s->first_watermark, out);
+	else
+		print_series(s, &s->ledger->series[line - s->first_series], out);
+}
+
+static void
+print_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	const struct sheet *s = shared;
+
+	(void)worker;
+	for (uint32_t block = begin; block < end; block++) {
+		size_t first = s->wave_begin + (size_t)block * BLOCK_LINES;
+		size_t last = first + BLOCK_LINES < s->count ? first + BLOCK_LINES : s->count;
+		buf_reset(&s->blocks[block]);
+		for (size_t i = first; i < last; i++)
+			print_line(s, s->lines[i], &s->blocks[block]);
+	}
+}
+
+static bool
+print_header(const struct sheet *s, ledger_sink *sink, void *context)
+{
+	struct buf out = { 0 };
+
+	buf_add(&out, ledger_column_names[0]);
+	for (unsigned c = 1; c < LEDGER_COLUMNS; c++)
+		print_next(&out, ledger_column_names[c]);
+	print_extra(s, s->ledger->extra, &out);
+	bool goes_on = sink(context, buf_str(&out));
+	buf_release(&out);
+	return goes_on;
+}
+
+/* Waves of blocks are printed side by side and handed on in order: threads never change a byte. */
+static bool
+print_lines(struct sheet *s, ledger_sink *sink, void *context)
+{
+	uint32_t wave = s->threads * 2 < MAX_WAVE ? s->threads * 2 : MAX_WAVE;
+	bool goes_on = true;
+
+	s->blocks = memory_new(wave, sizeof *s->blocks);
+	for (; goes_on && s->wave_begin < s->count; s->wave_begin += (size_t)wave * BLOCK_LINES) {
+		size_t blocks = (s->count - s->wave_begin + BLOCK_LINES - 1) / BLOCK_LINES;
+		uint32_t count = blocks < wave ? (uint32_t)blocks : wave;
+		parallel_for(s->threads, count, 1, print_blocks, s);
+		for (uint32_t i = 0; goes_on && i < count; i++)
+			goes_on = sink(context, buf_str(&s->blocks[i]));
+	}
+	for (uint32_t i = 0; i < wave; i++)
+		buf_release(&s->blocks[i]);
+	free(s->blocks);
+	return goes_on;
+}
+
+bool
+ledger_write(const struct ledger *ledger, const struct setup *setup, unsigned threads, ledger_sink *sink,
+	void *context, uint64_t *records)
+{
+	struct sheet s = { .ledger = ledger, .setup = setup, .threads = threads ? threads : 1 };
+
+	arrange(&s);
+	*records = s.count;
+	bool is_whole = print_header(&s, sink, context) && print_lines(&s, sink, context);
+	free(s.lines);
+	arena_release(&s.arena);
+	return is_whole;
+}

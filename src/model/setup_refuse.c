@@ -1,0 +1,123 @@
+/*
+ * setup_refuse.c - what a setup may say but this version does not act on
+ *
+ * Nothing of a setup is ever ignored: where an enabled mapping uses one of
+ * these, the setup is refused with the line.  A version that acts on one of
+ * them deletes its row.
+ */
+#include "model/setup_load.h"
+
+static bool
+uses_several_references(const struct setup *setup, const struct field_mapping *field)
+{
+	(void)setup;
+	return field->reference_count > 1;
+}
+
+static bool
+uses_link_table(const struct setup *setup, const struct field_mapping *field)
+{
+	(void)setup;
+	for (size_t i = 0; i < field->reference_count; i++)
+		if (field->references[i].link_table)
+			return true;
+	return false;
+}
+
+static bool
+uses_option_mapping(const struct setup *setup, const struct field_mapping *field)
+{
+	for (size_t i = 0; i < field->reference_count; i++) {
+		const struct mapping *named = setup_find_mapping(setup, field->references[i].mapping_name);
+		if (named && named->is_option_mapping)
+			return true;
+	}
+	return false;
+}
+
+static bool
+uses_blank_as(const struct setup *setup, const struct field_mapping *field)
+{
+	(void)setup;
+	return field->blank_as.len > 0;
+}
+
+static bool
+uses_rule(const struct setup *setup, const struct field_mapping *field)
+{
+	(void)setup;
+	return field->rule != NULL;
+}
+
+static const struct {
+	const char *feature;
+	bool (*is_used)(const struct setup *setup, const struct field_mapping *field);
+} field_features[] = {
+	{ "several references for one field are", uses_several_references },
+	{ "references with a link-table are", uses_link_table },
+	{ "references to option mappings are", uses_option_mapping },
+	{ "blank-as is", uses_blank_as },
+	{ "transformation rules are", uses_rule },
+};
+
+static const struct {
+	enum format format;
+	const char *feature;
+} format_features[] = {
+	{ FORMAT_XML, "xml" },
+	{ FORMAT_RAPIDSTART, "rapidstart" },
+	{ FORMAT_CMT, "cmt" },
+	{ FORMAT_SPREADSHEET, "spreadsheet" },
+};
+
+static void
+refuse_format(struct load *load, const struct table_def *table, enum format format, const char *element,
+	unsigned line)
+{
+	for (size_t i = 0; i < ARRAY_LEN(format_features); i++)
+		if (format_features[i].format == format)
+			load_error(load, line,
+				"table %.*s: %s format %s is not acted on by this version; use csv, or "
+				"disable the mappings of the table (enabled=\"false\")",
+				STR_ARG(table->name), element, format_features[i].feature);
+}
+
+static void
+refuse_fields(struct load *load, const struct mapping *mapping)
+{
+	for (size_t f = 0; f < mapping->field_count; f++)
+		for (size_t i = 0; mapping->fields[f].is_enabled && i < ARRAY_LEN(field_features); i++)
+			if (field_features[i].is_used(load->setup, &mapping->fields[f]))
+				field_error(load, mapping, &mapping->fields[f],
+					"%s not acted on by this version; disable the field mapping or the "
+					"mapping (enabled=\"false\")",
+					field_features[i].feature);
+}
+
+void
+refuse_unsupported(struct load *load)
+{
+	const struct setup *setup = load->setup;
+
+	for (size_t m = 0; m < setup->mapping_count; m++) {
+		const struct mapping *mapping = setup->mappings[m];
+		if (!mapping->is_enabled)
+			continue;
+		if (mapping->is_option_mapping)
+			mapping_error(load, mapping, mapping->line,
+				"option mappings are not acted on by this version; disable it "
+				"(enabled=\"false\")");
+		refuse_fields(load, mapping);
+		/* Only the sides that the mapping writes have import files. */
+		for (enum side side = ERP; side < SIDES; side++)
+			if (!mapping->is_option_mapping &&
+				(mapping->direction & (side == ERP ? FROM : TO)) != 0)
+				refuse_format(load, mapping->tables[side],
+					mapping->tables[side]->import.format.format, "import",
+					mapping->tables[side]->import.line);
+	}
+	for (size_t t = 0; t < setup->table_count; t++)
+		for (size_t i = 0; setup->tables[t]->is_used && i < setup->tables[t]->source_count; i++)
+			refuse_format(load, setup->tables[t], setup->tables[t]->sources[i].format.format,
+				"source", setup->tables[t]->sources[i].line);
+}

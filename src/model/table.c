@@ -1,0 +1,407 @@
+/* table.c - rows of packed cells, and how they are found */
+#include "model/table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "model/value.h"
+
+enum { FIRST_ROWS = 64, ROWS_AHEAD = 16 };
+
+static uint32_t
+tag_of(struct str text)
+{
+	return (uint32_t)(str_hash(text) >> 32);
+}
+
+/* The number before a cell's text: its length times two, and whether it is bad. */
+static uint32_t
+cell_number(struct cell c)
+{
+	return c.len << 1 | c.is_bad;
+}
+
+static size_t
+number_size(uint32_t number)
+{
+	size_t size = 1;
+
+	while (number >= 0x80) {
+		number >>= 7;
+		size++;
+	}
+	return size;
+}
+
+static unsigned char *
+put_number(unsigned char *at, uint32_t number)
+{
+	while (number >= 0x80) {
+		*at++ = (unsigned char)(number | 0x80);
+		number >>= 7;
+	}
+	*at++ = (unsigned char)number;
+	return at;
+}
+
+static const unsigned char *
+get_cell(const unsigned char *at, struct cell *cell)
+{
+	uint32_t number = *at & 0x7f;
+
+	for (unsigned shift = 7; *at >= 0x80; shift += 7)
+		number |= (uint32_t)(*++at & 0x7f) << shift;
+	at++;
+	*cell = (struct cell){ (const char *)at, number >> 1, number & 1 };
+	return at + cell->len;
+}
+
+void
+table_unpack(const struct table *t, uint32_t row, struct cell *out)
+{
+	const unsigned char *at = t->rows[row];
+
+	for (uint32_t column = 0; column < t->column_count; column++)
+		at = get_cell(at, &out[column]);
+}
+
+struct cell
+table_cell(const struct table *t, uint32_t row, uint32_t column)
+{
+	const unsigned char *at = t->rows[row];
+	struct cell cell;
+
+	assert(row < t->row_count && column < t->column_count);
+	do
+		at = get_cell(at, &cell);
+	while (column-- > 0);
+	return cell;
+}
+
+static struct str
+text_or_blank(const struct table *t, uint32_t row, uint32_t column)
+{
+	return column < t->column_count ? cell_str(table_cell(t, row, column)) : (struct str){ 0 };
+}
+
+struct str
+table_uid(const struct table *t, uint32_t row)
+{
+	return text_or_blank(t, row, t->uid_column);
+}
+
+struct str
+table_key(const struct table *t, uint32_t row)
+{
+	return text_or_blank(t, row, t->key_column);
+}
+
+int64_t
+table_stamp(const struct table *t, uint32_t row)
+{
+	return t->stamps ? t->stamps[row] : STAMP_NONE;
+}
+
+struct str
+table_name(const struct table *t, uint32_t row)
+{
+	const struct field *field = t->def->name_field;
+
+	return text_or_blank(t, row, field ? field->column : TABLE_NO_COLUMN);
+}
+
+static uint32_t
+find(const struct table *t, const struct index *ix, uint32_t column, struct str text, uint32_t tag)
+{
+	struct index_walk walk = index_find(ix, (uint64_t)tag << 32);
+	uint32_t row;
+
+	while ((row = index_next(&walk)) != INDEX_NONE)
+		if (str_equal(cell_str(table_cell(t, row, column)), text))
+			return row;
+	return TABLE_NO_ROW;
+}
+
+uint32_t
+table_find_uid(const struct table *t, struct str uid)
+{
+	return find(t, &t->uids, t->uid_column, uid, tag_of(uid));
+}
+
+/* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the comparison. */
+void
+table_find_uids(const struct table *t, const struct str *uids, uint32_t count, uint32_t *rows)
+{
+	uint32_t tags[TABLE_BATCH];
+
+	assert(count <= TABLE_BATCH);
+	for (uint32_t i = 0; i < count; i++) {
+		tags[i] = tag_of(uids[i]);
+		index_prefetch(&t->uids, (uint64_t)tags[i] << 32);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		struct index_walk walk = index_find(&t->uids, (uint64_t)tags[i] << 32);
+		rows[i] = index_next(&walk);
+		table_prefetch_pointer(t, rows[i]);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		table_prefetch_text(t, rows[i]);
+	for (uint32_t i = 0; i < count; i++) {
+		if (uids[i].len == 0)
+			rows[i] = TABLE_NO_ROW;
+		else if (rows[i] != TABLE_NO_ROW)
+			rows[i] = find(t, &t->uids, t->uid_column, uids[i], tags[i]);
+	}
+}
+
+uint32_t
+table_find_key(const struct table *t, struct str key)
+{
+	return find(t, &t->keys, t->key_column, key, tag_of(key));
+}
+
+const struct table_file *
+table_file_of(const struct table *t, uint32_t row)
+{
+	size_t low = 0;
+	size_t high = t->file_count;
+
+	/* The last file that begins at or before the row: an empty one begins where the next does. */
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (t->files[middle].first_row <= row)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &t->files[low];
+}
+
+struct str
+table_header(const struct table *t, uint32_t column)
+{
+	for (size_t i = 0; i < t->file_count; i++)
+		if (t->files[i].headers && t->files[i].headers[column].len != 0)
+			return t->files[i].headers[column];
+	return t->columns[column] ? t->columns[column]->name : (struct str){ 0 };
+}
+
+void
+table_file_place(const struct table_file *file, uint64_t line, uint32_t column, struct buf *out)
+{
+	buf_add(out, file->shown_path);
+	buf_printf(out, ":%llu: ", (unsigned long long)line);
+	if (!file->headers || file->headers[column].len == 0)
+		return;
+	buf_add(out, STR("column "));
+	if (file->positions[column] != 0)
+		buf_printf(out, "%u ", file->positions[column]);
+	buf_printf(out, "\"%.*s\": ", STR_ARG(file->headers[column]));
+}
+
+static void
+reserve_rows(struct table *t, size_t count)
+{
+	if (count <= t->row_capacity)
+		return;
+	size_t capacity = t->row_capacity ? t->row_capacity * 2 : FIRST_ROWS;
+	if (capacity < count)
+		capacity = count;
+	t->rows = memory_resize(t->rows, capacity, sizeof *t->rows);
+	t->lines = memory_resize(t->lines, capacity, sizeof *t->lines);
+	if (t->uid_column != TABLE_NO_COLUMN)
+		t->uid_tags = memory_resize(t->uid_tags, capacity, sizeof *t->uid_tags);
+	if (t->key_column != t->uid_column)
+		t->key_tags = memory_resize(t->key_tags, capacity, sizeof *t->key_tags);
+	if (t->def->modified)
+		t->stamps = memory_resize(t->stamps, capacity, sizeof *t->stamps);
+	t->row_capacity = capacity;
+}
+
+static const unsigned char *
+pack(struct arena *arena, const struct cell *cells, uint32_t count)
+{
+	size_t size = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		size += number_size(cell_number(cells[i])) + cells[i].len;
+	unsigned char *row = (unsigned char *)arena_bytes(arena, size);
+	unsigned char *at = row;
+	for (uint32_t i = 0; i < count; i++) {
+		at = put_number(at, cell_number(cells[i]));
+		if (cells[i].len)
+			memcpy(at, cells[i].ptr, cells[i].len);
+		at += cells[i].len;
+	}
+	return row;
+}
+
+void
+table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line)
+{
+	uint32_t row = t->row_count;
+
+	assert(row < TABLE_MAX_ROWS);
+	reserve_rows(t, (size_t)row + 1);
+	t->rows[row] = pack(&t->arena, cells, t->column_count);
+	t->lines[row] = line;
+	if (t->uid_tags)
+		t->uid_tags[row] = tag_of(cell_str(cells[t->uid_column]));
+	if (t->key_tags)
+		t->key_tags[row] = tag_of(cell_str(cells[t->key_column]));
+	if (t->stamps)
+		t->stamps[row] = stamp;
+	t->row_count++;
+}
+
+static void
+append(void *to, size_t to_count, const void *from, size_t from_count, size_t size)
+{
+	if (to && from && from_count)
+		memcpy((char *)to + to_count * size, from, from_count * size);
+}
+
+static void
+release_rows(struct table *t)
+{
+	free(t->rows);
+	free(t->stamps);
+	free(t->lines);
+	free(t->uid_tags);
+	free(t->key_tags);
+	t->rows = NULL;
+	t->stamps = NULL;
+	t->lines = NULL;
+	t->uid_tags = NULL;
+	t->key_tags = NULL;
+	t->row_count = 0;
+	t->row_capacity = 0;
+}
+
+void
+table_join(struct table *to, struct table *from)
+{
+	size_t had = to->row_count;
+	size_t more = from->row_count;
+
+	assert(had + more <= TABLE_MAX_ROWS);
+	if (had == 0) {
+		release_rows(to);
+		to->rows = from->rows;
+		to->stamps = from->stamps;
+		to->lines = from->lines;
+		to->uid_tags = from->uid_tags;
+		to->key_tags = from->key_tags;
+		to->row_capacity = from->row_capacity;
+		from->rows = NULL;
+		from->stamps = NULL;
+		from->lines = NULL;
+		from->uid_tags = NULL;
+		from->key_tags = NULL;
+	} else {
+		reserve_rows(to, had + more);
+		append(to->rows, had, from->rows, more, sizeof *to->rows);
+		append(to->stamps, had, from->stamps, more, sizeof *to->stamps);
+		append(to->lines, had, from->lines, more, sizeof *to->lines);
+		append(to->uid_tags, had, from->uid_tags, more, sizeof *to->uid_tags);
+		append(to->key_tags, had, from->key_tags, more, sizeof *to->key_tags);
+	}
+	to->row_count = (uint32_t)(had + more);
+	release_rows(from);
+	arena_join(&to->arena, &from->arena);
+}
+
+/* 5.0.1: duplicate keys or uids are an error that names both lines. */
+static void
+report_duplicate(const struct table *t, uint32_t column, const char *word, uint32_t first, uint32_t row,
+	struct diag *diag)
+{
+	const struct table_file *first_file = table_file_of(t, first);
+	struct str text = cell_str(table_cell(t, row, column));
+	struct buf place = { 0 };
+
+	table_file_place(table_file_of(t, row), t->lines[row], column, &place);
+	diag_add(diag, STATUS_INVALID,
+		"%.*s%s \"%.*s\" occurs twice in table %.*s, first in %.*s:%u; remove one of the two records",
+		STR_ARG(buf_str(&place)), word, STR_ARG(text), STR_ARG(t->def->name),
+		STR_ARG(first_file->shown_path), t->lines[first]);
+	buf_release(&place);
+}
+
+static bool
+build(const struct table *t, struct index *ix, const uint32_t *tags, uint32_t column, const char *word,
+	struct diag *diag)
+{
+	const uint32_t blank = tag_of((struct str){ 0 });
+	bool is_unique = true;
+
+	index_reserve(ix, t->row_count);
+	for (uint32_t row = 0; row < t->row_count; row++) {
+		if (t->row_count - row > ROWS_AHEAD)
+			index_prefetch(ix, (uint64_t)tags[row + ROWS_AHEAD] << 32);
+		if (tags[row] == blank && table_cell(t, row, column).len == 0)
+			continue;
+		struct index_walk walk = index_find(ix, (uint64_t)tags[row] << 32);
+		uint32_t other = index_next(&walk);
+		if (other != INDEX_NONE)
+			other = find(t, ix, column, cell_str(table_cell(t, row, column)), tags[row]);
+		if (other == INDEX_NONE) {
+			index_add(ix, (uint64_t)tags[row] << 32, row);
+			continue;
+		}
+		report_duplicate(t, column, word, other, row, diag);
+		is_unique = false;
+	}
+	return is_unique;
+}
+
+bool
+table_build_uids(struct table *t, struct diag *diag)
+{
+	if (t->uid_column == TABLE_NO_COLUMN)
+		return true;
+	bool ok = build(t, &t->uids, t->uid_tags, t->uid_column, t->def->uid ? "uid" : "key", diag);
+
+	free(t->uid_tags);
+	t->uid_tags = NULL;
+	return ok;
+}
+
+bool
+table_build_keys(struct table *t, struct diag *diag)
+{
+	if (t->key_column == t->uid_column)
+		return true;
+	bool ok = build(t, &t->keys, t->key_tags, t->key_column, "key", diag);
+	free(t->key_tags);
+	t->key_tags = NULL;
+	return ok;
+}
+
+void
+table_share_index(struct table *t)
+{
+	if (t->key_column == t->uid_column)
+		t->keys = t->uids;
+}
+
+bool
+table_build_indexes(struct table *t, struct diag *diag)
+{
+	bool uids_ok = table_build_uids(t, diag);
+	bool keys_ok = table_build_keys(t, diag);
+
+	table_share_index(t);
+	return uids_ok && keys_ok;
+}
+
+void
+table_release(struct table *t)
+{
+	if (t->keys.slots != t->uids.slots)
+		index_release(&t->keys);
+	index_release(&t->uids);
+	release_rows(t);
+	arena_release(&t->arena);
+	*t = (struct table){ 0 };
+}

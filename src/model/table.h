@@ -1,0 +1,146 @@
+/*
+ * table.h - one table of an export: canonical cells of the used columns
+ *
+ * A row is one packed piece of text: for each column a variable-length number
+ * (length times two, plus one where the cell is not of its field's type and
+ * holds the raw text) and the bytes.  Rows are numbered from 0 in file order
+ * and never move.  Filled by one thread (sync/load), const afterwards, then
+ * safe to read from any number of threads.
+ *
+ * Limits: 2^32 - 2 rows, 4096 columns, 1 GiB a value.
+ */
+#ifndef MODEL_TABLE_H
+#define MODEL_TABLE_H
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/index.h"
+#include "base/memory.h"
+#include "model/setup.h"
+
+#define TABLE_NO_ROW UINT32_MAX
+#define TABLE_NO_COLUMN UINT32_MAX
+#define TABLE_MAX_ROWS (UINT32_MAX - 2)
+
+struct cell {
+	const char *ptr;
+	uint32_t len;
+	bool is_bad;	/* not of its field's type: the text is as the export has it */
+};
+
+static inline struct str
+cell_str(struct cell c)
+{
+	return (struct str){ c.ptr, c.len };
+}
+
+/* One file that the table was read from. */
+struct table_file {
+	struct str path;		/* as opened: setup folder and source path joined */
+	struct str shown_path;		/* relative to the setup file's folder: messages, manifest */
+	uint32_t first_row;
+	uint64_t records;		/* that became rows of the table */
+	uint64_t size;
+	uint64_t hash[2];
+	struct str *headers;		/* for each column of the table: the header in this file, or empty */
+	uint32_t *positions;		/* for each column: its number in the file from 1, or 0 */
+};
+
+struct table {
+	const struct table_def *def;
+	struct arena arena;
+	struct field **columns;		/* the used fields, then NULL for a joined key if keys are several */
+	uint32_t column_count;
+	uint32_t uid_column;		/* the uid, or the key; TABLE_NO_COLUMN if a link table has neither */
+	uint32_t key_column;		/* the key; joined by commas if it has several fields */
+	const unsigned char **rows;
+	int64_t *stamps;		/* of role modified; STAMP_NONE where blank; NULL without that role */
+	uint32_t *lines;		/* where each record begins in its file */
+	uint32_t row_count;
+	size_t row_capacity;
+	struct index uids;
+	struct index keys;		/* the same as uids when the key is the uid */
+	uint32_t *uid_tags;		/* upper halves of the hashes, until the indexes are built */
+	uint32_t *key_tags;
+	struct table_file *files;
+	size_t file_count;
+	bool is_full;			/* export="full", and no bad record was left out (5.0.1) */
+};
+
+/* Tells the processor that this row will be read soon; its pointer, then its text. */
+static inline void
+table_prefetch_pointer(const struct table *t, uint32_t row)
+{
+	if (row != TABLE_NO_ROW)
+		__builtin_prefetch(&t->rows[row]);
+}
+
+static inline void
+table_prefetch_text(const struct table *t, uint32_t row)
+{
+	if (row == TABLE_NO_ROW)
+		return;
+	__builtin_prefetch(t->rows[row]);
+	__builtin_prefetch(t->rows[row] + 64);
+	__builtin_prefetch(t->rows[row] + 128);
+}
+
+/*
+ * Finds many uids at once: look-ups go on side by side, as each waits for
+ * memory.  An empty uid has no row.
+ */
+enum { TABLE_BATCH = 64 };
+void table_find_uids(const struct table *t, const struct str *uids, uint32_t count, uint32_t *rows);
+
+/* All cells of a row, into out[column_count]. */
+void table_unpack(const struct table *t, uint32_t row, struct cell *out);
+
+struct cell table_cell(const struct table *t, uint32_t row, uint32_t column);
+
+struct str table_uid(const struct table *t, uint32_t row);
+struct str table_key(const struct table *t, uint32_t row);
+int64_t table_stamp(const struct table *t, uint32_t row);
+
+/* What people call the record: the field of role name, or empty. */
+struct str table_name(const struct table *t, uint32_t row);
+
+/* TABLE_NO_ROW when there is none. */
+uint32_t table_find_uid(const struct table *t, struct str uid);
+uint32_t table_find_key(const struct table *t, struct str key);
+
+/* The file that holds the row. */
+const struct table_file *table_file_of(const struct table *t, uint32_t row);
+
+/* The header under which the first export file carried the column, else the field's name (6.5). */
+struct str table_header(const struct table *t, uint32_t column);
+
+/* Appends `erp/customers.csv:12: column 3 "Name": `, the place of a cell in messages (1.4). */
+void table_file_place(const struct table_file *file, uint64_t line, uint32_t column, struct buf *out);
+
+/*
+ * Adds a row of packed cells.  `cells` has column_count entries; their text is
+ * copied.  Indexes are made by table_build_indexes(), after the last row.
+ */
+void table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line);
+
+/*
+ * Moves all rows of `from`, a table of the same columns, to the end of `to`;
+ * `from` is empty afterwards.  Together they must not exceed TABLE_MAX_ROWS.
+ */
+void table_join(struct table *to, struct table *from);
+
+/*
+ * Enters every row in the indexes; to be called once.  A blank uid or key is
+ * left out.  False when two rows have the same uid or key: diag then has an
+ * error (status 3) for each, naming both places; needs files.  The two halves
+ * may run side by side, each with its own diag; then uids and keys are to be
+ * tied together by table_share_index() when both are done.
+ */
+bool table_build_indexes(struct table *t, struct diag *diag);
+bool table_build_uids(struct table *t, struct diag *diag);
+bool table_build_keys(struct table *t, struct diag *diag);
+void table_share_index(struct table *t);
+
+void table_release(struct table *t);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+ * text_case.c - upper case, lower case and folding by Unicode's simple mappings
+ *
+ * Eight ASCII bytes at a time; all else through utf8proc.  No locale: the
+ * Turkish i is an i like any other.
+ */
+#include <utf8proc.h>
+
+#include "model/value.h"
+#include "model/value_parts.h"
+
+#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
+
+/* The high bit of each byte that is an ASCII letter from first to last; all bytes must be ASCII. */
+static inline uint64_t
+letters(uint64_t word, unsigned first, unsigned last)
+{
+	return (word + EACH_BYTE(0x80 - first)) & ~(word + EACH_BYTE(0x7f - last)) & EACH_BYTE(0x80);
+}
+
+static inline bool
+is_ascii(uint64_t word)
+{
+	return (word & EACH_BYTE(0x80)) == 0;
+}
+
+/* Takes one character off well-formed UTF-8 that is not empty. */
+static int32_t
+take_char(struct str *s)
+{
+	utf8proc_int32_t c = (unsigned char)*s->ptr;
+	utf8proc_ssize_t len = 1;
+
+	if (c >= 0x80) {
+		const void *bytes = s->ptr;
+		len = utf8proc_iterate(bytes, (utf8proc_ssize_t)s->len, &c);
+		if (len <= 0) {		/* not well-formed; the caller erred, but nothing shall be lost */
+			c = 0xfffd;
+			len = 1;
+		}
+	}
+	s->ptr += len;
+	s->len -= (size_t)len;
+	return c;
+}
+
+static void
+add_char(int32_t c, struct buf *out)
+{
+	char *p = buf_reserve(out, 4);
+
+	if (c < 0x80) {
+		*p = (char)c;
+		out->len++;
+	} else {
+		out->len += (size_t)utf8proc_encode_char(c, (utf8proc_uint8_t *)p);
+	}
+}
+
+/* The library maps the German sharp s to its capital, which the simple mapping does not. */
+static int32_t
+upper_char(int32_t c)
+{
+	if (c < 0x80)
+		return c >= 'a' && c <= 'z' ? c - 32 : c;
+	return c == 0xdf ? c : utf8proc_toupper(c);
+}
+
+static int32_t
+lower_char(int32_t c)
+{
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z' ? c + 32 : c;
+	return utf8proc_tolower(c);
+}
+
+/* Letters that share an upper case are one; the two Turkish i's have no simple folding. */
+static int32_t
+fold_char(int32_t c)
+{
+	if (c < 0x80)
+		return lower_char(c);
+	return c == 0x130 || c == 0x131 ? c : lower_char(upper_char(c));
+}
+
+/* Flips the case of the letters from first to last, eight ASCII bytes at a time, while there are eight. */
+static void
+map_ascii(struct str *s, unsigned first, unsigned last, struct buf *out)
+{
+	uint64_t word;
+	char *p = buf_reserve(out, s->len);
+
+	while (s->len >= sizeof word) {
+		memcpy(&word, s->ptr, sizeof word);
+		if (!is_ascii(word))
+			break;
+		word ^= letters(word, first, last) >> 2;	/* 0x80 to 0x20: the case */
+		memcpy(p, &word, sizeof word);
+		p += sizeof word;
+		s->ptr += sizeof word;
+		s->len -= sizeof word;
+	}
+	out->len = (size_t)(p - out->ptr);
+}
+
+void
+text_upper(struct str s, struct buf *out)
+{
+	while (s.len > 0) {
+		map_ascii(&s, 'a', 'z', out);
+		for (size_t i = 0; i < 8 && s.len > 0; i++)
+			add_char(upper_char(take_char(&s)), out);
+	}
+}
+
+void
+text_lower(struct str s, struct buf *out)
+{
+	while (s.len > 0) {
+		map_ascii(&s, 'A', 'Z', out);
+		for (size_t i = 0; i < 8 && s.len > 0; i++)
+			add_char(lower_char(take_char(&s)), out);
+	}
+}
+
+/*
+ * Decomposed, a letter with accents is the letter and combining marks, which
+ * are dropped.  Korean syllables would fall apart into letters and are kept.
+ */
+static void
+add_without_accents(int32_t c, struct buf *out)
+{
+	utf8proc_int32_t parts[8] = { c };
+	utf8proc_ssize_t count = 1;
+	int last_class = 0;
+
+	if (c < 0xac00 || c > 0xd7a3)
+		count = utf8proc_decompose_char(c, parts, (utf8proc_ssize_t)ARRAY_LEN(parts),
+			UTF8PROC_DECOMPOSE, &last_class);
+	if (count < 1 || count > (utf8proc_ssize_t)ARRAY_LEN(parts)) {
+		parts[0] = c;
+		count = 1;
+	}
+	for (utf8proc_ssize_t i = 0; i < count; i++)
+		if (utf8proc_category(parts[i]) != UTF8PROC_CATEGORY_MN)
+			add_char(fold_char(parts[i]), out);
+}
+
+void
+text_fold(struct str s, bool accents, struct buf *out)
+{
+	while (s.len > 0) {
+		map_ascii(&s, 'A', 'Z', out);
+		for (size_t i = 0; i < 8 && s.len > 0; i++) {
+			int32_t c = take_char(&s);
+			if (accents && c >= 0x80)
+				add_without_accents(c, out);
+			else
+				add_char(fold_char(c), out);
+		}
+	}
+}
+
+/* Takes off both what is equal; whether `start` was used up. */
+static bool
+skip_equal(struct str *whole, struct str *start)
+{
+	while (start->len > 0 && whole->len > 0)
+		if (fold_char(take_char(whole)) != fold_char(take_char(start)))
+			return false;
+	return start->len == 0;
+}
+
+bool
+text_equal_nocase(struct str a, struct str b)
+{
+	return skip_equal(&a, &b) && a.len == 0;
+}
+
+bool
+text_starts_nocase(struct str whole, struct str start)
+{
+	return skip_equal(&whole, &start);
+}
+
+bool
+text_is_upper(struct str s)
+{
+	uint64_t word;
+
+	for (; s.len >= sizeof word; s.ptr += sizeof word, s.len -= sizeof word) {
+		memcpy(&word, s.ptr, sizeof word);
+		if (!is_ascii(word) || letters(word, 'a', 'z') != 0)
+			return false;
+	}
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] >= 0x80 || (s.ptr[i] >= 'a' && s.ptr[i] <= 'z'))
+			return false;
+	return true;
+}
