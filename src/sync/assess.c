@@ -1,0 +1,537 @@
+/* assess.c - what changed on each side of a coupling (4.3: E10 to E13, E27) */
+#include "sync/assess.h"
+
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "model/value.h"
+
+#define TRACK_BAD_BASE (1u << 28)
+
+static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
+static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
+
+enum side
+group_side(enum group group)
+{
+	return group == GROUP_E_BI || group == GROUP_E_TO ? ERP : CRM;
+}
+
+bool
+group_has_field(enum group group, const struct field_mapping *fm)
+{
+	static const enum direction direction[GROUPS] = { BIDIRECTIONAL, TO, BIDIRECTIONAL, FROM };
+
+	return fm->is_enabled && !fm->has_constant && fm->direction == direction[group];
+}
+
+uint64_t
+cell_digest(const struct field *field, struct cell cell)
+{
+	uint64_t digest = base_value_digest(field->type, cell_str(cell));
+
+	return cell.is_bad ? ~digest : digest;
+}
+
+/* Order of the field mappings in the document must not count: a sum of well mixed parts. */
+static uint64_t
+mix(uint64_t id, uint64_t digest)
+{
+	uint64_t x = digest + id * UINT64_C(0x9e3779b97f4a7c15);
+
+	x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
+	x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
+	return x ^ (x >> 32);
+}
+
+uint64_t
+group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells)
+{
+	const struct mapping *mapping = scheme->mapping;
+	enum side side = group_side(group);
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (group_has_field(group, &mapping->fields[i]))
+			sum += mix(scheme->ids[i],
+			    cell_digest(mapping->fields[i].fields[side], field_cell(&mapping->fields[i], side, cells)));
+	return sum;
+}
+
+const struct base_field *
+base_find_field(const struct coupling_base *base, size_t field)
+{
+	for (size_t i = 0; i < base->field_count; i++)
+		if (base->fields[i].field == field)
+			return &base->fields[i];
+	return NULL;
+}
+
+enum base_mark
+base_mark_of(const struct coupling_base *base, const struct mapping *mapping, uint32_t track, size_t field,
+	enum side side, struct cell cell)
+{
+	const struct field_mapping *fm = &mapping->fields[field];
+	const struct base_field *known = base_find_field(base, field);
+	enum group group = group_has_field(bi_group[side], fm) ? bi_group[side] : own_group[side];
+
+	if (!fm->fields[side] || !group_has_field(group, fm))
+		return BASE_UNKNOWN;
+	if (known && known->has[side])
+		return known->digest[side] == cell_digest(fm->fields[side], cell) ? BASE_SAME : BASE_CHANGED;
+	if (!(track & TRACK_KNOWN(group)))
+		return BASE_UNKNOWN;
+	return track & TRACK_CHANGED(group) ? BASE_CHANGED : BASE_SAME;
+}
+
+/* One coupling under assessment; one a worker, used again and again. */
+struct assessment {
+	struct run *run;
+	const struct coupling *coupling;
+	const struct mapping_state *ms;
+	struct coupling_base base;
+	struct cell *cells[SIDES];
+	struct arena arena;		/* reset for every coupling */
+	struct arena *lasting;
+	struct buf scratch;
+	uint32_t number;
+	uint32_t track;
+};
+
+static struct transfer_context
+context(struct assessment *a)
+{
+	return (struct transfer_context){ a->run, a->ms->mapping, &a->arena, &a->scratch };
+}
+
+static int64_t
+side_stamp(const struct assessment *a, enum side side)
+{
+	return table_stamp(run_table(a->run, a->ms->mapping, side), a->coupling->row[side]);
+}
+
+static bool
+is_newer(int64_t stamp, int64_t time)
+{
+	return stamp != STAMP_NONE && (time == STAMP_NONE || stamp - time >= STAMP_TOLERANCE_MS);
+}
+
+/* E13: the last edit of a CRM row without base was Couplet's own. */
+static bool
+is_own_echo(const struct assessment *a)
+{
+	const struct mapping *mapping = a->ms->mapping;
+	const struct field *by = mapping->tables[CRM]->modified_by;
+
+	if (mapping->integration_user.len == 0 || mapping->direction != BIDIRECTIONAL || !by ||
+	    (a->track & TRACK_HAS_BASE))
+		return false;
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (mapping->fields[i].is_enabled && mapping->fields[i].direction == FROM && mapping->fields[i].fields[CRM])
+			return false;
+	struct cell cell = a->cells[CRM][by->column];
+	char guid[36];
+	return guid_read(cell_str(cell), guid) && str_equal((struct str){ guid, 36 }, mapping->integration_user);
+}
+
+/* E10 where the base does not know: what the stamp says. */
+static bool
+changed_by_stamp(const struct assessment *a, enum side side)
+{
+	int64_t stamp = side_stamp(a, side);
+	int64_t time = a->coupling->time[side];
+
+	if (a->track & TRACK_LANDED(side))
+		return false;
+	if (side == CRM && is_own_echo(a))
+		return false;
+	return time == STAMP_NONE || stamp == STAMP_NONE || is_newer(stamp, time);
+}
+
+static struct cell
+assessed_cell(const struct assessment *a, size_t field, enum side side)
+{
+	return field_cell(&a->ms->mapping->fields[field], side, a->cells[side]);
+}
+
+/* E11: whether a field that was written still shows what it showed before. */
+static bool
+shows_replaced(const struct assessment *a, enum side side, size_t field)
+{
+	const struct base_replaced *replaced = &a->base.replaced[side];
+	const struct field_mapping *fm = &a->ms->mapping->fields[field];
+
+	for (size_t i = 0; i < replaced->count; i++)
+		if (replaced->fields[i].field == field)
+			return fm->fields[side] &&
+			    replaced->fields[i].digest == cell_digest(fm->fields[side], assessed_cell(a, field, side));
+	return false;
+}
+
+/* E11: sets LANDED, IN_FLIGHT, or both bidirectional groups as changed where nobody can tell. */
+static void
+assess_flight(struct assessment *a, enum side side)
+{
+	const struct base_replaced *replaced = &a->base.replaced[side];
+	const struct mapping *mapping = a->ms->mapping;
+	int64_t stamp = side_stamp(a, side);
+	bool has_moved = stamp != replaced->stamp && stamp != STAMP_NONE && replaced->stamp != STAMP_NONE;
+	bool any = false;
+	bool any_bidirectional = false;
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		if (!shows_replaced(a, side, i))
+			continue;
+		any = true;
+		any_bidirectional |= field_is_bidirectional(&mapping->fields[i]);
+	}
+	if (!any)
+		a->track |= TRACK_LANDED(side);
+	else if (has_moved && any_bidirectional)
+		a->track |= TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
+	if (any && (!has_moved || !any_bidirectional))
+		a->track |= TRACK_IN_FLIGHT(side);
+}
+
+/* E10 by field: for a base that knows fields, and for what is not in flight (E11). */
+static void
+assess_by_field(struct assessment *a, enum group group)
+{
+	enum side side = group_side(group);
+	const struct mapping *mapping = a->ms->mapping;
+	bool all_known = true;
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		if (!group_has_field(group, &mapping->fields[i]))
+			continue;
+		const struct base_field *known = base_find_field(&a->base, i);
+		if ((a->track & TRACK_IN_FLIGHT(side)) && shows_replaced(a, side, i))
+			continue;
+		if (!known || !known->has[side])
+			all_known = false;
+		else if (known->digest[side] != cell_digest(mapping->fields[i].fields[side], assessed_cell(a, i, side)))
+			a->track |= TRACK_CHANGED(group);
+	}
+	if (all_known)
+		a->track |= TRACK_KNOWN(group);
+	else if (changed_by_stamp(a, side))
+		a->track |= TRACK_CHANGED(group);
+}
+
+static void
+assess_group(struct assessment *a, enum group group)
+{
+	enum side side = group_side(group);
+	bool knows_fields = a->base.field_count != 0;
+
+	if (a->ms->scheme.is_empty[group])
+		a->track |= TRACK_KNOWN(group);
+	else if (knows_fields && ((a->track & TRACK_IN_FLIGHT(side)) || !a->base.known[group]))
+		assess_by_field(a, group);
+	else if (a->base.known[group]) {
+		a->track |= TRACK_KNOWN(group);
+		if (a->base.digest[group] != group_digest(&a->ms->scheme, group, a->cells[side]))
+			a->track |= TRACK_CHANGED(group);
+	} else if (changed_by_stamp(a, side))
+		a->track |= TRACK_CHANGED(group);
+}
+
+/* E12: whether all that differs on the side is what was written, as a destination keeps it. */
+static bool
+is_altered_only(struct assessment *a, enum side side)
+{
+	const struct mapping *mapping = a->ms->mapping;
+	enum side from = other_side(side);
+	enum direction direction = from == ERP ? TO : FROM;
+	struct transfer_context tc = context(a);
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field_mapping *fm = &mapping->fields[i];
+		if (!field_is_bidirectional(fm))
+			continue;
+		struct cell source = assessed_cell(a, i, from);
+		struct cell shown = assessed_cell(a, i, side);
+		struct transfer t = transfer_field(&tc, fm, direction, source);
+		if (transfer_is_equal(&tc, fm, direction, source, shown, &t))
+			continue;
+		if (t.status != TRANSFER_VALUE || shown.is_bad ||
+		    !value_nearly_equal(fm->fields[side]->type, t.value, cell_str(shown)))
+			return false;
+	}
+	return true;
+}
+
+static void
+assess_altered(struct assessment *a, enum side side)
+{
+	uint32_t own = TRACK_CHANGED(bi_group[side]);
+	uint32_t others = TRACK_CHANGED(bi_group[other_side(side)]);
+
+	if ((a->track & TRACK_LANDED(side)) && (a->track & TRACK_KNOWN(bi_group[side])) && (a->track & own) &&
+	    !(a->track & others) && is_altered_only(a, side))
+		a->track = (a->track & ~own) | TRACK_ALTERED(side);
+}
+
+static bool
+is_own_group(enum group group)
+{
+	return group == GROUP_E_TO || group == GROUP_C_FROM;
+}
+
+/* 3.2, base="fields": every field that the base does not know yet. */
+static void
+adopt_fields(struct assessment *a)
+{
+	const struct mapping *mapping = a->ms->mapping;
+	struct base_field *fields = arena_array(&a->arena, struct base_field, mapping->field_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct base_field *known = base_find_field(&a->base, i);
+		struct base_field entry = known ? *known : (struct base_field){ .field = (uint32_t)i };
+		for (enum group group = 0; group < GROUPS; group++) {
+			enum side side = group_side(group);
+			if (!group_has_field(group, &mapping->fields[i]) || entry.has[side] ||
+			    (is_own_group(group) && (a->track & TRACK_HAS_BASE)))
+				continue;
+			entry.has[side] = true;
+			entry.digest[side] = cell_digest(mapping->fields[i].fields[side], assessed_cell(a, i, side));
+		}
+		if (entry.has[ERP] || entry.has[CRM])
+			fields[count++] = entry;
+	}
+	a->base.fields = fields;
+	a->base.field_count = count;
+}
+
+/*
+ * E27: the present values become the base.  Its text is entered at once; jobs
+ * of this run go by the flags, which say that there was none (E2).
+ */
+static void
+adopt(struct assessment *a)
+{
+	const struct base_scheme *scheme = &a->ms->scheme;
+	struct coupling *c = &a->run->ledger.couplings[a->number];
+
+	for (enum group group = 0; group < GROUPS; group++) {
+		if (scheme->is_empty[group] || (is_own_group(group) && (a->track & TRACK_HAS_BASE)))
+			continue;
+		a->base.known[group] = true;
+		a->base.digest[group] = group_digest(scheme, group, a->cells[group_side(group)]);
+	}
+	if (scheme->mapping->base_by_field)
+		adopt_fields(a);
+	buf_reset(&a->scratch);
+	base_encode(&a->base, scheme, &a->scratch);
+	c->base = arena_copy(a->lasting, buf_str(&a->scratch));
+}
+
+/* E27: a base is adopted, or cannot be because the sides differ and no stamp tells. */
+static void
+assess_adoption(struct assessment *a)
+{
+	bool has_base = a->track & TRACK_HAS_BASE;
+	uint32_t bi = TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
+	uint32_t own = TRACK_CHANGED(GROUP_E_TO) | TRACK_CHANGED(GROUP_C_FROM);
+	uint32_t known = TRACK_KNOWN(GROUP_E_BI) | TRACK_KNOWN(GROUP_C_BI);
+
+	if ((has_base && (a->track & known) == known) || (a->track & bi) || (!has_base && (a->track & own)))
+		return;
+	struct transfer_context tc = context(a);
+	if (!bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM])) {
+		a->track |= TRACK_UNBASED;
+		return;
+	}
+	a->track |= TRACK_ADOPT;
+	adopt(a);
+}
+
+/* E3: the key that people know the record by now. */
+static void
+update_erp_key(struct assessment *a, struct coupling *c)
+{
+	struct str key = table_key(run_table(a->run, a->ms->mapping, ERP), c->row[ERP]);
+
+	if (str_equal(key, c->erp_key))
+		return;
+	c->erp_key = key;
+	a->track |= TRACK_REKEYED;
+}
+
+static void
+assess_one(struct assessment *a, uint32_t number)
+{
+	struct run *run = a->run;
+	struct coupling *c = &run->ledger.couplings[number];
+
+	a->coupling = c;
+	a->number = number;
+	a->ms = &run->state->mappings[c->mapping];
+	a->track = run->state->tracks[number];
+	arena_reset(&a->arena);
+	if (!base_decode(c->base, &a->ms->scheme, &a->arena, &a->base)) {
+		run->state->tracks[number] |= TRACK_BAD_BASE;
+		return;
+	}
+	if (c->base.len != 0)
+		a->track |= TRACK_HAS_BASE;
+	else if (c->time[ERP] == STAMP_NONE && c->time[CRM] == STAMP_NONE)
+		a->track |= TRACK_NEVER;
+	if (c->row[ERP] != TABLE_NO_ROW)
+		update_erp_key(a, c);
+	for (enum side side = ERP; side < SIDES; side++) {
+		if (c->row[side] == TABLE_NO_ROW)
+			continue;
+		table_unpack(run_table(run, a->ms->mapping, side), c->row[side], a->cells[side]);
+		if (is_newer(side_stamp(a, side), c->time[side]))
+			a->track |= TRACK_NEWER(side);
+		if (a->base.replaced[side].is_present)
+			assess_flight(a, side);
+	}
+	for (enum group group = 0; group < GROUPS; group++)
+		if (c->row[group_side(group)] != TABLE_NO_ROW)
+			assess_group(a, group);
+	if (c->row[ERP] != TABLE_NO_ROW && c->row[CRM] != TABLE_NO_ROW) {
+		assess_altered(a, ERP);
+		assess_altered(a, CRM);
+		assess_adoption(a);
+	}
+	run->state->tracks[number] = a->track;
+}
+
+static bool
+is_assessed(const struct run *run, uint32_t number)
+{
+	const struct coupling *c = &run->ledger.couplings[number];
+
+	return c->state == STATE_COUPLED && !c->is_dropped && run->state->mappings[c->mapping].is_selected;
+}
+
+/* The largest number of columns of any table, for work arrays. */
+static uint32_t
+widest(const struct run *run)
+{
+	uint32_t count = 1;
+
+	for (size_t i = 0; i < run->setup.table_count; i++)
+		if (run->tables[i].column_count > count)
+			count = run->tables[i].column_count;
+	return count;
+}
+
+struct assessors {
+	struct run *run;
+	struct assessment *workers;
+};
+
+/* The rows of couplings are anywhere in memory: fetch them while others are assessed. */
+static void
+prefetch(const struct run *run, uint32_t number, uint32_t end)
+{
+	enum { TEXT_AHEAD = 6, POINTER_AHEAD = 16 };
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		if (number + POINTER_AHEAD < end) {
+			const struct coupling *c = &run->ledger.couplings[number + POINTER_AHEAD];
+			table_prefetch_pointer(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+		}
+		if (number + TEXT_AHEAD < end) {
+			const struct coupling *c = &run->ledger.couplings[number + TEXT_AHEAD];
+			table_prefetch_text(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+		}
+	}
+}
+
+static void
+assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct assessors *assessors = shared;
+
+	for (uint32_t i = begin; i < end; i++) {
+		prefetch(assessors->run, i, end);
+		if (is_assessed(assessors->run, i))
+			assess_one(&assessors->workers[worker], i);
+	}
+}
+
+/*
+ * E11: lays what was written over what the export still shows.  Where the
+ * source changed too, it must be written anew: the cell is marked as bad, which
+ * equals nothing.
+ */
+static void
+lay_in_flight(struct assessment *a, uint32_t number, enum side side)
+{
+	struct run *run = a->run;
+	const struct mapping *mapping = a->ms->mapping;
+	const struct table *table = run_table(run, mapping, side);
+	enum side from = other_side(side);
+	enum direction direction = from == ERP ? TO : FROM;
+	struct transfer_context tc = { run, mapping, &run->state->arena, &a->scratch };
+	bool has_source = a->coupling->row[from] != TABLE_NO_ROW;
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field_mapping *fm = &mapping->fields[i];
+		if (!field_moves(fm, direction) || !shows_replaced(a, side, i) || (!has_source && !fm->has_constant))
+			continue;
+		struct cell source = fm->has_constant ? (struct cell){ 0 } : assessed_cell(a, i, from);
+		struct transfer t = transfer_field(&tc, fm, direction, source);
+		struct cell shown = assessed_cell(a, i, side);
+		enum base_mark mark =
+		    fm->has_constant ? BASE_SAME : base_mark_of(&a->base, mapping, a->track, i, from, source);
+		struct cell cell = { t.value.ptr, (uint32_t)t.value.len, false };
+		if (t.status != TRANSFER_VALUE || mark == BASE_CHANGED)
+			cell = (struct cell){ shown.ptr, shown.len, true };
+		state_write(run, table, a->coupling->row[side], fm->fields[side]->column, cell, 0);
+	}
+	run->state->tracks[number] = a->track;
+}
+
+static bool
+finish_serially(struct assessment *a, struct diag *diag)
+{
+	struct run *run = a->run;
+	bool ok = true;
+
+	for (uint32_t i = 0; i < run->ledger.count; i++) {
+		uint32_t track = run->state->tracks[i];
+		if (track & TRACK_BAD_BASE)
+			ok = diag_add(diag, STATUS_INVALID,
+			    "%.*s:%u: column 15 \"base\": cannot be read: it is damaged; restore the line from an "
+			    "earlier ledger, or empty the value and compare both sides by hand",
+			    STR_ARG(run->ledger.path), run->ledger.couplings[i].line);
+		if (!is_assessed(run, i) || !(track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))))
+			continue;
+		assess_one(a, i);
+		for (enum side side = ERP; side < SIDES; side++)
+			if (a->track & TRACK_IN_FLIGHT(side))
+				lay_in_flight(a, i, side);
+	}
+	return ok;
+}
+
+bool
+assess_couplings(struct run *run, struct diag *diag)
+{
+	unsigned threads = run->options->threads;
+	struct assessment *workers = memory_new(threads, sizeof *workers);
+	struct assessors assessors = { run, workers };
+
+	for (unsigned i = 0; i < threads; i++) {
+		workers[i].run = run;
+		workers[i].lasting = &run->state->workers[i];
+		for (enum side side = ERP; side < SIDES; side++)
+			workers[i].cells[side] = memory_new(widest(run), sizeof(struct cell));
+	}
+	parallel_for(threads, (uint32_t)run->ledger.count, 1024, assess_range, &assessors);
+	bool ok = finish_serially(&workers[0], diag);
+	for (unsigned i = 0; i < threads; i++) {
+		for (enum side side = ERP; side < SIDES; side++)
+			free(workers[i].cells[side]);
+		arena_release(&workers[i].arena);
+		buf_release(&workers[i].scratch);
+	}
+	free(workers);
+	return ok;
+}

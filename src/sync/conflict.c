@@ -1,0 +1,151 @@
+/* conflict.c - both sides edited the same record (4.5: E16) */
+#include "sync/conflict.h"
+
+#include "sync/assess.h"
+#include "sync/decide_parts.h"
+
+static bool
+field_differs(struct decider *d, size_t field)
+{
+	const struct sync_job *job = d->job;
+	const struct field_mapping *fm = &job->mapping->fields[field];
+	struct transfer_context tc = decider_context(d);
+
+	return !values_are_equal(&tc, fm, job->direction, field_cell(fm, job->source, d->cells[job->source]),
+	    field_cell(fm, job->destination, d->cells[job->destination]));
+}
+
+bool
+conflict_exists(struct decider *d)
+{
+	const struct mapping *mapping = d->job->mapping;
+	uint32_t both = TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
+
+	if ((d->track & both) != both)
+		return false;
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (field_is_bidirectional(&mapping->fields[i]) && field_differs(d, i))
+			return true;
+	return false;
+}
+
+static enum base_mark
+mark(const struct decider *d, size_t field, enum side side)
+{
+	const struct mapping *mapping = d->job->mapping;
+
+	return base_mark_of(&d->base, mapping, d->track, field, side,
+	    field_cell(&mapping->fields[field], side, d->shown[side]));
+}
+
+/* MergeFields: both sides changed this field to different values, or nothing is known of it. */
+static bool
+field_clashes(struct decider *d, size_t field)
+{
+	const struct base_field *known = base_find_field(&d->base, field);
+
+	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || !field_differs(d, field))
+		return false;
+	if (!known || !known->has[ERP] || !known->has[CRM])
+		return true;
+	return mark(d, field, ERP) == BASE_CHANGED && mark(d, field, CRM) == BASE_CHANGED;
+}
+
+/* MergeFields: the source's own edits, and its own group. */
+static bool
+want_merged(const struct decider *d, size_t field)
+{
+	const struct field_mapping *fm = &d->job->mapping->fields[field];
+
+	if (!want_changed(d, field))
+		return false;
+	return !field_is_bidirectional(fm) || mark(d, field, d->job->source) == BASE_CHANGED;
+}
+
+static bool
+differs_or_clashes(struct decider *d, size_t field)
+{
+	if (d->job->mapping->resolve_update_conflicts == UPDATE_MERGE)
+		return field_clashes(d, field);
+	return field_is_bidirectional(&d->job->mapping->fields[field]) && field_differs(d, field);
+}
+
+/* Fail `update-conflict`, naming the differing fields and both values. */
+static void
+fail_conflict(struct decider *d, struct outcome *outcome)
+{
+	const struct mapping *mapping = d->job->mapping;
+	struct str message = STR("both sides were edited:");
+	struct str names = { NULL, 0 };
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field_mapping *fm = &mapping->fields[i];
+		if (!differs_or_clashes(d, i))
+			continue;
+		struct cell erp = field_cell(fm, ERP, d->cells[ERP]);
+		struct cell crm = field_cell(fm, CRM, d->cells[CRM]);
+		message = arena_printf(d->arena, "%.*s%s %.*s is \"%.*s\" in the ERP and \"%.*s\" in the CRM", STR_ARG(message),
+		    names.len ? ";" : "", STR_ARG(fm->fields[ERP]->name), STR_ARG(shown_value(fm->fields[ERP], erp)),
+		    STR_ARG(shown_value(fm->fields[CRM], crm)));
+		names = arena_printf(d->arena, "%.*s%s%.*s", STR_ARG(names), names.len ? "|" : "",
+		    STR_ARG(fm->fields[d->job->source]->name));
+	}
+	outcome_fail(d, outcome,
+	    (struct note){ .severity = SEVERITY_CONFLICT, .code = CODE_UPDATE_CONFLICT, .rule = 16, .field = names, .message = message });
+}
+
+/* Whether the job of the other direction handles this record in this run. */
+static bool
+other_job_will(const struct decider *d, uint32_t coupling)
+{
+	const struct sync_job *job = d->job;
+	const struct field *bad;
+
+	if (!job->other_runs)
+		return false;
+	if (passes_filters(job->mapping, job->destination, d->cells[job->destination], &bad) != FILTER_FAILS)
+		return true;
+	return job->run->ledger.couplings[coupling].result[job->source] == RESULT_FAILURE;
+}
+
+static void
+leave_to_other_job(struct decider *d, struct outcome *outcome)
+{
+	if (!other_job_will(d, outcome->coupling)) {
+		fail_conflict(d, outcome);
+		return;
+	}
+	outcome->kind = OUTCOME_SKIP;
+	outcome->rule = 16;
+	outcome_note(d, outcome,
+	    (struct note){ .severity = SEVERITY_NOTICE,
+		.code = CODE_UPDATE_CONFLICT,
+		.rule = 16,
+		.message = d->job->direction == TO
+		    ? STR("both sides were edited: left to the job CRM->ERP (GetUpdateFromIntegration)")
+		    : STR("both sides were edited: left to the job ERP->CRM (SendUpdateToIntegration)") });
+}
+
+struct outcome
+conflict_resolve(struct decider *d, struct outcome outcome)
+{
+	enum update_strategy strategy = d->job->mapping->resolve_update_conflicts;
+	bool wins = (strategy == UPDATE_SEND && d->job->direction == TO) ||
+	    (strategy == UPDATE_GET && d->job->direction == FROM);
+
+	outcome.rule = 16;
+	if (strategy == UPDATE_MERGE) {
+		for (size_t i = 0; i < d->job->mapping->field_count; i++)
+			if (field_clashes(d, i)) {
+				fail_conflict(d, &outcome);
+				return outcome;
+			}
+		transfer_onto(d, &outcome, want_merged, false);
+	} else if (wins)
+		transfer_onto(d, &outcome, want_all, true);
+	else if (strategy == UPDATE_NONE)
+		fail_conflict(d, &outcome);
+	else
+		leave_to_other_job(d, &outcome);
+	return outcome;
+}

@@ -1,0 +1,326 @@
+/* decide.c - what happens with one selected source (4.4 to 4.8) */
+#include "sync/decide.h"
+
+#include <stdlib.h>
+
+#include "model/filter.h"
+#include "sync/assess.h"
+#include "sync/conflict.h"
+#include "sync/decide_parts.h"
+
+void
+decider_init(struct decider *d, const struct sync_job *job, struct arena *arena)
+{
+	*d = (struct decider){ .job = job, .arena = arena };
+	for (enum side side = ERP; side < SIDES; side++) {
+		d->cells[side] = memory_new(job->tables[side]->column_count, sizeof(struct cell));
+		d->shown[side] = memory_new(job->tables[side]->column_count, sizeof(struct cell));
+	}
+}
+
+void
+decider_release(struct decider *d)
+{
+	for (enum side side = ERP; side < SIDES; side++) {
+		free(d->cells[side]);
+		free(d->shown[side]);
+	}
+	arena_release(&d->lists);
+	arena_release(&d->base_arena);
+	buf_release(&d->scratch);
+}
+
+enum filter_result
+passes_filters(const struct mapping *mapping, enum side side, const struct cell *cells, const struct field **bad_field)
+{
+	for (size_t i = 0; i < mapping->filter_count[side]; i++) {
+		const struct field_filter *filter = &mapping->filters[side][i];
+		struct cell cell = cells[filter->field->column];
+		if (cell.is_bad) {
+			*bad_field = filter->field;
+			return FILTER_BAD_VALUE;
+		}
+		if (!filter_match(filter->filter, cell_str(cell)))
+			return FILTER_FAILS;
+	}
+	return FILTER_PASSES;
+}
+
+bool
+destination_is_deleted(const struct sync_job *job, const struct coupling *coupling)
+{
+	return coupling->row[job->destination] == TABLE_NO_ROW && job->tables[job->destination]->is_full;
+}
+
+/* The conditions of the decision table (E14). */
+enum {
+	IS_SKIPPED = 1,
+	IS_COUPLED = 2,
+	MAY_CREATE = 4,
+	IS_DELETED = 8,
+	IS_FORCED = 16,
+	NOTHING_CHANGED = 32,
+	IS_CONFLICT = 64,
+};
+
+static uint32_t
+changed_by_source(const struct decider *d)
+{
+	return d->job->source == ERP ? TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_E_TO)
+				     : TRACK_CHANGED(GROUP_C_BI) | TRACK_CHANGED(GROUP_C_FROM);
+}
+
+static uint32_t
+own_group_known(const struct decider *d)
+{
+	return d->job->source == ERP ? TRACK_KNOWN(GROUP_E_TO) : TRACK_KNOWN(GROUP_C_FROM);
+}
+
+static unsigned
+conditions(struct decider *d, const struct coupling *coupling)
+{
+	const struct sync_job *job = d->job;
+	unsigned is = (job->may_create ? MAY_CREATE : 0) | (job->is_forced ? IS_FORCED : 0);
+
+	if (!coupling)
+		return is;
+	if (coupling->is_skipped)
+		is |= IS_SKIPPED;
+	if (coupling->state != STATE_COUPLED)
+		return is;
+	is |= IS_COUPLED;
+	if (destination_is_deleted(job, coupling))
+		return is | IS_DELETED;
+	if (!(d->track & changed_by_source(d)) && (d->track & own_group_known(d)))
+		is |= NOTHING_CHANGED;
+	if (!job->is_forced && coupling->row[job->destination] != TABLE_NO_ROW && conflict_exists(d))
+		is |= IS_CONFLICT;
+	return is;
+}
+
+/* D1: repeated failure took it out of synchronization, in both directions, forced or not (E30). */
+static void
+decide_skipped(struct decider *d, struct outcome *outcome)
+{
+	outcome->kind = OUTCOME_SKIP;
+	outcome_note(d, outcome,
+	    (struct note){ .severity = SEVERITY_ERROR,
+		.code = CODE_REPEATED_FAILURE,
+		.rule = 30,
+		.message = STR("skipped: it failed repeatedly and is left out until it is retried or coupled anew") });
+}
+
+/* D2 */
+static void
+decide_not_creating(struct decider *d, struct outcome *outcome)
+{
+	outcome->kind = OUTCOME_SKIP;
+	outcome_note(d, outcome,
+	    (struct note){ .severity = SEVERITY_NOTICE,
+		.code = CODE_FILTERED_OUT,
+		.rule = 14,
+		.message = STR("not coupled, and the mapping synchronizes only coupled records; --create creates it") });
+}
+
+static bool
+template_fits(const struct decider *d, const struct config_template *template)
+{
+	const struct cell *cells = d->cells[d->job->source];
+
+	if (template->side != d->job->destination)
+		return false;
+	for (size_t i = 0; i < template->filter_count; i++) {
+		struct cell cell = cells[template->filters[i].field->column];
+		if (cell.is_bad || !filter_match(template->filters[i].filter, cell_str(cell)))
+			return false;
+	}
+	return true;
+}
+
+/* E18: the first template whose filters all match the source sets its values over the mapped ones. */
+static void
+apply_template(struct decider *d, struct outcome *outcome)
+{
+	const struct mapping *mapping = d->job->mapping;
+	size_t at = 0;
+
+	while (at < mapping->template_count && !template_fits(d, &mapping->templates[at]))
+		at++;
+	if (at == mapping->template_count)
+		return;
+	for (size_t i = 0; i < mapping->templates[at].set_count; i++) {
+		const struct template_set *set = &mapping->templates[at].sets[i];
+		struct change_value value = { .column = set->field->column, .base = BASE_UNKNOWN, .new = set->canonical };
+		value_list_set(d, &outcome->written, value);
+	}
+}
+
+/* D3, and D4 with RestoreRecords: all field mappings of the direction onto nothing (E18). */
+static void
+decide_insert(struct decider *d, struct outcome *outcome)
+{
+	enum side side = d->job->destination;
+
+	for (uint32_t i = 0; i < d->job->tables[side]->column_count; i++)
+		d->cells[side][i] = d->shown[side][i] = (struct cell){ .is_bad = true };
+	transfer_onto(d, outcome, want_all, false);
+	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
+		apply_template(d, outcome);
+}
+
+static void
+decide_new(struct decider *d, struct outcome *outcome)
+{
+	outcome->kind = OUTCOME_INSERT;
+	outcome->rule = 18;
+	decide_insert(d, outcome);
+}
+
+/* D4: E17, for both directions and whatever *only coupled* says; forced runs too. */
+static void
+decide_deleted(struct decider *d, struct outcome *outcome)
+{
+	outcome->rule = 17;
+	switch (d->job->mapping->resolve_deletion_conflicts) {
+	case DELETION_RESTORE:
+		outcome->kind = OUTCOME_RESTORE;
+		decide_insert(d, outcome);
+		break;
+	case DELETION_REMOVE:
+		outcome->kind = OUTCOME_REMOVE;
+		break;
+	case DELETION_NONE:
+		outcome_fail(d, outcome,
+		    (struct note){ .severity = SEVERITY_ERROR,
+			.code = CODE_DELETED_DESTINATION,
+			.rule = 17,
+			.message = arena_printf(d->arena, "coupled to a %s of %.*s that is deleted",
+			    d->job->destination == ERP ? "record" : "row", STR_ARG(d->job->tables[d->job->destination]->def->name)) });
+	}
+}
+
+static void
+decide_forced(struct decider *d, struct outcome *outcome)
+{
+	transfer_onto(d, outcome, want_all, true);
+}
+
+static void
+decide_unchanged(struct decider *d, struct outcome *outcome)
+{
+	(void)d;
+	outcome->kind = OUTCOME_UNCHANGED;
+}
+
+static void
+decide_conflict(struct decider *d, struct outcome *outcome)
+{
+	*outcome = conflict_resolve(d, *outcome);
+}
+
+/* D8; a destination that a delta export does not show is written whole. */
+static void
+decide_changed(struct decider *d, struct outcome *outcome)
+{
+	bool is_unseen = d->job->run->ledger.couplings[outcome->coupling].row[d->job->destination] == TABLE_NO_ROW;
+
+	transfer_onto(d, outcome, is_unseen ? want_all : want_changed, false);
+}
+
+/* E14: the first line that fits.  D9 is what transfer_onto() does when it cannot. */
+static const struct decision {
+	const char *name;
+	unsigned mask;
+	unsigned is;
+	void (*decide)(struct decider *d, struct outcome *outcome);
+} decisions[] = {
+	{ "D1", IS_SKIPPED, IS_SKIPPED, decide_skipped },
+	{ "D2", IS_COUPLED | MAY_CREATE, 0, decide_not_creating },
+	{ "D3", IS_COUPLED, 0, decide_new },
+	{ "D4", IS_DELETED, IS_DELETED, decide_deleted },
+	{ "D5", IS_FORCED, IS_FORCED, decide_forced },
+	{ "D6", NOTHING_CHANGED, NOTHING_CHANGED, decide_unchanged },
+	{ "D7", IS_CONFLICT, IS_CONFLICT, decide_conflict },
+	{ "D8", 0, 0, decide_changed },
+};
+
+/* Loads both rows' cells; a destination that is not seen has blank cells that equal nothing. */
+static void
+load_cells(struct decider *d, uint32_t source_row, uint32_t destination_row)
+{
+	const struct sync_job *job = d->job;
+	uint32_t rows[SIDES];
+
+	rows[job->source] = source_row;
+	rows[job->destination] = destination_row;
+	for (enum side side = ERP; side < SIDES; side++) {
+		uint32_t columns = job->tables[side]->column_count;
+		if (rows[side] != TABLE_NO_ROW) {
+			state_unpack(job->run, job->tables[side], rows[side], d->cells[side]);
+			table_unpack(job->tables[side], rows[side], d->shown[side]);
+		} else {
+			for (uint32_t i = 0; i < columns; i++)
+				d->cells[side][i] = d->shown[side][i] = (struct cell){ .is_bad = true };
+		}
+	}
+}
+
+static void
+load_base(struct decider *d, const struct coupling *coupling)
+{
+	d->base = (struct coupling_base){ 0 };
+	arena_reset(&d->base_arena);
+	if (coupling && (d->track & TRACK_HAS_BASE))
+		base_decode(coupling->base, &d->job->ms->scheme, &d->base_arena, &d->base);
+}
+
+/* A filter that cannot be told because its field's value is none of its type (E22). */
+static bool
+fail_bad_filter(struct decider *d, struct outcome *outcome)
+{
+	const struct field *bad = NULL;
+
+	if (passes_filters(d->job->mapping, d->job->source, d->cells[d->job->source], &bad) != FILTER_BAD_VALUE)
+		return false;
+	outcome_fail(d, outcome,
+	    (struct note){ .severity = SEVERITY_ERROR,
+		.code = CODE_NOT_CONVERTIBLE,
+		.rule = 22,
+		.field = bad->name,
+		.message = arena_printf(d->arena, "\"%.*s\" is no %s, so the filter cannot be told",
+		    STR_ARG(cell_str(d->cells[d->job->source][bad->column])), type_name(bad->type)) });
+	return true;
+}
+
+struct outcome
+decide(struct decider *d, uint32_t source_row)
+{
+	const struct sync_job *job = d->job;
+	uint32_t number = job->ms->coupling_of[job->source][source_row];
+	const struct coupling *coupling = number == INDEX_NONE ? NULL : &job->run->ledger.couplings[number];
+	struct outcome outcome = { .source_row = source_row, .coupling = number, .rule = 14 };
+
+	d->track = number == INDEX_NONE ? 0 : job->run->state->tracks[number];
+	load_cells(d, source_row, coupling ? coupling->row[job->destination] : TABLE_NO_ROW);
+	load_base(d, coupling);
+	unsigned is = conditions(d, coupling);
+	if (!(is & IS_SKIPPED) && fail_bad_filter(d, &outcome))
+		return outcome;
+	for (const struct decision *row = decisions;; row++)
+		if ((is & row->mask) == row->is) {
+			row->decide(d, &outcome);
+			return outcome;
+		}
+}
+
+struct outcome
+decide_adoption(struct decider *d, uint32_t source_row, uint32_t destination_row)
+{
+	struct outcome outcome = { .source_row = source_row, .coupling = INDEX_NONE, .rule = 19 };
+
+	d->track = 0;
+	load_cells(d, source_row, destination_row);
+	load_base(d, NULL);
+	transfer_onto(d, &outcome, want_all, true);
+	return outcome;
+}

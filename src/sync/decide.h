@@ -1,0 +1,104 @@
+/*
+ * decide.h - what happens with one selected source (4.4 to 4.8)
+ *
+ * Deciding is a pure function of a const run: it may go on for many records at
+ * once.  What it decides is committed by sync/job, in the specified order.
+ */
+#ifndef SYNC_DECIDE_H
+#define SYNC_DECIDE_H
+
+#include "sync/state.h"
+#include "sync/transfer.h"
+
+/* One mapping in one direction, as this run does it. */
+struct sync_job {
+	struct run *run;
+	const struct mapping *mapping;
+	struct mapping_state *ms;
+	enum direction direction;
+	enum side source;
+	enum side destination;
+	const struct table *tables[SIDES];
+	uint32_t job;		/* plan job index */
+	bool is_forced;		/* E9 */
+	bool is_full;
+	bool may_create;	/* E8 */
+	bool forgets_removed;	/* E28: --record, or a full run with --create */
+	bool other_runs;	/* the job of the other direction is part of this run */
+};
+
+enum outcome_kind {
+	OUTCOME_NONE,		/* nothing at all: not selected, or left alone (E33) */
+	OUTCOME_INSERT,		/* D3 */
+	OUTCOME_RESTORE,	/* D4: insert under the former identity */
+	OUTCOME_REMOVE,		/* D4: the coupling becomes `removed` */
+	OUTCOME_MODIFY,		/* D5, D8 */
+	OUTCOME_UNCHANGED,	/* D5, D6, D8 */
+	OUTCOME_SKIP,		/* D1, D2, and conflicts left to the other job */
+	OUTCOME_FAIL,		/* D9, and conflicts */
+};
+
+/* A finding in the making. */
+struct note {
+	enum severity severity;
+	enum code code;
+	int rule;
+	struct str field;
+	struct str message;
+	struct note *next;
+};
+
+/* Values of one action on the record; capacity is that of the mapping. */
+struct value_list {
+	struct change_value *values;
+	uint32_t count;
+};
+
+struct outcome {
+	enum outcome_kind kind;
+	int rule;			/* E-number */
+	uint32_t source_row;
+	uint32_t coupling;		/* INDEX_NONE when there is none */
+	bool is_left_alone;		/* the coupling is not settled and nothing is counted (E33) */
+	struct value_list written;
+	struct value_list lost;		/* lost edits (E16) */
+	struct value_list shortened;	/* E23 */
+	struct note *notes;		/* in order */
+	struct str failure;		/* OUTCOME_FAIL: code and message for the ledger (E30) */
+};
+
+/* Work space of one worker. */
+struct decider {
+	const struct sync_job *job;
+	struct arena *arena;		/* text of outcomes: as long as the run */
+	struct arena lists;		/* their lists: until they are committed */
+	struct arena base_arena;	/* reset for every record */
+	struct buf scratch;
+	struct cell *cells[SIDES];	/* effective */
+	struct cell *shown[SIDES];	/* as the exports have them */
+	struct coupling_base base;
+	uint32_t track;
+};
+
+void decider_init(struct decider *d, const struct sync_job *job, struct arena *arena);
+void decider_release(struct decider *d);
+
+/* Decides one source row of the job. */
+struct outcome decide(struct decider *d, uint32_t source_row);
+
+/*
+ * E19: the source was not coupled, but a row with the identity that it would
+ * get is there: all values compared with that row, as in a forced run.
+ */
+struct outcome decide_adoption(struct decider *d, uint32_t source_row, uint32_t destination_row);
+
+enum filter_result { FILTER_PASSES, FILTER_FAILS, FILTER_BAD_VALUE };
+
+/* E6: a row's effective cells against the mapping's filters for that side. */
+enum filter_result passes_filters(const struct mapping *mapping, enum side side, const struct cell *cells,
+	const struct field **bad_field);
+
+/* D4: coupled, and absent from a full export (5.0.1: one whose bad records were left out is none). */
+bool destination_is_deleted(const struct sync_job *job, const struct coupling *coupling);
+
+#endif

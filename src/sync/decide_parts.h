@@ -1,0 +1,42 @@
+/*
+ * decide_parts.h - what decide.c and conflict.c share
+ */
+#ifndef SYNC_DECIDE_PARTS_H
+#define SYNC_DECIDE_PARTS_H
+
+#include "sync/decide.h"
+
+struct transfer_context decider_context(struct decider *d);
+
+/* Adds a note at the end of the outcome's list. */
+void outcome_note(struct decider *d, struct outcome *outcome, struct note note);
+
+/* Whether a field mapping's value is wanted in this decision. */
+typedef bool wanted_fn(const struct decider *d, size_t field);
+
+/*
+ * Transfers the wanted field mappings onto the destination row: what differs
+ * becomes the outcome's values, and the outcome Modify or Unchanged; Fail, or
+ * left alone, where a value cannot be transferred (D9, E33).  With is_override,
+ * values that only the losing side had edited are listed as lost (E16).
+ */
+void transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, bool is_override);
+
+bool want_all(const struct decider *d, size_t field);
+bool want_changed(const struct decider *d, size_t field);
+
+/* Makes the outcome a failure of one code; `failure` is for the ledger, and must not tell places in files. */
+void outcome_fail(struct decider *d, struct outcome *outcome, struct note note);
+
+/* A value as people read it in messages: an option by name, blanks as such. */
+struct str shown_value(const struct field *field, struct cell cell);
+
+/* The change_value of one written field, with old value and base mark. */
+struct change_value written_value(struct decider *d, size_t field, struct str value);
+
+void value_list_add(struct decider *d, struct value_list *list, struct change_value value);
+
+/* The same, but the new value replaces one that the column already has. */
+void value_list_set(struct decider *d, struct value_list *list, struct change_value value);
+
+#endif

@@ -1,0 +1,260 @@
+/* decide_transfer.c - a decision's values: what differs, what fails, what is lost (4.5, 4.8) */
+#include "model/value.h"
+#include "sync/assess.h"
+#include "sync/decide_parts.h"
+
+struct transfer_context
+decider_context(struct decider *d)
+{
+	return (struct transfer_context){ d->job->run, d->job->mapping, d->arena, &d->scratch };
+}
+
+void
+outcome_note(struct decider *d, struct outcome *outcome, struct note note)
+{
+	struct note **last = &outcome->notes;
+	struct note *copy = arena_new(&d->lists, struct note);
+
+	while (*last)
+		last = &(*last)->next;
+	*copy = note;
+	*last = copy;
+}
+
+struct str
+shown_value(const struct field *field, struct cell cell)
+{
+	struct str value = cell_str(cell);
+
+	if (field->type == TYPE_OPTION && !cell.is_bad)
+		for (size_t i = 0; i < field->option_count; i++)
+			if (str_equal(field->options[i].ordinal, value))
+				return field->options[i].name;
+	return value;
+}
+
+/* E30: what the ledger keeps of a failure; several failing fields are one text. */
+void
+outcome_fail(struct decider *d, struct outcome *outcome, struct note note)
+{
+	bool is_first = outcome->kind != OUTCOME_FAIL;
+
+	outcome->failure = arena_printf(d->arena, "%.*s%s%s: %.*s%s%.*s", STR_ARG(is_first ? STR("") : outcome->failure),
+	    is_first ? "" : "; ", code_name(note.code), STR_ARG(note.field), note.field.len ? ": " : "", STR_ARG(note.message));
+	outcome->kind = OUTCOME_FAIL;
+	outcome_note(d, outcome, note);
+}
+
+void
+value_list_add(struct decider *d, struct value_list *list, struct change_value value)
+{
+	if (!list->values) {
+		size_t capacity = d->job->mapping->field_count + d->job->mapping->tables[d->job->destination]->key_count;
+		for (size_t i = 0; i < d->job->mapping->template_count; i++)
+			capacity += d->job->mapping->templates[i].set_count;
+		list->values = arena_array(&d->lists, struct change_value, capacity);
+	}
+	list->values[list->count++] = value;
+}
+
+void
+value_list_set(struct decider *d, struct value_list *list, struct change_value value)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->values[i].column == value.column) {
+			list->values[i].new = value.new;
+			return;
+		}
+	value_list_add(d, list, value);
+}
+
+struct change_value
+written_value(struct decider *d, size_t field, struct str value)
+{
+	const struct mapping *mapping = d->job->mapping;
+	enum side side = d->job->destination;
+	const struct field *to = mapping->fields[field].fields[side];
+	struct cell old = d->cells[side][to->column];
+	struct cell shown = d->shown[side][to->column];
+
+	return (struct change_value){
+		.column = to->column,
+		.base = base_mark_of(&d->base, mapping, d->track, field, side, shown),
+		.old = old.ptr ? cell_str(old) : (struct str){ NULL, 0 },
+		.old_is_bad = old.is_bad,
+		.new = value,
+	};
+}
+
+bool
+want_all(const struct decider *d, size_t field)
+{
+	return field_moves(&d->job->mapping->fields[field], d->job->direction);
+}
+
+/* D8 and E15: constants, changed groups of the source, and what of its own group the base does not know. */
+bool
+want_changed(const struct decider *d, size_t field)
+{
+	const struct field_mapping *fm = &d->job->mapping->fields[field];
+	enum group own = d->job->source == ERP ? GROUP_E_TO : GROUP_C_FROM;
+	enum group bi = d->job->source == ERP ? GROUP_E_BI : GROUP_C_BI;
+
+	if (!field_moves(fm, d->job->direction))
+		return false;
+	if (fm->has_constant)
+		return true;
+	if (fm->direction == BIDIRECTIONAL)
+		return d->track & TRACK_CHANGED(bi);
+	if (d->track & TRACK_CHANGED(own))
+		return true;
+	const struct base_field *known = base_find_field(&d->base, field);
+	return !(d->track & TRACK_KNOWN(own)) && !(known && known->has[d->job->source]);
+}
+
+/* Where a bad value stands in its file (E22): "erp/c.csv:12: column 3 \"Name\": ". */
+static struct str
+place(struct decider *d, uint32_t row, const struct field *field)
+{
+	const struct table *table = d->job->tables[d->job->source];
+	const struct table_file *file = table_file_of(table, row);
+
+	return arena_printf(d->arena, "%.*s:%u: column %u \"%.*s\": ", STR_ARG(file->shown_path), table->lines[row],
+	    file->positions[field->column], STR_ARG(file->headers[field->column]));
+}
+
+/* D9: a value that cannot be transferred. */
+static void
+fail_transfer(struct decider *d, struct outcome *outcome, size_t field, const struct transfer *t)
+{
+	const struct field *from = d->job->mapping->fields[field].fields[d->job->source];
+	struct note note = { .severity = SEVERITY_ERROR,
+		.code = t->code,
+		.rule = t->code == CODE_UNRESOLVED_REFERENCE ? 33 : 23,
+		.field = from->name,
+		.message = t->message };
+
+	outcome_fail(d, outcome, note);
+	if (!d->cells[d->job->source][from->column].is_bad)
+		return;
+	struct note *last = outcome->notes;
+	while (last->next)
+		last = last->next;
+	struct str where = place(d, outcome->source_row, from);
+	last->rule = 22;
+	last->message = arena_printf(d->arena, "%.*s%.*s", STR_ARG(where), STR_ARG(t->message));
+}
+
+/* E19: a record's key, and either side's uid, never change once the record is there. */
+static bool
+is_identity(const struct decider *d, const struct field *to)
+{
+	return to->role == ROLE_UID || (to->role == ROLE_KEY && d->job->destination == ERP);
+}
+
+/* E16: whether an edit of the losing side goes under, as far as the base tells. */
+static bool
+is_lost_edit(const struct decider *d, size_t field, const struct change_value *value)
+{
+	enum side side = d->job->destination;
+	enum group bi = side == ERP ? GROUP_E_BI : GROUP_C_BI;
+
+	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || value->base == BASE_SAME)
+		return false;
+	return value->base == BASE_CHANGED || (d->track & TRACK_CHANGED(bi));
+}
+
+static void
+note_lost_edit(struct decider *d, struct outcome *outcome, size_t field, struct change_value value)
+{
+	enum side side = d->job->destination;
+	const struct field *to = d->job->mapping->fields[field].fields[side];
+	const struct base_field *known = base_find_field(&d->base, field);
+	bool is_certain = known && known->has[side];
+	struct cell old = { value.old.ptr, (uint32_t)value.old.len, value.old_is_bad };
+	struct cell new = { value.new.ptr, (uint32_t)value.new.len, false };
+
+	value_list_add(d, &outcome->lost, value);
+	outcome_note(d, outcome,
+	    (struct note){ .severity = SEVERITY_WARNING,
+		.code = CODE_LOST_EDIT,
+		.rule = 16,
+		.field = to->name,
+		.message = arena_printf(d->arena, "%sedited to \"%.*s\" in the %s, overwritten with \"%.*s\"",
+		    is_certain ? "" : "possibly ", STR_ARG(shown_value(to, old)), side == ERP ? "ERP" : "CRM",
+		    STR_ARG(shown_value(to, new))) });
+}
+
+static void
+note_shortened(struct decider *d, struct outcome *outcome, const struct field *to, struct change_value value,
+	struct str whole)
+{
+	value_list_add(d, &outcome->shortened, value);
+	outcome_note(d, outcome,
+	    (struct note){ .severity = SEVERITY_NOTICE,
+		.code = CODE_SHORTENED,
+		.rule = 23,
+		.field = to->name,
+		.message = arena_printf(d->arena, "\"%.*s\" is cut to the %u characters of the field", STR_ARG(whole), to->length) });
+}
+
+static void
+note_not_carried(struct decider *d, struct outcome *outcome, const struct field *to, struct str value)
+{
+	outcome_note(d, outcome,
+	    (struct note){ .severity = SEVERITY_NOTICE,
+		.code = CODE_NOT_CARRIED,
+		.rule = 19,
+		.field = to->name,
+		.message = arena_printf(d->arena, "\"%.*s\" is not written: it identifies the record", STR_ARG(value)) });
+}
+
+/* One wanted field: compare, and note what is to be written. */
+static void
+transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_override)
+{
+	const struct sync_job *job = d->job;
+	const struct field_mapping *fm = &job->mapping->fields[field];
+	const struct field *to = fm->fields[job->destination];
+	struct transfer_context tc = decider_context(d);
+	struct cell source = field_cell(fm, job->source, d->cells[job->source]);
+	struct cell old = field_cell(fm, job->destination, d->cells[job->destination]);
+	bool is_insert = outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE;
+	struct transfer t = transfer_field(&tc, fm, job->direction, source);
+
+	if (t.status == TRANSFER_LEFT_ALONE)
+		outcome->is_left_alone = true;
+	else if (t.status == TRANSFER_FAILED)
+		fail_transfer(d, outcome, field, &t);
+	if (t.status != TRANSFER_VALUE)
+		return;
+	if (!is_insert && transfer_is_equal(&tc, fm, job->direction, source, old, &t))
+		return;
+	if (!is_insert && old.ptr && is_identity(d, to)) {
+		note_not_carried(d, outcome, to, t.value);
+		return;
+	}
+	struct change_value value = written_value(d, field, t.value);
+	value_list_add(d, &outcome->written, value);
+	if (t.is_shortened)
+		note_shortened(d, outcome, to, value, cell_str(source));
+	if (is_override && is_lost_edit(d, field, &value))
+		note_lost_edit(d, outcome, field, value);
+}
+
+void
+transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, bool is_override)
+{
+	for (size_t i = 0; i < d->job->mapping->field_count; i++)
+		if (wanted(d, i))
+			transfer_one(d, outcome, i, is_override);
+	if (outcome->kind == OUTCOME_FAIL || outcome->is_left_alone) {
+		if (outcome->kind != OUTCOME_FAIL)
+			outcome->kind = OUTCOME_NONE;
+		outcome->written.count = outcome->lost.count = outcome->shortened.count = 0;
+		return;
+	}
+	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
+		return;
+	outcome->kind = outcome->written.count != 0 ? OUTCOME_MODIFY : OUTCOME_UNCHANGED;
+}

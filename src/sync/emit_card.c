@@ -1,0 +1,132 @@
+/* emit_card.c - README.txt: the run card, what a person does with the folder (part 6) */
+#include "model/value.h"
+#include "sync/emit_parts.h"
+
+static void
+add_title(const struct run *run, struct buf *out)
+{
+	const struct plan *plan = &run->plan;
+
+	buf_printf(out, "Couplet run %.*s, ", STR_ARG(plan->run_id));
+	stamp_write(plan->now, out);
+	buf_printf(out, " (%s, %s)\n\n", run->options->command, run_method(run->options));
+}
+
+static void
+add_imports(const struct emit *emit, struct buf *out)
+{
+	uint64_t records = 0;
+
+	if (emit->import_count == 0) {
+		buf_add(out, STR("1. IMPORT\n\nNothing is to be imported: both sides already agree.\n\n"));
+		return;
+	}
+	buf_add(out, STR("1. IMPORT these files, in this order\n\n"));
+	for (size_t i = 0; i < emit->import_count; i++) {
+		const struct emit_import *import = &emit->imports[i];
+		buf_printf(out, "   [ ] %.*s\n", STR_ARG(import->name));
+		buf_printf(out, "       %s ", action_name(import->action));
+		emit_count(import->records, "record", "records", out);
+		buf_printf(out, " of %.*s in %.*s\n", STR_ARG(import->table->name),
+			STR_ARG(import->table->system->name));
+		records += import->records;
+	}
+	buf_add(out, STR("\n   "));
+	emit_count(records, "record", "records", out);
+	buf_add(out, STR(" in "));
+	emit_count(emit->import_count, "file", "files", out);
+	buf_add(out, STR(" in all. After each file compare the number of records that\n"
+		"   the system reports with the number given here.\n\n"));
+}
+
+static void
+add_commit(const struct emit *emit, struct buf *out)
+{
+	buf_add(out, STR("2. COMMIT\n\n   couplet commit DIR\n\n"
+		"   where DIR is this folder: its ledger.csv becomes the current ledger."));
+	buf_add(out, emit->import_count > 0
+		? STR(" Do it\n   once the files are imported; else the next run decides it all again.\n\n")
+		: STR("\n\n"));
+	if (emit->import_count == 0)
+		return;
+	buf_add(out, STR("3. PROVE\n\n   Export the tables again, then\n\n   couplet verify DIR\n\n"
+		"   tells for each change whether it landed. The next run reads the same exports.\n\n"));
+}
+
+static void
+add_pending(const struct plan *plan, struct buf *out)
+{
+	if (plan->pending == 0)
+		return;
+	buf_add(out, STR("PENDING\n\n   "));
+	emit_count(plan->pending, "record was", "records were", out);
+	buf_add(out, STR(" written by this run or an earlier one and not yet seen in an\n"
+		"   export. An export made after the import settles that; until then nothing of it\n"
+		"   is written again.\n\n"));
+}
+
+static void
+add_lifted(const struct plan *plan, struct buf *out)
+{
+	bool has_title = false;
+
+	for (size_t i = 0; i < plan->guard_count; i++) {
+		const struct guard_result *guard = &plan->guards[i];
+		if (!guard->is_lifted)
+			continue;
+		if (!has_title)
+			buf_add(out, STR("LIFTED GUARDS: look twice before you import\n\n"));
+		has_title = true;
+		buf_printf(out, "   %s", guard_name(guard->guard));
+		if (guard->mapping)
+			buf_printf(out, " %.*s", STR_ARG(guard->mapping->name));
+		buf_printf(out, ": %.*s, limit %.*s\n", STR_ARG(guard->value), STR_ARG(guard->limit));
+	}
+	if (has_title)
+		buf_add_char(out, '\n');
+}
+
+/* Errors and conflicts by code, with what to do about each. */
+static void
+add_persons(const struct plan *plan, struct buf *out)
+{
+	size_t counts[CODES] = { 0 };
+	size_t total = emit_count_persons(plan);
+
+	if (total == 0)
+		return;
+	for (size_t i = 0; i < plan->finding_count; i++)
+		if (plan->findings[i].severity <= SEVERITY_CONFLICT)
+			counts[plan->findings[i].code]++;
+	buf_add(out, STR("NEEDS A PERSON: "));
+	emit_count(total, "finding", "findings", out);
+	buf_add(out, STR(", each in errors.csv\n\n"));
+	for (unsigned code = 0; code < CODES; code++)
+		if (counts[code] > 0)
+			buf_printf(out, "   %s: %zu\n       %s\n", code_name(code), counts[code],
+				code_advice(code));
+	buf_add_char(out, '\n');
+}
+
+bool
+emit_card(struct emit *emit)
+{
+	const struct plan *plan = &emit->run->plan;
+	struct buf card = { 0 };
+
+	add_title(emit->run, &card);
+	add_imports(emit, &card);
+	add_commit(emit, &card);
+	add_pending(plan, &card);
+	add_lifted(plan, &card);
+	add_persons(plan, &card);
+	buf_add(&card, STR("FILES\n\n"
+		"   changes.csv   every change, one line a field\n"
+		"   jobs.csv      what each job did\n"
+		"   errors.csv    what went wrong or needs attention\n"
+		"   ledger.csv    the updated ledger\n"
+		"   manifest.xml  what went in and came out, with digests\n"));
+	bool ok = emit_text(emit, STR("README.txt"), buf_str(&card), 0);
+	buf_release(&card);
+	return ok;
+}

@@ -1,0 +1,140 @@
+/* emit_changes.c - changes.csv: every change, one line a field (6.3) */
+#include <stdlib.h>
+
+#include "io/csv_write.h"
+#include "sync/emit_parts.h"
+
+/* Text that a worker builds before it is quoted, and the beginning of a change's lines. */
+struct changes_scratch {
+	struct buf value;
+	struct buf head;
+};
+
+struct changes {
+	const struct run *run;
+	struct str *prefixes;	/* by job: "id,mapping,direction," */
+	struct value_style *styles;	/* by table number */
+	struct changes_scratch *scratch;	/* by worker */
+};
+
+static struct str
+base_name(enum base_mark base)
+{
+	static const char *const names[] = {
+		[BASE_BLANK] = "",
+		[BASE_SAME] = "same",
+		[BASE_CHANGED] = "changed",
+		[BASE_UNKNOWN] = "unknown",
+	};
+
+	return str_from(names[base]);
+}
+
+/* What all lines of a change begin with, up to the comma before `field`. */
+static void
+build_head(const struct changes *changes, const struct change *change, struct buf *head)
+{
+	const struct coupling *coupling = emit_coupling(changes->run, change);
+	struct str key = coupling->erp_key.len ? coupling->erp_key : change->key;
+
+	buf_reset(head);
+	buf_add(head, changes->prefixes[change->job]);
+	buf_add(head, str_from(action_name(change->action)));
+	buf_add_char(head, ',');
+	buf_add(head, emit_side(change->side));
+	buf_add_char(head, ',');
+	csv_add(head, ',', key);
+	buf_add_char(head, ',');
+	csv_add(head, ',', coupling->id[ERP]);
+	buf_add_char(head, ',');
+	csv_add(head, ',', coupling->id[CRM]);
+	buf_add_char(head, ',');
+}
+
+static void
+add_tail(const struct change *change, struct buf *out)
+{
+	emit_rule(change->rule, out);
+	buf_add_char(out, '\n');
+}
+
+static uint32_t
+format_change(void *context, size_t item, unsigned worker, struct buf *out)
+{
+	const struct changes *changes = context;
+	const struct plan *plan = &changes->run->plan;
+	const struct change *change = &plan->changes[item];
+	struct changes_scratch *scratch = &changes->scratch[worker];
+	uint32_t lines = 0;
+
+	build_head(changes, change, &scratch->head);
+	for (uint32_t i = 0; change->side != NO_SIDE && i < change->value_count; i++) {
+		const struct change_value *value = &plan->values[change->first_value + i];
+		const struct table_def *def = plan->jobs[change->job].mapping->tables[change->side];
+		const struct field *field = changes->run->tables[def->number].columns[value->column];
+		const struct value_style *style = &changes->styles[def->number];
+		if (change->action == ACTION_CREATE && value->new.len == 0)
+			continue;
+		buf_add(out, buf_str(&scratch->head));
+		csv_add(out, ',', field->name);
+		buf_add_char(out, ',');
+		buf_add(out, base_name(value->base));
+		buf_add_char(out, ',');
+		emit_value(style, ',', field, value->old, value->old_is_bad, &scratch->value, out);
+		buf_add_char(out, ',');
+		emit_value(style, ',', field, value->new, false, &scratch->value, out);
+		buf_add_char(out, ',');
+		add_tail(change, out);
+		lines++;
+	}
+	if (lines > 0)
+		return lines;
+	buf_add(out, buf_str(&scratch->head));
+	buf_add(out, STR(",,,,"));
+	add_tail(change, out);
+	return 1;
+}
+
+static void
+make_prefixes(struct emit *emit, struct changes *changes)
+{
+	const struct plan *plan = &emit->run->plan;
+	struct buf text = { 0 };
+
+	changes->prefixes = arena_array(&emit->arena, struct str, plan->job_count);
+	for (size_t i = 0; i < plan->job_count; i++) {
+		const struct job *job = &plan->jobs[i];
+		buf_reset(&text);
+		csv_add(&text, ',', emit->job_ids[i]);
+		buf_add_char(&text, ',');
+		csv_add(&text, ',', job->mapping->name);
+		buf_add_char(&text, ',');
+		buf_add(&text, emit_direction(job->direction));
+		buf_add_char(&text, ',');
+		changes->prefixes[i] = arena_copy(&emit->arena, buf_str(&text));
+	}
+	buf_release(&text);
+}
+
+bool
+emit_changes(struct emit *emit)
+{
+	const struct setup *setup = &emit->run->setup;
+	unsigned workers = emit_workers(emit->run);
+	struct changes changes = { .run = emit->run };
+
+	make_prefixes(emit, &changes);
+	changes.styles = arena_array(&emit->arena, struct value_style, setup->table_count);
+	for (size_t i = 0; i < setup->table_count; i++)
+		changes.styles[i] = value_style_of(setup->tables[i]);
+	changes.scratch = memory_new(workers, sizeof *changes.scratch);
+	bool ok = emit_csv(emit, STR("changes.csv"),
+		STR("job_id,mapping,direction,action,side,erp_key,erp_id,crm_id,field,base,old,new,rule"),
+		emit->run->plan.change_count, format_change, &changes);
+	for (unsigned i = 0; i < workers; i++) {
+		buf_release(&changes.scratch[i].value);
+		buf_release(&changes.scratch[i].head);
+	}
+	free(changes.scratch);
+	return ok;
+}

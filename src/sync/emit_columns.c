@@ -1,0 +1,106 @@
+/* emit_columns.c - which columns an import file has (6.5) */
+#include "sync/emit_import.h"
+
+/* The field's column in the loaded table; a field that is not loaded has none. */
+static uint32_t
+column_of(const struct table *table, const struct field *field)
+{
+	bool is_loaded = field && field->column < table->column_count
+	    && table->columns[field->column] == field;
+
+	return is_loaded ? field->column : TABLE_NO_COLUMN;
+}
+
+/* Adds a column once; the first reason to add it counts. */
+static void
+add_column(struct import *import, const struct field *field, enum import_part part, uint32_t key_number)
+{
+	uint32_t column = column_of(import->table, field);
+
+	if (column == TABLE_NO_COLUMN || import->slots[column] != TABLE_NO_COLUMN)
+		return;
+	import->slots[column] = import->column_count;
+	import->columns[import->column_count++] = (struct import_column){
+		.field = field, .column = column, .part = part, .key_number = key_number
+	};
+}
+
+/*
+ * A record of the CRM is named by its uid, one of the ERP by its key, and by its
+ * uid besides as soon as it has one.
+ */
+static void
+add_identity(struct import *import)
+{
+	const struct table_def *def = import->table->def;
+
+	if (import->side == ERP || !def->uid)
+		for (size_t i = 0; i < def->key_count; i++)
+			add_column(import, def->keys[i], IMPORT_KEY, (uint32_t)i);
+	if (def->uid && (import->side == CRM || import->action != ACTION_CREATE))
+		add_column(import, def->uid, IMPORT_UID, 0);
+}
+
+/* What enabled field mappings and constants write in this direction, in the order of the setup. */
+static void
+add_mapped(struct import *import)
+{
+	enum direction direction = import->side == CRM ? TO : FROM;
+
+	for (size_t i = 0; i < import->mapping->field_count; i++) {
+		const struct field_mapping *field = &import->mapping->fields[i];
+		if (field->is_enabled && (field->direction & direction))
+			add_column(import, field->fields[import->side], IMPORT_FIELD, 0);
+	}
+}
+
+static void
+add_templates(struct import *import)
+{
+	for (size_t i = 0; i < import->mapping->template_count; i++) {
+		const struct config_template *template = &import->mapping->templates[i];
+		for (size_t k = 0; template->side == import->side && k < template->set_count; k++)
+			add_column(import, template->sets[k].field, IMPORT_FIELD, 0);
+	}
+}
+
+/* A link has only the fields that some record of the file links, in the order of the setup. */
+static void
+add_linked(struct import *import, struct arena *arena)
+{
+	const struct plan *plan = &import->run->plan;
+	bool *is_linked = arena_array(arena, bool, import->table->column_count);
+
+	for (size_t i = 0; i < import->change_count; i++) {
+		const struct change *change = &plan->changes[import->changes[i]];
+		for (uint32_t k = 0; k < change->value_count; k++)
+			is_linked[plan->values[change->first_value + k].column] = true;
+	}
+	for (size_t i = 0; i < import->mapping->field_count; i++) {
+		const struct field *field = import->mapping->fields[i].fields[import->side];
+		uint32_t column = column_of(import->table, field);
+		if (column != TABLE_NO_COLUMN && is_linked[column])
+			add_column(import, field, IMPORT_FIELD, 0);
+	}
+}
+
+void
+import_choose_columns(struct import *import, struct arena *arena)
+{
+	uint32_t count = import->table->column_count;
+
+	import->columns = arena_array(arena, struct import_column, count);
+	import->column_count = 0;
+	import->slots = arena_array(arena, uint32_t, count);
+	for (uint32_t i = 0; i < count; i++)
+		import->slots[i] = TABLE_NO_COLUMN;
+	add_identity(import);
+	if (import->action == ACTION_LINK)
+		add_linked(import, arena);
+	if (import->action == ACTION_CREATE || import->action == ACTION_UPDATE)
+		add_mapped(import);
+	if (import->action == ACTION_CREATE) {
+		add_column(import, import->table->def->series.field, IMPORT_FIELD, 0);
+		add_templates(import);
+	}
+}

@@ -1,0 +1,82 @@
+/*
+ * emit_import.h - one import file: which columns, which records, in which order (6.5)
+ *
+ * An import holds all records of one job, one side and one action.  It is const
+ * while its records are formatted on several threads; what they scribble in is
+ * theirs alone (workers).
+ */
+#ifndef SYNC_EMIT_IMPORT_H
+#define SYNC_EMIT_IMPORT_H
+
+#include "sync/emit_encode.h"
+#include "sync/emit_parts.h"
+
+enum import_part { IMPORT_KEY, IMPORT_UID, IMPORT_FIELD };
+
+struct import_column {
+	const struct field *field;
+	uint32_t column;	/* of the table */
+	enum import_part part;
+	uint32_t key_number;	/* which of the table's keys; for IMPORT_KEY */
+};
+
+/* What one thread needs for itself. */
+struct import_worker {
+	struct buf value;	/* a value before it is quoted */
+	struct buf record;	/* a record before it is encoded */
+	struct encoder encoder;
+	struct cell *cells;	/* present values of a row */
+	const struct change_value **values;	/* by import column: what the change says */
+	bool has_failed;
+	size_t failed_item;	/* the first record that the encoding cannot carry */
+	char failed_text[8];	/* and the character */
+};
+
+struct import {
+	const struct run *run;
+	uint32_t job;
+	enum side side;		/* that is written */
+	enum action action;
+	const struct mapping *mapping;
+	const struct table *table;
+	struct value_style style;
+	struct import_column *columns;
+	uint32_t column_count;
+	uint32_t *slots;	/* for each column of the table: its import column, or TABLE_NO_COLUMN */
+	uint32_t *changes;	/* numbers of plan.changes, in the order of records */
+	size_t change_count;
+	const uint32_t *creates;	/* import_piles.creates for a link, else NULL */
+	struct import_worker *workers;
+};
+
+/* All changes that make records, piled into files; owns its arrays. */
+struct import_piles {
+	size_t *begins;		/* in changes, for each pile and one more */
+	uint32_t *changes;
+	uint32_t *creates;	/* by coupling: number of its create plus 1; NULL where there are no links */
+	size_t *order;		/* the piles that are not empty, in import order */
+	size_t order_count;
+};
+
+struct import_piles import_piles_make(const struct run *run);
+void import_piles_release(struct import_piles *piles);
+
+/* The import of one pile; its columns and workers are still to be made. */
+struct import import_of_pile(const struct run *run, const struct import_piles *piles, size_t pile);
+
+/* Chooses the columns; lists live in the arena. */
+void import_choose_columns(struct import *import, struct arena *arena);
+
+/* Puts the records in their order: by key, by uid, or by source key. */
+void import_sort(struct import *import);
+
+/* The text that orders and names a change's record: key, uid or source key. */
+struct str import_order_key(const struct import *import, const struct change *change);
+
+/* Appends one record, encoded, with its line end; an emit_format of an import. */
+uint32_t import_format(void *import, size_t item, unsigned worker, struct buf *out);
+
+/* The header line, encoded the same way; false when the encoding cannot carry it. */
+bool import_header(const struct import *import, const struct encoder *encoder, struct buf *out);
+
+#endif

@@ -1,0 +1,255 @@
+/* emit_imports.c - the import files: their names, numbers, heads and parts (6.5) */
+#include <stdlib.h>
+
+#include "sync/emit_import.h"
+
+/* Dataverse's import wizard takes files below 8 MB (5, section 4). */
+enum { DATAVERSE_LIMIT = 8000000 };
+
+/* Writes one import file, in parts where it has a limit. */
+struct import_writer {
+	struct emit *emit;
+	struct import *import;
+	struct str stem;	/* "crm/01-account.create" */
+	size_t limit;		/* bytes of a part; 0 = none */
+	struct buf header;	/* mark and header line, encoded */
+	struct buf part;	/* the part that is being filled, where there is a limit */
+	uint64_t part_records;
+	uint32_t part_number;	/* parts written so far */
+};
+
+/* "crm/01-account.create": every character but letters, digits, - and _ of the table's name is _. */
+static struct str
+make_stem(struct emit *emit, const struct import *import, unsigned number, unsigned width)
+{
+	struct str name = import->table->def->name;
+	struct buf safe = { 0 };
+
+	for (size_t i = 0; i < name.len;) {
+		struct str rest = { name.ptr + i, name.len - i };
+		char c = name.ptr[i];
+		bool is_safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+		    || c == '-';
+		size_t length = utf8_length(rest);
+		buf_add_char(&safe, is_safe ? c : '_');
+		i += length ? length : 1;
+	}
+	struct str stem = arena_printf(&emit->arena, "%s/%0*u-%.*s.%s", side_name(import->side), (int)width,
+		number, STR_ARG(buf_str(&safe)), action_name(import->action));
+	buf_release(&safe);
+	return stem;
+}
+
+static void
+note_import(struct import_writer *writer, struct str name)
+{
+	struct emit *emit = writer->emit;
+
+	emit->imports = memory_grow(emit->imports, emit->import_count, &emit->import_capacity,
+		sizeof *emit->imports);
+	emit->imports[emit->import_count++] = (struct emit_import){
+		.name = name,
+		.table = writer->import->table->def,
+		.action = writer->import->action,
+		.records = writer->part_records,
+	};
+}
+
+/* The part's name has a number only where it is not the only one. */
+static bool
+write_part(struct import_writer *writer, bool is_last)
+{
+	struct emit *emit = writer->emit;
+	struct str name = is_last && writer->part_number == 0
+	    ? arena_printf(&emit->arena, "%.*s.csv", STR_ARG(writer->stem))
+	    : arena_printf(&emit->arena, "%.*s.%u.csv", STR_ARG(writer->stem), writer->part_number + 1);
+
+	if (!emit_text(emit, name, buf_str(&writer->part), writer->part_records))
+		return false;
+	note_import(writer, name);
+	writer->part_number++;
+	writer->part_records = 0;
+	buf_reset(&writer->part);
+	buf_add(&writer->part, buf_str(&writer->header));
+	return true;
+}
+
+/* The first record, in order, that some worker could not encode. */
+static const struct import_worker *
+first_failure(const struct import *import, unsigned workers)
+{
+	const struct import_worker *first = NULL;
+
+	for (unsigned i = 0; i < workers; i++) {
+		const struct import_worker *worker = &import->workers[i];
+		if (worker->has_failed && (!first || worker->failed_item < first->failed_item))
+			first = worker;
+	}
+	return first;
+}
+
+static bool
+tell_failure(const struct import_writer *writer, const struct import_worker *failed)
+{
+	const struct import *import = writer->import;
+	const struct change *change = &import->run->plan.changes[import->changes[failed->failed_item]];
+	const struct table_def *def = import->table->def;
+
+	return diag_add(writer->emit->diag, STATUS_INVALID,
+		"%.*s %s %.*s: the character \"%s\" does not exist in %.*s, the encoding of the import files "
+		"of table %.*s; declare another encoding in its <import>, or correct the record",
+		STR_ARG(import->mapping->name), direction_arrow(import->side == CRM ? TO : FROM),
+		STR_ARG(import_order_key(import, change)), failed->failed_text,
+		STR_ARG(def->import.format.encoding), STR_ARG(def->name));
+}
+
+static bool
+consume_parts(struct import_writer *writer, const struct emit_block *block)
+{
+	size_t begin = 0;
+
+	for (uint32_t i = 0; i < block->count; i++) {
+		struct str record = { block->text.ptr + begin, block->ends[i] - begin };
+		bool is_full = writer->part_records > 0 && writer->part.len + record.len >= writer->limit;
+		if (is_full && !write_part(writer, false))
+			return false;
+		buf_add(&writer->part, record);
+		writer->part_records++;
+		begin = block->ends[i];
+	}
+	return true;
+}
+
+static bool
+consume_block(void *context, const struct emit_block *block)
+{
+	struct import_writer *writer = context;
+	const struct import_worker *failed = first_failure(writer->import, emit_workers(writer->emit->run));
+
+	if (failed)
+		return tell_failure(writer, failed);
+	if (writer->limit > 0)
+		return consume_parts(writer, block);
+	buf_add(output_buffer(writer->emit->out), buf_str(&block->text));
+	writer->part_records += block->count;
+	return output_flush(writer->emit->out, writer->emit->diag);
+}
+
+static uint32_t
+format_record(void *context, size_t item, unsigned worker, struct buf *out)
+{
+	struct import_writer *writer = context;
+
+	return import_format(writer->import, item, worker, out);
+}
+
+static bool
+write_records(struct import_writer *writer)
+{
+	struct emit *emit = writer->emit;
+	unsigned threads = emit_workers(emit->run);
+	size_t count = writer->import->change_count;
+
+	if (writer->limit > 0) {
+		buf_add(&writer->part, buf_str(&writer->header));
+		return emit_blocks(threads, count, format_record, consume_block, writer)
+		    && write_part(writer, true);
+	}
+	struct str name = arena_printf(&emit->arena, "%.*s.csv", STR_ARG(writer->stem));
+	if (!output_file_begin(emit->out, name, emit->diag))
+		return false;
+	buf_add(output_buffer(emit->out), buf_str(&writer->header));
+	if (!emit_blocks(threads, count, format_record, consume_block, writer)
+	    || !output_file_end(emit->out, writer->part_records, emit->diag))
+		return false;
+	note_import(writer, name);
+	return true;
+}
+
+/* The byte order mark (5.0.1: for Dataverse) and the header line. */
+static bool
+build_header(struct import_writer *writer)
+{
+	const struct import *import = writer->import;
+	const struct table_def *def = import->table->def;
+	struct str encoding = def->import.format.encoding;
+	const struct encoder *encoder = &import->workers[0].encoder;
+
+	if (encoding_needs_mark(encoding)
+	    || (def->system->kind == KIND_DATAVERSE && encoding_is_unicode(encoding)))
+		encoder_add(encoder, STR("\xef\xbb\xbf"), &writer->header);
+	if (import_header(import, encoder, &writer->header))
+		return true;
+	return diag_add(writer->emit->diag, STATUS_INVALID,
+		"import file of table %.*s: the names of its fields cannot be written in %.*s; declare "
+		"another encoding in its <import>", STR_ARG(def->name), STR_ARG(encoding));
+}
+
+static bool
+make_workers(struct import *import, unsigned count, struct diag *diag)
+{
+	struct str encoding = import->table->def->import.format.encoding;
+	bool ok = true;
+
+	import->workers = memory_new(count, sizeof *import->workers);
+	for (unsigned i = 0; i < count; i++) {
+		struct import_worker *worker = &import->workers[i];
+		worker->cells = memory_new(import->table->column_count, sizeof *worker->cells);
+		worker->values = memory_new(import->column_count, sizeof(const struct change_value *));
+		ok = encoder_open(&worker->encoder, encoding) && ok;
+	}
+	if (ok)
+		return true;
+	return diag_add(diag, STATUS_INVALID,
+		"import files of table %.*s: there is no encoding \"%.*s\"; declare one that iconv knows, "
+		"such as UTF-8 or windows-1252", STR_ARG(import->table->def->name), STR_ARG(encoding));
+}
+
+static void
+release_workers(struct import *import, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct import_worker *worker = &import->workers[i];
+		buf_release(&worker->value);
+		buf_release(&worker->record);
+		encoder_close(&worker->encoder);
+		free(worker->cells);
+		free(worker->values);
+	}
+	free(import->workers);
+}
+
+static bool
+write_import(struct emit *emit, struct import *import, unsigned number, unsigned width)
+{
+	struct import_writer writer = { .emit = emit, .import = import };
+	unsigned workers = emit_workers(emit->run);
+
+	import_choose_columns(import, &emit->arena);
+	import_sort(import);
+	writer.stem = make_stem(emit, import, number, width);
+	writer.limit = import->table->def->system->kind == KIND_DATAVERSE ? DATAVERSE_LIMIT : 0;
+	bool ok = make_workers(import, workers, emit->diag) && build_header(&writer)
+	    && write_records(&writer);
+	release_workers(import, workers);
+	buf_release(&writer.header);
+	buf_release(&writer.part);
+	return ok;
+}
+
+bool
+emit_import_files(struct emit *emit)
+{
+	struct import_piles piles = import_piles_make(emit->run);
+	unsigned width = 2;
+	bool ok = true;
+
+	for (size_t rest = piles.order_count / 100; rest > 0; rest /= 10)
+		width++;
+	for (size_t i = 0; ok && i < piles.order_count; i++) {
+		struct import import = import_of_pile(emit->run, &piles, piles.order[i]);
+		ok = write_import(emit, &import, (unsigned)i + 1, width);
+	}
+	import_piles_release(&piles);
+	return ok;
+}

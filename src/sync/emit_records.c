@@ -1,0 +1,207 @@
+/* emit_records.c - the records of an import file: their order and their text (6.5) */
+#include <stdlib.h>
+
+#include "io/csv_write.h"
+#include "sync/emit_import.h"
+#include "sync/state.h"
+
+/* The key of an ERP record (joined if it has several parts), the id of a CRM row without uid field. */
+static struct str
+record_key(const struct import *import, const struct change *change)
+{
+	const struct coupling *coupling = emit_coupling(import->run, change);
+
+	if (import->side == CRM)
+		return coupling->id[CRM];
+	return change->key.len ? change->key : coupling->erp_key;
+}
+
+struct str
+import_order_key(const struct import *import, const struct change *change)
+{
+	if (import->side == CRM && import->action != ACTION_CREATE)
+		return emit_coupling(import->run, change)->id[CRM];
+	if (import->side == CRM)
+		return emit_coupling(import->run, change)->erp_key;
+	return record_key(import, change);
+}
+
+struct sort_key {
+	uint64_t prefix;	/* the first eight bytes, to spare most comparisons of text */
+	struct str text;
+	uint32_t change;
+};
+
+static uint64_t
+text_prefix(struct str text)
+{
+	uint64_t prefix = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		prefix = prefix << 8 | (i < text.len ? (unsigned char)text.ptr[i] : 0);
+	return prefix;
+}
+
+static int
+compare_keys(const void *left, const void *right)
+{
+	const struct sort_key *a = left;
+	const struct sort_key *b = right;
+
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix ? -1 : 1;
+	int order = str_compare(a->text, b->text);
+	/* Records without a key stay in the order in which they were decided. */
+	return order != 0 ? order : (a->change > b->change) - (a->change < b->change);
+}
+
+void
+import_sort(struct import *import)
+{
+	struct sort_key *keys = memory_new(import->change_count, sizeof *keys);
+	bool is_sorted = true;
+
+	for (size_t i = 0; i < import->change_count; i++) {
+		struct str text = import_order_key(import, &import->run->plan.changes[import->changes[i]]);
+		keys[i] = (struct sort_key){
+			.prefix = text_prefix(text), .text = text, .change = import->changes[i]
+		};
+		is_sorted = is_sorted && (i == 0 || compare_keys(&keys[i - 1], &keys[i]) < 0);
+	}
+	if (!is_sorted)
+		qsort(keys, import->change_count, sizeof *keys, compare_keys);
+	for (size_t i = 0; i < import->change_count; i++)
+		import->changes[i] = keys[i].change;
+	free(keys);
+}
+
+/* One part of a key whose parts are joined by commas; blank where they cannot be told apart. */
+static struct str
+key_part(struct str key, size_t parts, uint32_t number)
+{
+	struct str part = key;
+	struct str rest = key;
+	size_t commas = 0;
+
+	if (parts == 1)
+		return key;
+	for (size_t i = 0; i < key.len; i++)
+		commas += key.ptr[i] == ',';
+	if (commas + 1 != parts)
+		return STR("");
+	for (uint32_t i = 0; i <= number; i++)
+		part = str_cut(rest, ',', &rest);
+	return part;
+}
+
+static struct cell
+cell_of(struct str text)
+{
+	return (struct cell){ .ptr = text.ptr, .len = (uint32_t)text.len };
+}
+
+static struct cell
+column_cell(const struct import *import, const struct change *change, const struct import_worker *worker,
+	uint32_t slot)
+{
+	const struct import_column *column = &import->columns[slot];
+	const struct change_value *value = worker->values[slot];
+	bool is_seen = change->row != TABLE_NO_ROW;
+
+	if (column->part == IMPORT_UID) {
+		struct str uid = emit_coupling(import->run, change)->id[import->side];
+		return uid.len == 0 && is_seen ? worker->cells[column->column] : cell_of(uid);
+	}
+	if (column->part == IMPORT_KEY) {
+		/* E19: a From field mapping never changes the key of a record that exists. */
+		if (is_seen)
+			return worker->cells[column->column];
+		if (value && value->new.len != 0 && import->action == ACTION_CREATE)
+			return cell_of(value->new);
+		return cell_of(key_part(record_key(import, change), import->table->def->key_count,
+			column->key_number));
+	}
+	if (value)
+		return cell_of(value->new);
+	return is_seen ? worker->cells[column->column] : (struct cell){ 0 };
+}
+
+/* Enters what a change says about the import's columns. */
+static void
+take_values(const struct import *import, const struct change *change, struct import_worker *worker)
+{
+	for (uint32_t i = 0; i < change->value_count; i++) {
+		const struct change_value *value = &import->run->plan.values[change->first_value + i];
+		uint32_t slot = import->slots[value->column];
+		if (slot != TABLE_NO_COLUMN)
+			worker->values[slot] = value;
+	}
+}
+
+static void
+gather_record(const struct import *import, const struct change *change, struct import_worker *worker)
+{
+	for (uint32_t i = 0; i < import->column_count; i++)
+		worker->values[i] = NULL;
+	/* A link of a record that this run creates repeats what its create says of the linked fields. */
+	bool is_new = change->row == TABLE_NO_ROW && change->coupling < import->run->ledger.count;
+	uint32_t create = import->creates && is_new ? import->creates[change->coupling] : 0;
+	if (create != 0)
+		take_values(import, &import->run->plan.changes[create - 1], worker);
+	take_values(import, change, worker);
+	if (change->row != TABLE_NO_ROW)
+		state_unpack(import->run, import->table, change->row, worker->cells);
+}
+
+static void
+build_record(const struct import *import, const struct change *change, struct import_worker *worker)
+{
+	buf_reset(&worker->record);
+	gather_record(import, change, worker);
+	for (uint32_t i = 0; i < import->column_count; i++) {
+		struct cell cell = column_cell(import, change, worker, i);
+		if (i > 0)
+			buf_add_char(&worker->record, import->style.delimiter);
+		emit_value(&import->style, import->style.delimiter, import->columns[i].field, cell_str(cell),
+			cell.is_bad, &worker->value, &worker->record);
+	}
+	if (worker->record.len == 0)	/* an empty line is no record (5.0.1) */
+		buf_add(&worker->record, STR("\"\""));
+	buf_add(&worker->record, STR("\r\n"));
+}
+
+uint32_t
+import_format(void *context, size_t item, unsigned worker_number, struct buf *out)
+{
+	const struct import *import = context;
+	struct import_worker *worker = &import->workers[worker_number];
+
+	build_record(import, &import->run->plan.changes[import->changes[item]], worker);
+	struct str record = buf_str(&worker->record);
+	size_t carried = encoder_add(&worker->encoder, record, out);
+	if (carried < record.len && !worker->has_failed) {
+		struct str rest = { record.ptr + carried, record.len - carried };
+		size_t length = utf8_length(rest);
+		worker->has_failed = true;
+		worker->failed_item = item;
+		memcpy(worker->failed_text, rest.ptr, length < sizeof worker->failed_text ? length : 0);
+	}
+	return 1;
+}
+
+bool
+import_header(const struct import *import, const struct encoder *encoder, struct buf *out)
+{
+	struct buf header = { 0 };
+
+	for (uint32_t i = 0; i < import->column_count; i++) {
+		if (i > 0)
+			buf_add_char(&header, import->style.delimiter);
+		struct str name = table_header(import->table, import->columns[i].column);
+		csv_add(&header, import->style.delimiter, name);
+	}
+	buf_add(&header, STR("\r\n"));
+	bool ok = encoder_add(encoder, buf_str(&header), out) == header.len;
+	buf_release(&header);
+	return ok;
+}

@@ -1,0 +1,208 @@
+/* emit_rows.c - long files, formatted in blocks side by side; values as import files hold them */
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "io/csv_write.h"
+#include "model/locale.h"
+#include "model/value.h"
+#include "sync/emit_parts.h"
+
+/* One wave: the blocks that are formatted at the same time. */
+struct wave {
+	emit_format *format;
+	void *context;
+	struct emit_block *blocks;
+	size_t first_item;
+	size_t count;		/* items of the whole file */
+};
+
+static void
+format_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	const struct wave *wave = shared;
+
+	for (uint32_t b = begin; b < end; b++) {
+		struct emit_block *block = &wave->blocks[b];
+		size_t item = wave->first_item + (size_t)b * EMIT_BLOCK_ITEMS;
+		buf_reset(&block->text);
+		block->records = 0;
+		block->count = 0;
+		for (; block->count < EMIT_BLOCK_ITEMS && item < wave->count; item++) {
+			block->records += wave->format(wave->context, item, worker, &block->text);
+			block->ends[block->count++] = block->text.len;
+		}
+	}
+}
+
+bool
+emit_blocks(unsigned threads, size_t count, emit_format *format, emit_consume *consume, void *context)
+{
+	size_t block_count = (count + EMIT_BLOCK_ITEMS - 1) / EMIT_BLOCK_ITEMS;
+	size_t most = threads > 1 ? (size_t)threads * 4 : 1;
+	uint32_t width = (uint32_t)(block_count < most ? block_count : most);
+	struct emit_block *blocks = memory_new(width, sizeof *blocks);
+	struct wave wave = { .format = format, .context = context, .blocks = blocks, .count = count };
+	bool ok = true;
+
+	for (size_t done = 0; ok && done < block_count; done += width) {
+		size_t left = block_count - done;
+		uint32_t now = (uint32_t)(left < width ? left : width);
+		wave.first_item = done * EMIT_BLOCK_ITEMS;
+		parallel_for(threads, now, 1, format_blocks, &wave);
+		for (uint32_t b = 0; ok && b < now; b++)
+			ok = consume(context, &blocks[b]);
+	}
+	for (uint32_t b = 0; b < width; b++)
+		buf_release(&blocks[b].text);
+	free(blocks);
+	return ok;
+}
+
+unsigned
+emit_workers(const struct run *run)
+{
+	unsigned threads = run->options->threads;
+
+	if (threads < 1)
+		return 1;
+	return threads < PARALLEL_MAX_THREADS ? threads : PARALLEL_MAX_THREADS;
+}
+
+/* What emit_csv() hands through emit_blocks(). */
+struct csv_file {
+	struct emit *emit;
+	emit_format *format;
+	void *context;
+	uint64_t records;
+};
+
+static uint32_t
+csv_format(void *context, size_t item, unsigned worker, struct buf *text)
+{
+	const struct csv_file *file = context;
+
+	return file->format(file->context, item, worker, text);
+}
+
+static bool
+csv_consume(void *context, const struct emit_block *block)
+{
+	struct csv_file *file = context;
+
+	buf_add(output_buffer(file->emit->out), buf_str(&block->text));
+	file->records += block->records;
+	return output_flush(file->emit->out, file->emit->diag);
+}
+
+bool
+emit_csv(struct emit *emit, struct str name, struct str header, size_t count, emit_format *format,
+	void *context)
+{
+	struct csv_file file = { .emit = emit, .format = format, .context = context };
+
+	if (!output_file_begin(emit->out, name, emit->diag))
+		return false;
+	buf_add(output_buffer(emit->out), header);
+	buf_add_char(output_buffer(emit->out), '\n');
+	return emit_blocks(emit_workers(emit->run), count, csv_format, csv_consume, &file)
+	    && output_file_end(emit->out, file.records, emit->diag);
+}
+
+bool
+emit_text(struct emit *emit, struct str name, struct str text, uint64_t records)
+{
+	if (!output_file_begin(emit->out, name, emit->diag))
+		return false;
+	buf_add(output_buffer(emit->out), text);
+	return output_file_end(emit->out, records, emit->diag);
+}
+
+struct value_style
+value_style_of(const struct table_def *table)
+{
+	const struct file_format *format = &table->import.format;
+
+	return (struct value_style){
+		.locale = format->locale ? format->locale : table->system->locale,
+		.zone = table->system->zone,
+		.options_as_ordinal = table->import.options_as_ordinal,
+		.delimiter = format->delimiter ? format->delimiter : ',',
+	};
+}
+
+void
+emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
+	bool is_bad, struct buf *scratch, struct buf *out)
+{
+	/* Most values are texts, which are written as they are. */
+	if (is_bad || field->type == TYPE_TEXT || field->type == TYPE_CODE) {
+		csv_add(out, delimiter, value);
+		return;
+	}
+	buf_reset(scratch);
+	value_write(field, style->locale, style->zone, style->options_as_ordinal, value, scratch);
+	csv_add(out, delimiter, buf_str(scratch));
+}
+
+void
+emit_rule(int rule, struct buf *out)
+{
+	if (rule == 0)
+		return;
+	buf_add_char(out, rule > 0 ? 'E' : 'L');
+	buf_add_u64(out, (uint64_t)(rule > 0 ? rule : -rule));
+}
+
+struct str
+emit_direction(enum direction direction)
+{
+	return direction == DIRECTION_NONE ? STR("") : str_from(direction_name(direction));
+}
+
+struct str
+emit_side(enum side side)
+{
+	return side == NO_SIDE ? STR("") : str_from(side_name(side));
+}
+
+const struct coupling *
+emit_coupling(const struct run *run, const struct change *change)
+{
+	static const struct coupling none = { .row = { TABLE_NO_ROW, TABLE_NO_ROW } };
+
+	return change->coupling < run->ledger.count ? &run->ledger.couplings[change->coupling] : &none;
+}
+
+void
+emit_count(uint64_t count, const char *one, const char *many, struct buf *out)
+{
+	buf_add_u64(out, count);
+	buf_add_char(out, ' ');
+	buf_add(out, str_from(count == 1 ? one : many));
+}
+
+bool
+action_is_import(enum action action)
+{
+	return action == ACTION_CREATE || action == ACTION_UPDATE || action == ACTION_DELETE
+	    || action == ACTION_LINK;
+}
+
+void
+emit_totals(const struct plan *plan, uint64_t totals[COUNTERS])
+{
+	memset(totals, 0, COUNTERS * sizeof *totals);
+	for (size_t i = 0; i < plan->job_count; i++)
+		for (unsigned c = 0; c < COUNTERS; c++)
+			totals[c] += plan->jobs[i].counters[c];
+}
+
+size_t
+emit_count_persons(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->finding_count; i++)
+		count += plan->findings[i].severity <= SEVERITY_CONFLICT;
+	return count;
+}

@@ -1,0 +1,235 @@
+/* insert.c - the identity of new records (4.7: E18, E19; 6.5; number series 2.1) */
+#include "sync/insert.h"
+
+#include <stdlib.h>
+
+#include "io/digest.h"
+#include "model/value.h"
+#include "sync/decide_parts.h"
+
+static bool
+fail(struct decider *d, struct outcome *outcome, enum code code, struct str field, struct str message)
+{
+	outcome_fail(d, outcome,
+	    (struct note){ .severity = SEVERITY_ERROR,
+		.code = code,
+		.rule = code == CODE_KEY_IN_USE && outcome->rule == 17 ? 17 : d->job->destination == CRM ? 19 : 18,
+		.field = field,
+		.message = message });
+	return false;
+}
+
+/* Where the last of the longest runs of digits begins; its length is 0 without any digit. */
+static struct str
+counting_part(struct str number)
+{
+	struct str best = { number.ptr, 0 };
+
+	for (size_t i = 0; i < number.len;) {
+		size_t end = i;
+		while (end < number.len && number.ptr[end] >= '0' && number.ptr[end] <= '9')
+			end++;
+		if (end - i >= best.len && end > i)
+			best = (struct str){ number.ptr + i, end - i };
+		i = end > i ? end : i + 1;
+	}
+	return best;
+}
+
+/* The next number of a series, in the arena; empty when its width is used up. */
+static struct str
+next_number(struct arena *arena, struct str number, uint64_t increment)
+{
+	struct str copy = arena_copy(arena, number);
+	struct str part = counting_part(copy);
+	char *digits = arena_bytes(arena, copy.len);
+	size_t at = (size_t)(part.ptr - copy.ptr);
+	uint64_t carry = increment;
+
+	memcpy(digits, copy.ptr, copy.len);
+	for (size_t i = part.len; i > 0 && carry > 0; i--) {
+		carry += (uint64_t)(digits[at + i - 1] - '0');
+		digits[at + i - 1] = (char)('0' + carry % 10);
+		carry /= 10;
+	}
+	return carry > 0 ? (struct str){ NULL, 0 } : (struct str){ digits, copy.len };
+}
+
+static bool
+is_created_key(const struct created_keys *created, struct str key)
+{
+	struct index_walk walk = index_find(&created->index, str_hash(key));
+
+	for (uint32_t i; (i = index_next(&walk)) != INDEX_NONE;)
+		if (str_equal(created->keys[i], key))
+			return true;
+	return false;
+}
+
+static void
+add_created_key(struct created_keys *created, struct str key)
+{
+	created->keys = memory_grow(created->keys, created->count, &created->capacity, sizeof *created->keys);
+	index_add(&created->index, str_hash(key), (uint32_t)created->count);
+	created->keys[created->count++] = key;
+}
+
+static bool
+key_is_taken(const struct sync_job *job, struct str key)
+{
+	const struct table *table = job->tables[ERP];
+
+	return table_find_key(table, key) != TABLE_NO_ROW ||
+	    is_created_key(&job->run->state->created[table->def->number], key);
+}
+
+/* The number that the series of the table gives next, passing over those in use; empty when it is full. */
+static struct str
+series_number(struct decider *d, const struct table_def *def)
+{
+	struct run *run = d->job->run;
+	struct str last = ledger_find_series(&run->ledger, def->name);
+	struct str number = last.len ? next_number(d->arena, last, def->series.increment) : def->series.start;
+	bool is_key = def->key_count == 1 && def->keys[0] == def->series.field;
+
+	while (is_key && number.len != 0 && key_is_taken(d->job, number))
+		number = next_number(d->arena, number, def->series.increment);
+	if (number.len != 0)
+		ledger_set_series(&run->ledger, def->name, number);
+	return number;
+}
+
+static struct str
+written_to(const struct outcome *outcome, uint32_t column)
+{
+	for (uint32_t i = 0; i < outcome->written.count; i++)
+		if (outcome->written.values[i].column == column)
+			return outcome->written.values[i].new;
+	return (struct str){ NULL, 0 };
+}
+
+static void
+write_key_part(struct decider *d, struct outcome *outcome, const struct field *field, struct str value)
+{
+	value_list_set(d, &outcome->written,
+	    (struct change_value){ .column = field->column, .base = BASE_UNKNOWN, .new = value });
+}
+
+/* E17: the parts of the former key, as the ledger joined them. */
+static void
+write_former_key(struct decider *d, struct outcome *outcome, struct str key)
+{
+	const struct table_def *def = d->job->tables[ERP]->def;
+	struct str rest = key;
+
+	for (size_t i = 0; i < def->key_count; i++) {
+		struct str part = def->key_count == 1 ? rest : str_cut(rest, ',', &rest);
+		write_key_part(d, outcome, def->keys[i], part);
+	}
+}
+
+/* Joins the written key parts; blank when all are; false (E18 `blank-key`) when only some are. */
+static bool
+join_key(struct decider *d, struct outcome *outcome, struct str *key)
+{
+	const struct table_def *def = d->job->tables[ERP]->def;
+	const struct field *blank = NULL;
+	struct str joined = { NULL, 0 };
+	size_t given = 0;
+
+	for (size_t i = 0; i < def->key_count; i++) {
+		struct str part = written_to(outcome, def->keys[i]->column);
+		if (part.len == 0)
+			blank = def->keys[i];
+		given += part.len != 0;
+		joined = i == 0 ? part : arena_printf(d->arena, "%.*s,%.*s", STR_ARG(joined), STR_ARG(part));
+	}
+	*key = given == def->key_count ? joined : (struct str){ NULL, 0 };
+	if (given == 0 || given == def->key_count)
+		return true;
+	return fail(d, outcome, CODE_BLANK_KEY, blank->name,
+	    arena_printf(d->arena, "key field \"%.*s\" is blank and the table has no number series for it",
+		STR_ARG(blank->name)));
+}
+
+static bool
+identify_erp(struct decider *d, struct outcome *outcome, struct identity *identity)
+{
+	const struct sync_job *job = d->job;
+	const struct table_def *def = job->tables[ERP]->def;
+	const struct field *series = def->series.field;
+
+	if (outcome->kind == OUTCOME_RESTORE)
+		write_former_key(d, outcome, job->run->ledger.couplings[outcome->coupling].erp_key);
+	else if (series && written_to(outcome, series->column).len == 0) {
+		struct str number = series_number(d, def);
+		if (number.len == 0)
+			return fail(d, outcome, CODE_NUMBER_SERIES_FULL, series->name,
+			    arena_printf(d->arena, "the number series of %.*s has no number left", STR_ARG(def->name)));
+		write_key_part(d, outcome, series, number);
+	}
+	if (!join_key(d, outcome, &identity->key))
+		return false;
+	if (identity->key.len == 0)
+		return true;
+	if (key_is_taken(job, identity->key))
+		return fail(d, outcome, CODE_KEY_IN_USE, def->keys[0]->name,
+		    arena_printf(d->arena, "key \"%.*s\" is in use in table %.*s", STR_ARG(identity->key), STR_ARG(def->name)));
+	add_created_key(&job->run->state->created[def->number], identity->key);
+	if (!def->uid)
+		identity->uid = identity->key;
+	return true;
+}
+
+/* Whether any mapping of the row's table has it coupled, or pending. */
+static bool
+is_coupled_somewhere(const struct sync_job *job, enum side side, uint32_t row)
+{
+	const struct run *run = job->run;
+
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		const struct mapping_state *ms = &run->state->mappings[i];
+		if (!ms->coupling_of[side] || run_table(run, ms->mapping, side) != job->tables[side])
+			continue;
+		uint32_t number = ms->coupling_of[side][row];
+		if (number != INDEX_NONE && run->ledger.couplings[number].state <= STATE_PENDING_CRM)
+			return true;
+	}
+	return false;
+}
+
+/* 6.5: the same Guid on every run, of the mapping's name and the source's uid. */
+static bool
+identify_crm(struct decider *d, struct outcome *outcome, struct identity *identity)
+{
+	const struct sync_job *job = d->job;
+
+	if (outcome->kind == OUTCOME_RESTORE) {
+		identity->uid = job->run->ledger.couplings[outcome->coupling].id[CRM];
+		return true;
+	}
+	struct str source = table_uid(job->tables[ERP], outcome->source_row);
+	buf_reset(&d->scratch);
+	text_upper(job->mapping->name, &d->scratch);
+	buf_add_char(&d->scratch, '/');
+	buf_add(&d->scratch, source);
+	char *uid = arena_bytes(d->arena, 36);
+	uuid5(buf_str(&d->scratch), uid);
+	identity->uid = (struct str){ uid, 36 };
+	uint32_t row = table_find_uid(job->tables[CRM], identity->uid);
+	if (row == TABLE_NO_ROW)
+		return true;
+	if (is_coupled_somewhere(job, CRM, row))
+		return fail(d, outcome, CODE_KEY_IN_USE, STR(""),
+		    arena_printf(d->arena, "row %.*s, which the new row would be, is coupled to another record",
+			STR_ARG(identity->uid)));
+	identity->adopted_row = row;
+	return true;
+}
+
+bool
+insert_identify(struct decider *d, struct outcome *outcome, struct identity *identity)
+{
+	*identity = (struct identity){ .adopted_row = TABLE_NO_ROW };
+	return d->job->destination == ERP ? identify_erp(d, outcome, identity) : identify_crm(d, outcome, identity);
+}

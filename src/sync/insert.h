@@ -1,0 +1,25 @@
+/*
+ * insert.h - the identity of new records (4.7: E18, E19; 6.5; number series 2.1)
+ *
+ * Called by the serial commit, in record order: number series and the question
+ * which of two sources gets a mapped key depend on that order, nothing else does.
+ */
+#ifndef SYNC_INSERT_H
+#define SYNC_INSERT_H
+
+#include "sync/decide.h"
+
+struct identity {
+	struct str uid;		/* of the new record; empty while unknown */
+	struct str key;		/* ERP: its key, or empty while unknown */
+	uint32_t adopted_row;	/* E19: an uncoupled row that is already there, or TABLE_NO_ROW */
+};
+
+/*
+ * Gives an insert or restore its identity; a key from a number series is added
+ * to the outcome's values.  False when it cannot have one: the outcome is a
+ * failure then (`key-in-use`, `blank-key`, `number-series-full`).
+ */
+bool insert_identify(struct decider *d, struct outcome *outcome, struct identity *identity);
+
+#endif

@@ -1,0 +1,431 @@
+/* job.c - one mapping in one direction: select, decide side by side, commit in order */
+#include "sync/job.h"
+
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "model/value.h"
+#include "sync/insert.h"
+
+enum { FAILURE_CHARACTERS = 250 };	/* E30, as Business Central keeps it */
+
+/* Decides a part of the selection; outcomes are indexed by place, text lies in the worker's arena. */
+struct deciding {
+	const struct sync_job *job;
+	const uint32_t *rows;
+	struct outcome *outcomes;
+	struct decider *deciders;
+};
+
+static void
+decide_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct deciding *deciding = shared;
+
+	for (uint32_t i = begin; i < end; i++)
+		deciding->outcomes[i] = decide(&deciding->deciders[worker], deciding->rows[i]);
+}
+
+/* The commit of one job, record after record. */
+struct commit {
+	struct sync_job *job;
+	struct run *run;
+	struct decider *decider;
+};
+
+static void
+count(struct commit *commit, enum counter counter)
+{
+	commit->run->plan.jobs[commit->job->job].counters[counter]++;
+}
+
+/* A finding about the record of an outcome; the coupling's ids where there is one. */
+static void
+add_finding(struct commit *commit, const struct outcome *outcome, const struct note *note)
+{
+	const struct sync_job *job = commit->job;
+	struct finding finding = { .job = job->job,
+		.mapping = job->mapping,
+		.direction = job->direction,
+		.severity = note->severity,
+		.code = note->code,
+		.rule = note->rule,
+		.source_side = job->source,
+		.field = note->field,
+		.message = note->message };
+
+	if (outcome->coupling != INDEX_NONE) {
+		const struct coupling *c = &commit->run->ledger.couplings[outcome->coupling];
+		finding.erp_key = c->erp_key;
+		finding.erp_id = c->id[ERP];
+		finding.crm_id = c->id[CRM];
+	} else if (job->source == ERP) {
+		finding.erp_key = table_key(job->tables[ERP], outcome->source_row);
+		finding.erp_id = table_uid(job->tables[ERP], outcome->source_row);
+	} else {
+		finding.crm_id = table_uid(job->tables[CRM], outcome->source_row);
+	}
+	plan_add_finding(&commit->run->plan, finding);
+}
+
+static void
+add_ending(struct commit *commit, struct ending ending)
+{
+	struct state *state = commit->run->state;
+
+	ending.job = commit->job->job;
+	ending.direction = commit->job->direction;
+	state->endings =
+	    memory_grow(state->endings, state->ending_count, &state->ending_capacity, sizeof *state->endings);
+	state->endings[state->ending_count++] = ending;
+}
+
+static void
+settled(struct commit *commit, const struct outcome *outcome)
+{
+	commit->run->state->tracks[outcome->coupling] |= TRACK_SETTLED(commit->job->direction);
+	add_ending(commit, (struct ending){ .coupling = outcome->coupling });
+}
+
+static void
+left(struct commit *commit, const struct outcome *outcome)
+{
+	if (outcome->coupling != INDEX_NONE)
+		commit->run->state->tracks[outcome->coupling] |= TRACK_LEFT(commit->job->direction);
+}
+
+static void
+add_values(struct commit *commit, struct change change, const struct value_list *list)
+{
+	change.job = commit->job->job;
+	plan_add_change(&commit->run->plan, change);
+	for (uint32_t i = 0; i < list->count; i++)
+		plan_add_value(&commit->run->plan, list->values[i]);
+}
+
+/* E16, E23: lost edits and shortened values, one change each. */
+static void
+add_side_changes(struct commit *commit, const struct outcome *outcome, uint32_t row)
+{
+	const struct value_list *lists[] = { &outcome->lost, &outcome->shortened };
+	static const enum action actions[] = { ACTION_LOST_EDIT, ACTION_SHORTENED };
+	static const int rules[] = { 16, 23 };
+
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		if (lists[i]->count != 0)
+			add_values(commit,
+			    (struct change){ .action = actions[i],
+				.side = commit->job->destination,
+				.rule = rules[i],
+				.coupling = outcome->coupling,
+				.row = row,
+				.source_row = outcome->source_row },
+			    lists[i]);
+}
+
+/* The line of a source that is not coupled: its failed-create line, or a new one. */
+static uint32_t
+line_for_source(struct commit *commit, uint32_t source_row, uint32_t coupling)
+{
+	const struct sync_job *job = commit->job;
+	struct run *run = commit->run;
+	const struct table *table = job->tables[job->source];
+
+	if (coupling == INDEX_NONE) {
+		coupling = ledger_add(&run->ledger, job->mapping->order);
+		state_track_new(run, coupling);
+		struct coupling *c = &run->ledger.couplings[coupling];
+		c->time[ERP] = c->time[CRM] = STAMP_NONE;
+		c->row[ERP] = c->row[CRM] = TABLE_NO_ROW;
+		c->row[job->source] = source_row;
+		ledger_set_id(&run->ledger, coupling, job->source, table_uid(table, source_row));
+		job->ms->coupling_of[job->source][source_row] = coupling;
+	}
+	if (job->source == ERP)
+		run->ledger.couplings[coupling].erp_key = table_key(table, source_row);
+	return coupling;
+}
+
+/* E28: a `removed` line is forgotten when its record is named, or in a full run with --create. */
+static bool
+forget_removed(struct commit *commit, uint32_t number, uint32_t source_row)
+{
+	struct coupling *c = &commit->run->ledger.couplings[number];
+
+	if (c->state != STATE_REMOVED)
+		return false;
+	c->is_dropped = true;
+	commit->job->ms->coupling_of[commit->job->source][source_row] = INDEX_NONE;
+	return true;
+}
+
+/* E30: Failed, or Skipped when the same failed before in this direction. */
+static void
+commit_failure(struct commit *commit, struct outcome *outcome)
+{
+	struct run *run = commit->run;
+	enum side to = commit->job->destination;
+	struct str text = utf8_cut(outcome->failure, FAILURE_CHARACTERS);
+
+	if (outcome->coupling == INDEX_NONE) {
+		outcome->coupling = line_for_source(commit, outcome->source_row, INDEX_NONE);
+		run->ledger.couplings[outcome->coupling].state = STATE_FAILED_CREATE;
+	}
+	const struct coupling *c = &run->ledger.couplings[outcome->coupling];
+	bool is_repeated = c->result[to] == RESULT_FAILURE && c->rest && str_equal(c->rest->failure[to], text);
+	add_ending(commit,
+	    (struct ending){ .coupling = outcome->coupling, .is_failure = true, .becomes_skipped = is_repeated, .failure = text });
+	left(commit, outcome);
+	count(commit, is_repeated ? COUNT_SKIPPED : COUNT_FAILED);
+	for (const struct note *note = outcome->notes; note; note = note->next)
+		add_finding(commit, outcome, note);
+	if (is_repeated)
+		add_finding(commit, outcome,
+		    &(struct note){ .severity = SEVERITY_ERROR,
+			.code = CODE_REPEATED_FAILURE,
+			.rule = 30,
+			.message = STR("failed again in the same way: now skipped until it is retried or coupled anew") });
+}
+
+/* Lays what was written over the destination's cells, for later jobs (E2). */
+static void
+lay_over(struct commit *commit, const struct outcome *outcome, uint32_t row)
+{
+	const struct sync_job *job = commit->job;
+
+	for (uint32_t i = 0; i < outcome->written.count; i++) {
+		const struct change_value *value = &outcome->written.values[i];
+		struct cell cell = { value->new.ptr, (uint32_t)value->new.len, false };
+		state_write(commit->run, job->tables[job->destination], row, value->column, cell, job->job + 1);
+	}
+}
+
+static void
+remember_unseen(struct commit *commit, uint32_t coupling)
+{
+	struct state *state = commit->run->state;
+
+	state->unseen = memory_grow(state->unseen, state->unseen_count, &state->unseen_capacity, sizeof *state->unseen);
+	state->unseen[state->unseen_count++] = (struct unseen_write){ coupling, commit->run->plan.change_count - 1 };
+}
+
+static void
+commit_notes(struct commit *commit, const struct outcome *outcome)
+{
+	for (const struct note *note = outcome->notes; note; note = note->next)
+		add_finding(commit, outcome, note);
+}
+
+static void
+commit_modify(struct commit *commit, struct outcome *outcome)
+{
+	const struct sync_job *job = commit->job;
+	uint32_t row = commit->run->ledger.couplings[outcome->coupling].row[job->destination];
+
+	if (outcome->written.count != 0) {
+		add_values(commit,
+		    (struct change){ .action = ACTION_UPDATE,
+			.side = job->destination,
+			.rule = outcome->rule,
+			.coupling = outcome->coupling,
+			.row = row,
+			.source_row = outcome->source_row },
+		    &outcome->written);
+		if (row == TABLE_NO_ROW)
+			remember_unseen(commit, outcome->coupling);
+		else
+			lay_over(commit, outcome, row);
+		commit->run->state->tracks[outcome->coupling] |= TRACK_WRITTEN(job->destination);
+	}
+	add_side_changes(commit, outcome, row);
+	count(commit, outcome->written.count != 0 ? COUNT_MODIFIED : COUNT_UNCHANGED);
+	settled(commit, outcome);
+	commit_notes(commit, outcome);
+}
+
+/* E19: the row that an insert would make is there already. */
+static void
+commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
+{
+	struct sync_job *job = commit->job;
+	struct run *run = commit->run;
+	uint32_t coupling = outcome->coupling;
+	struct outcome adopted = decide_adoption(commit->decider, outcome->source_row, row);
+
+	adopted.coupling = coupling;
+	if (adopted.kind == OUTCOME_FAIL) {
+		commit_failure(commit, &adopted);
+		return;
+	}
+	if (adopted.is_left_alone)
+		return;
+	coupling = adopted.coupling = line_for_source(commit, outcome->source_row, coupling);
+	struct coupling *c = &run->ledger.couplings[coupling];
+	c->state = STATE_COUPLED;
+	c->row[job->destination] = row;
+	ledger_set_id(&run->ledger, coupling, job->destination, table_uid(job->tables[job->destination], row));
+	if (job->destination == ERP)
+		run->ledger.couplings[coupling].erp_key = table_key(job->tables[ERP], row);
+	job->ms->coupling_of[job->destination][row] = coupling;
+	count(commit, COUNT_COUPLED);
+	plan_add_change(&run->plan,
+	    (struct change){ .job = job->job, .action = ACTION_COUPLE, .side = NO_SIDE, .rule = 19, .coupling = coupling,
+		.row = TABLE_NO_ROW, .source_row = TABLE_NO_ROW });
+	add_finding(commit, &adopted,
+	    &(struct note){ .severity = SEVERITY_NOTICE,
+		.code = CODE_KEY_IN_USE,
+		.rule = 19,
+		.message = STR("the row was there already and not coupled: coupled and updated instead of created") });
+	commit_modify(commit, &adopted);
+}
+
+/* L4: the line of a create is pending at once. */
+static void
+make_pending(struct commit *commit, uint32_t coupling, const struct identity *identity)
+{
+	const struct sync_job *job = commit->job;
+	struct run *run = commit->run;
+	struct coupling *c = &run->ledger.couplings[coupling];
+
+	c->state = job->destination == ERP ? STATE_PENDING_ERP : STATE_PENDING_CRM;
+	c->time[job->source] = table_stamp(job->tables[job->source], c->row[job->source]);
+	c->time[job->destination] = run->plan.now;
+	if (job->destination == ERP)
+		c->erp_key = identity->key;
+	if (!str_equal(c->id[job->destination], identity->uid))
+		ledger_set_id(&run->ledger, coupling, job->destination, identity->uid);
+	run->state->tracks[coupling] = TRACK_CREATED | TRACK_SETTLED(job->direction);
+	run->plan.pending++;
+}
+
+static void
+commit_insert(struct commit *commit, struct outcome *outcome)
+{
+	const struct sync_job *job = commit->job;
+	struct identity identity;
+
+	if (!insert_identify(commit->decider, outcome, &identity)) {
+		commit_failure(commit, outcome);
+		return;
+	}
+	if (identity.adopted_row != TABLE_NO_ROW) {
+		commit_adoption(commit, outcome, identity.adopted_row);
+		return;
+	}
+	outcome->coupling = line_for_source(commit, outcome->source_row, outcome->coupling);
+	make_pending(commit, outcome->coupling, &identity);
+	add_values(commit,
+	    (struct change){ .action = ACTION_CREATE,
+		.side = job->destination,
+		.rule = outcome->rule,
+		.coupling = outcome->coupling,
+		.row = TABLE_NO_ROW,
+		.source_row = outcome->source_row,
+		.key = identity.key },
+	    &outcome->written);
+	remember_unseen(commit, outcome->coupling);
+	add_side_changes(commit, outcome, TABLE_NO_ROW);
+	count(commit, COUNT_INSERTED);
+	add_ending(commit, (struct ending){ .coupling = outcome->coupling });
+	commit_notes(commit, outcome);
+}
+
+/* E17, RemoveCoupling: the surviving id is kept so that the deletion is not undone (E28). */
+static void
+commit_remove(struct commit *commit, struct outcome *outcome)
+{
+	const struct sync_job *job = commit->job;
+	struct run *run = commit->run;
+
+	plan_add_change(&run->plan,
+	    (struct change){ .job = job->job, .action = ACTION_UNCOUPLE, .side = NO_SIDE, .rule = 17,
+		.coupling = outcome->coupling, .row = TABLE_NO_ROW, .source_row = outcome->source_row });
+	run->state->tracks[outcome->coupling] |= TRACK_REMOVED(job->destination);
+	count(commit, COUNT_UNCHANGED);
+	commit_notes(commit, outcome);
+}
+
+static void
+commit_outcome(struct commit *commit, struct outcome *outcome)
+{
+	switch (outcome->kind) {
+	case OUTCOME_NONE:
+		left(commit, outcome);
+		break;
+	case OUTCOME_INSERT:
+	case OUTCOME_RESTORE:
+		commit_insert(commit, outcome);
+		break;
+	case OUTCOME_REMOVE:
+		commit_remove(commit, outcome);
+		break;
+	case OUTCOME_MODIFY:
+	case OUTCOME_UNCHANGED:
+		commit_modify(commit, outcome);
+		break;
+	case OUTCOME_SKIP:
+		left(commit, outcome);
+		count(commit, COUNT_SKIPPED);
+		commit_notes(commit, outcome);
+		break;
+	case OUTCOME_FAIL:
+		commit_failure(commit, outcome);
+	}
+}
+
+/* A reference may be to a record that this same job committed meanwhile: such a record is decided again. */
+static bool
+may_resolve_now(const struct outcome *outcome)
+{
+	if (outcome->is_left_alone)
+		return true;
+	for (const struct note *note = outcome->notes; note; note = note->next)
+		if (note->code == CODE_UNRESOLVED_REFERENCE)
+			return true;
+	return false;
+}
+
+static void
+commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_count)
+{
+	for (uint32_t i = 0; i < outcome_count; i++) {
+		struct outcome *outcome = &outcomes[i];
+		if (outcome->coupling != INDEX_NONE && forget_removed(commit, outcome->coupling, outcome->source_row))
+			outcome->coupling = INDEX_NONE;
+		if (may_resolve_now(outcome))
+			*outcome = decide(commit->decider, outcome->source_row);
+		commit_outcome(commit, outcome);
+	}
+}
+
+/*
+ * Records are decided in chunks, each committed before the next begins, so that
+ * memory does not grow with the job.  The chunk's size is fixed: results never
+ * depend on the number of threads.
+ */
+enum { CHUNK = 8192 };
+
+void
+job_run(struct sync_job *job, struct selection selection)
+{
+	struct run *run = job->run;
+	unsigned threads = run->options->threads;
+	struct outcome *outcomes = memory_new(CHUNK, sizeof *outcomes);
+	struct decider *deciders = memory_new(threads, sizeof *deciders);
+	struct commit commit = { job, run, &deciders[0] };
+
+	for (unsigned i = 0; i < threads; i++)
+		decider_init(&deciders[i], job, &run->state->workers[i]);
+	for (uint32_t begin = 0; begin < selection.count; begin += CHUNK) {
+		uint32_t count = selection.count - begin < CHUNK ? selection.count - begin : CHUNK;
+		struct deciding deciding = { job, selection.rows + begin, outcomes, deciders };
+		parallel_for(threads, count, 128, decide_range, &deciding);
+		commit_all(&commit, outcomes, count);
+		for (unsigned i = 0; i < threads; i++)
+			arena_reset(&deciders[i].lists);
+	}
+	for (unsigned i = 0; i < threads; i++)
+		decider_release(&deciders[i]);
+	free(deciders);
+	free(outcomes);
+}

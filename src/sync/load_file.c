@@ -1,0 +1,389 @@
+/* load_file.c - the records of one export file as rows of canonical cells */
+#include "sync/load_file.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "model/value.h"
+
+#define ABSENT UINT32_MAX
+enum { SHOWN_CHARACTERS = 40 };
+
+/* Where a wanted field's cells are in the records of this file. */
+struct cell_plan {
+	const struct field *field;
+	uint32_t at;		/* ABSENT: every cell is blank */
+	bool is_copied;		/* the raw text is the canonical one: Text and Blob */
+};
+
+struct reading {
+	struct load_file *file;
+	const struct layout *layout;
+	const struct locale *locale;
+	const struct timezone_rules *zone;
+	struct cell_plan *plans;	/* by wanted field */
+	struct cell *cells;		/* of the record at hand, by column */
+	struct buf scratch;		/* its canonical texts, one after the other */
+	struct buf joined;		/* its joined key */
+	struct buf modified;		/* its modified field, if that has no column */
+	bool ok;
+};
+
+/*
+ * E21, E22: the canonical cell.  Text that had to be made goes to the end of
+ * scratch, and the cell's pointer stays null until settle_cells(), as scratch
+ * may still move.
+ */
+static struct cell
+read_cell(struct reading *r, const struct cell_plan *plan, struct str raw)
+{
+	if (plan->is_copied)
+		return (struct cell){ raw.ptr, (uint32_t)raw.len, false };
+	size_t begin = r->scratch.len;
+	if (!value_read(plan->field, r->locale, r->zone, raw, &r->scratch))
+		return (struct cell){ raw.ptr, (uint32_t)raw.len, true };
+	return (struct cell){ NULL, (uint32_t)(r->scratch.len - begin), false };
+}
+
+static void
+settle_cells(struct reading *r)
+{
+	const char *at = r->scratch.ptr;
+
+	for (uint32_t i = 0; i < r->layout->field_columns; i++) {
+		struct cell *cell = &r->cells[i];
+		if (cell->ptr || cell->len == 0)
+			continue;
+		cell->ptr = at;
+		at += cell->len;
+	}
+}
+
+/* The parts of a longer key joined by commas (part 3); blank when all parts are. */
+static void
+join_key(struct reading *r)
+{
+	const struct table_def *def = r->layout->def;
+	bool is_blank = true;
+
+	if (def->key_count < 2)
+		return;
+	buf_reset(&r->joined);
+	for (size_t i = 0; i < def->key_count; i++) {
+		struct cell part = r->cells[def->keys[i]->column];
+		if (i)
+			buf_add_char(&r->joined, ',');
+		buf_add(&r->joined, cell_str(part));
+		is_blank &= part.len == 0;
+	}
+	uint32_t len = is_blank ? 0 : (uint32_t)r->joined.len;
+	r->cells[r->layout->key_column] = (struct cell){ r->joined.ptr, len, false };
+}
+
+/* A piece of an export's text that is fit for one line of a message. */
+static struct str
+shown(struct str raw, struct buf *out)
+{
+	struct str piece = utf8_cut(raw, SHOWN_CHARACTERS);
+
+	buf_reset(out);
+	for (size_t i = 0; i < piece.len; i++)
+		buf_add_char(out, (unsigned char)piece.ptr[i] < ' ' ? ' ' : piece.ptr[i]);
+	if (piece.len < raw.len)
+		buf_add(out, STR("..."));
+	return buf_str(out);
+}
+
+/* Place and header of a wanted field's cell, as 1.4 has it. */
+static void
+write_place(const struct reading *r, uint64_t line, uint32_t wanted, struct buf *out)
+{
+	uint32_t position = r->file->binding.positions[wanted];
+
+	buf_add(out, r->file->file.shown_path);
+	buf_printf(out, ":%llu: ", (unsigned long long)line);
+	if (position != 0)
+		buf_printf(out, "column %u \"%.*s\": ", position,
+			STR_ARG(r->file->binding.headers[position - 1]));
+}
+
+static void
+report_unreadable(struct reading *r, uint64_t line, uint32_t wanted, struct str raw)
+{
+	const struct field *field = r->layout->wanted[wanted];
+	const struct setup *setup = r->layout->setup;
+	const char *type = type_name(field->type);
+	struct buf place = { 0 };
+	struct buf piece = { 0 };
+
+	write_place(r, line, wanted, &place);
+	shown(raw, &piece);
+	diag_add(&r->file->diag, STATUS_INVALID,
+		"%.*s\"%.*s\" cannot be read as %s %s; correct the export, or the field in %.*s:%u",
+		STR_ARG(buf_str(&place)), STR_ARG(buf_str(&piece)), strchr("IO", type[0]) ? "an" : "a", type,
+		STR_ARG(setup->path), field->line);
+	buf_release(&place);
+	buf_release(&piece);
+	r->ok = false;
+}
+
+static void
+report_blank_uid(struct reading *r, uint64_t line)
+{
+	const struct table_def *def = r->layout->def;
+	const struct field *field = def->uid ? def->uid : def->keys[0];
+	struct buf place = { 0 };
+
+	write_place(r, line, field->column, &place);
+	diag_add(&r->file->diag, STATUS_INVALID,
+		"%.*sthe %s of this record of table %.*s is blank, so that it cannot be told from others; "
+		"correct the export", STR_ARG(buf_str(&place)), def->uid ? "uid" : "key", STR_ARG(def->name));
+	buf_release(&place);
+	r->ok = false;
+}
+
+static bool
+check_readable(struct reading *r, uint64_t line, const struct field *field)
+{
+	struct cell cell = r->cells[field->column];
+
+	if (cell.is_bad)
+		report_unreadable(r, line, field->column, cell_str(cell));
+	return !cell.is_bad;
+}
+
+/* A record without a readable uid and key cannot be identified; it is a finding and no row. */
+static bool
+check_identity(struct reading *r, uint64_t line)
+{
+	const struct table_def *def = r->layout->def;
+	bool ok = true;
+
+	for (size_t i = 0; i < def->key_count; i++)
+		ok &= check_readable(r, line, def->keys[i]);
+	/* A table without a key of its own has its uid as key. */
+	if (r->layout->uid_column != r->layout->key_column)
+		ok &= check_readable(r, line, def->uid);
+	/* A link table (2.4) may do without a uid and a key: its records are never named. */
+	if (r->layout->uid_column != TABLE_NO_COLUMN && r->cells[r->layout->uid_column].len == 0) {
+		report_blank_uid(r, line);
+		return false;
+	}
+	return ok;
+}
+
+/* The canonical text of the modified field, whether or not it has a column. */
+static struct cell
+read_modified(struct reading *r, const struct str *raw)
+{
+	const struct cell_plan *plan = &r->plans[r->layout->modified];
+	struct str text = plan->at == ABSENT ? (struct str){ 0 } : raw[plan->at];
+
+	if (r->layout->modified < r->layout->field_columns)
+		return r->cells[r->layout->modified];
+	buf_reset(&r->modified);
+	if (!value_read(plan->field, r->locale, r->zone, text, &r->modified))
+		return (struct cell){ text.ptr, (uint32_t)text.len, true };
+	return (struct cell){ r->modified.ptr, (uint32_t)r->modified.len, false };
+}
+
+/* The record's stamp; text that is no DateTime is a finding, as what counts as changed rests on stamps. */
+static int64_t
+read_stamp(struct reading *r, const struct str *raw, uint64_t line)
+{
+	if (r->layout->modified == NOT_WANTED)
+		return STAMP_NONE;
+	struct cell cell = read_modified(r, raw);
+	int64_t stamp = cell.is_bad ? STAMP_NONE : stamp_read(cell_str(cell));
+	if (stamp == STAMP_NONE && cell.len != 0)
+		report_unreadable(r, line, r->layout->modified, cell_str(cell));
+	if (stamp > r->file->newest_stamp)
+		r->file->newest_stamp = stamp;
+	return stamp;
+}
+
+static void
+read_record(struct reading *r, const struct str *raw, uint64_t line)
+{
+	const struct layout *layout = r->layout;
+
+	buf_reset(&r->scratch);
+	for (uint32_t i = 0; i < layout->field_columns; i++) {
+		const struct cell_plan *plan = &r->plans[i];
+		r->cells[i] = read_cell(r, plan, plan->at == ABSENT ? (struct str){ 0 } : raw[plan->at]);
+	}
+	settle_cells(r);
+	join_key(r);
+	int64_t stamp = read_stamp(r, raw, line);
+	if (check_identity(r, line))
+		table_add(&r->file->rows, r->cells, stamp, line < UINT32_MAX ? (uint32_t)line : UINT32_MAX);
+}
+
+static bool
+read_batch(struct reading *r, const struct batch *batch)
+{
+	struct load_file *file = r->file;
+	uint32_t width = file->binding.header_count;
+
+	if (batch->count > TABLE_MAX_ROWS - file->rows.row_count)
+		return diag_add(&file->diag, STATUS_INVALID, "%.*s: table %.*s: more than %u records",
+			STR_ARG(file->file.shown_path), STR_ARG(r->layout->def->name), TABLE_MAX_ROWS);
+	for (uint32_t i = 0; i < batch->count; i++)
+		read_record(r, batch->cells + (size_t)i * width, batch->lines[i]);
+	return true;
+}
+
+static void
+plan_cells(struct reading *r)
+{
+	const struct layout *layout = r->layout;
+
+	r->plans = memory_new(layout->wanted_count, sizeof *r->plans);
+	r->cells = memory_new(layout->column_count, sizeof *r->cells);
+	for (uint32_t i = 0; i < layout->wanted_count; i++) {
+		uint32_t position = r->file->binding.positions[i];
+		enum type type = layout->wanted[i]->type;
+		r->plans[i] = (struct cell_plan){
+			.field = layout->wanted[i],
+			.at = position ? position - 1 : ABSENT,
+			.is_copied = type == TYPE_TEXT || type == TYPE_BLOB,
+		};
+	}
+}
+
+static bool
+read_records(struct load_file *file, struct reader *reader)
+{
+	struct reading r = {
+		.file = file,
+		.layout = file->layout,
+		.locale = file->source->source->format.locale,
+		.zone = file->layout->def->system->zone,
+		.ok = true,
+	};
+	enum read_status status;
+	struct batch batch;
+
+	plan_cells(&r);
+	while ((status = reader_next(reader, &batch)) == READ_BATCH)
+		if (!read_batch(&r, &batch)) {
+			status = READ_ERROR;
+			break;
+		}
+	free(r.plans);
+	free(r.cells);
+	buf_release(&r.scratch);
+	buf_release(&r.joined);
+	buf_release(&r.modified);
+	return r.ok && status == READ_END;
+}
+
+static void
+keep_bad_records(struct load_file *file, const struct reader *reader)
+{
+	size_t count = 0;
+	const struct bad_record *records = reader_bad_records(reader, &count);
+
+	file->bad_records = arena_array(&file->rows.arena, struct bad_record, count);
+	file->bad_record_count = count;
+	for (size_t i = 0; i < count; i++)
+		file->bad_records[i] = (struct bad_record){ records[i].line,
+			arena_copy(&file->rows.arena, records[i].message) };
+}
+
+/* The joined key goes by the headers of its parts. */
+static struct str
+join_headers(struct load_file *file)
+{
+	const struct table_def *def = file->layout->def;
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < def->key_count; i++) {
+		if (i)
+			buf_add_char(&text, ',');
+		buf_add(&text, file->file.headers[def->keys[i]->column]);
+	}
+	struct str joined = arena_copy(&file->rows.arena, buf_str(&text));
+	buf_release(&text);
+	return joined;
+}
+
+static void
+describe_columns(struct load_file *file)
+{
+	const struct layout *layout = file->layout;
+	struct arena *arena = &file->rows.arena;
+
+	file->file.headers = arena_array(arena, struct str, layout->column_count);
+	file->file.positions = arena_array(arena, uint32_t, layout->column_count);
+	for (uint32_t i = 0; i < layout->field_columns; i++) {
+		uint32_t position = file->binding.positions[i];
+		file->file.positions[i] = position;
+		if (position)
+			file->file.headers[i] = file->binding.headers[position - 1];
+	}
+	if (layout->column_count > layout->field_columns)
+		file->file.headers[layout->field_columns] = join_headers(file);
+}
+
+/* Header, records and digest; records of a file whose header is wrong are not worth reading. */
+static bool
+read_all(struct load_file *file, struct reader *reader)
+{
+	uint32_t count = 0;
+	const struct str *headers = reader_header(reader, &count);
+	bool ok = layout_bind(file->layout, file->file.shown_path, headers, count, &file->rows.arena,
+		&file->binding, &file->diag);
+
+	file->is_bound = true;
+	if (!ok || layout_lacks_field(file->layout, &file->binding))
+		return false;
+	describe_columns(file);
+	if (!read_records(file, reader))
+		return false;
+	keep_bad_records(file, reader);
+	struct file_digest digest = reader_digest(reader);
+	file->file.size = digest.size;
+	file->file.hash[0] = digest.hash[0];
+	file->file.hash[1] = digest.hash[1];
+	file->file.records = file->rows.row_count;
+	return true;
+}
+
+void
+load_file_read(struct load_file *file)
+{
+	const struct layout *layout = file->layout;
+	const struct source_file *found = file->source;
+	const struct file_format *format = &found->source->format;
+	struct reader_options options = {
+		.path = found->path.ptr,
+		.shown_path = found->shown_path,
+		.delimiter = format->delimiter,
+		.quote = format->quote,
+		.encoding = format->encoding,
+		.report_bad_records = found->source->report_bad_records,
+	};
+
+	file->newest_stamp = STAMP_NONE;
+	file->file.path = found->path;
+	file->file.shown_path = found->shown_path;
+	file->rows.def = layout->def;
+	file->rows.columns = layout->columns;
+	file->rows.column_count = layout->column_count;
+	file->rows.uid_column = layout->uid_column;
+	file->rows.key_column = layout->key_column;
+	struct reader *reader = reader_open(&options, &file->diag);
+	if (!reader)
+		return;
+	file->is_read = read_all(file, reader);
+	reader_close(reader);
+}
+
+void
+load_file_release(struct load_file *file)
+{
+	table_release(&file->rows);
+	diag_release(&file->diag);
+	*file = (struct load_file){ 0 };
+}

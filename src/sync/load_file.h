@@ -1,0 +1,34 @@
+/*
+ * load_file.h - the records of one export file as rows of canonical cells
+ *
+ * One task of loading: everything that it changes is its own, so that files are
+ * read side by side; joining them in order is load.c's.
+ */
+#ifndef SYNC_LOAD_FILE_H
+#define SYNC_LOAD_FILE_H
+
+#include "io/reader.h"
+#include "sync/load_bind.h"
+#include "sync/load_paths.h"
+
+struct load_file {
+	const struct source_file *source;
+	const struct layout *layout;
+	struct table rows;		/* of this file alone; its arena holds all text below */
+	struct table_file file;
+	struct binding binding;
+	bool is_bound;			/* the header could be read: binding tells what it says */
+	bool is_read;			/* to the end, without a finding */
+	int64_t newest_stamp;
+	struct bad_record *bad_records;	/* left out */
+	size_t bad_record_count;
+	struct diag diag;
+};
+
+/* Reads the file; findings go to file->diag. */
+void load_file_read(struct load_file *file);
+
+/* Releases what was not moved elsewhere. */
+void load_file_release(struct load_file *file);
+
+#endif

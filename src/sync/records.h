@@ -1,0 +1,31 @@
+/*
+ * records.h - the records that --record names (1.2, E9)
+ */
+#ifndef SYNC_RECORDS_H
+#define SYNC_RECORDS_H
+
+#include "base/diag.h"
+#include "sync/select.h"
+
+/* One --record, found in the exports. */
+struct named_record {
+	const struct mapping *mapping;
+	enum direction direction;
+	uint32_t source_row;
+};
+
+/*
+ * Finds all records that the options name, before anything is decided: unknown
+ * mappings and keys, and directions that a mapping does not have, go to diag
+ * with status 2.  Returns an array of options->record_count; NULL when there
+ * are none or on failure.
+ */
+struct named_record *records_find(const struct run *run, struct diag *diag);
+
+/*
+ * The rows of one job among them, without those that a filter leaves out
+ * (finding `filtered-out`) or whose coupling is pending (finding `pending`).
+ */
+struct selection records_select(const struct sync_job *job, const struct named_record *records);
+
+#endif

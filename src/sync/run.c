@@ -1,0 +1,236 @@
+/* run.c - one run: the whole data flow from input files to a plan (4.1) */
+#include "sync/run.h"
+
+#include <stdlib.h>
+
+#include "io/digest.h"
+#include "model/value.h"
+#include "sync/guards.h"
+#include "sync/housekeeping.h"
+#include "sync/job.h"
+#include "sync/load.h"
+#include "sync/records.h"
+#include "sync/settle.h"
+
+const char *
+run_method(const struct run_options *options)
+{
+	if (options->is_full)
+		return "full";
+	if (options->record_count != 0)
+		return "record";
+	return options->mapping_count != 0 ? "mapping" : "modified";
+}
+
+static bool
+load_ledger(struct run *run, struct diag *diag)
+{
+	const char *path = run->options->ledger_path;
+
+	return ledger_load(&run->ledger, &run->setup, path ? str_from(path) : run->setup.ledger_path,
+	    run->options->new_ledger, diag);
+}
+
+bool
+run_load(struct run *run, const struct run_options *options, struct diag *diag)
+{
+	run->options = options;
+	if (!setup_load(&run->setup, options->setup_path, diag))
+		return false;
+	run->tables = memory_new(run->setup.table_count, sizeof *run->tables);
+	run->report = memory_new(1, sizeof *run->report);
+	bool tables_ok = load_tables(&run->setup, run->tables, options->threads, run->report, diag);
+	return load_ledger(run, diag) && tables_ok;
+}
+
+static void
+add_text(struct buf *out, struct str text)
+{
+	buf_add_u64(out, text.len);
+	buf_add_char(out, ':');
+	buf_add(out, text);
+}
+
+/* 6.1: of the bytes of all inputs, and of the options that can change the outcome. */
+static void
+make_run_id(struct run *run)
+{
+	const struct run_options *options = run->options;
+	struct buf text = { 0 };
+
+	add_text(&text, run->setup.bytes);
+	buf_printf(&text, "%016llx%016llx", (unsigned long long)run->ledger.digest.hash[0],
+	    (unsigned long long)run->ledger.digest.hash[1]);
+	for (size_t i = 0; i < run->setup.table_count; i++)
+		for (size_t f = 0; f < run->tables[i].file_count; f++)
+			buf_printf(&text, "%016llx%016llx", (unsigned long long)run->tables[i].files[f].hash[0],
+			    (unsigned long long)run->tables[i].files[f].hash[1]);
+	buf_printf(&text, "%s %d %d %d %lld", run_method(options), options->create, options->keep_creating,
+	    options->record_direction, options->has_now ? (long long)options->now : -1);
+	for (size_t i = 0; i < options->mapping_count; i++)
+		add_text(&text, options->mappings[i]);
+	for (size_t i = 0; i < options->record_count; i++) {
+		add_text(&text, options->records[i].mapping);
+		add_text(&text, options->records[i].key);
+	}
+	for (enum guard guard = 0; guard < GUARDS; guard++)
+		buf_add_char(&text, options->allowed[guard] ? '1' : '0');
+	run->plan.run_id = arena_printf(&run->plan.arena, "%08x", (unsigned)(str_hash(buf_str(&text)) >> 32));
+	buf_release(&text);
+}
+
+/* Which mappings this run looks at; false where the command line names what there is not. */
+static bool
+select_mappings(struct run *run, struct diag *diag)
+{
+	const struct run_options *options = run->options;
+	bool all = options->mapping_count == 0 && options->record_count == 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		run->state->mappings[i].is_selected = all && run->setup.mappings[i]->is_enabled;
+	for (size_t i = 0; i < options->mapping_count; i++) {
+		const struct mapping *mapping = setup_find_mapping(&run->setup, options->mappings[i]);
+		if (!mapping || !mapping->is_enabled)
+			ok = diag_add(diag, STATUS_USAGE, "--mapping %.*s: %s in %.*s", STR_ARG(options->mappings[i]),
+			    mapping ? "the mapping is disabled" : "no such mapping", STR_ARG(run->setup.path));
+		else
+			run->state->mappings[mapping->order].is_selected = true;
+	}
+	for (size_t i = 0; i < options->record_count; i++) {
+		const struct mapping *mapping = setup_find_mapping(&run->setup, options->records[i].mapping);
+		if (mapping && mapping->is_enabled)
+			run->state->mappings[mapping->order].is_selected = true;
+	}
+	return ok;
+}
+
+/* 5.0.1: records that on-bad-record="report" left out. */
+static void
+report_bad_records(struct run *run)
+{
+	for (size_t i = 0; i < run->report->left_out_count; i++) {
+		const struct left_out_record *record = &run->report->left_out[i];
+		plan_add_finding(&run->plan,
+		    (struct finding){ .job = PLAN_NO_JOB,
+			.severity = SEVERITY_ERROR,
+			.code = CODE_BAD_RECORD,
+			.rule = 22,
+			.source_side = record->table->side,
+			.message = arena_printf(&run->plan.arena, "%.*s:%llu: %.*s", STR_ARG(record->shown_path),
+			    (unsigned long long)record->line, STR_ARG(record->message)) });
+	}
+}
+
+static bool
+moves_anything(const struct mapping *mapping, enum direction direction)
+{
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (field_moves(&mapping->fields[i], direction))
+			return true;
+	return false;
+}
+
+static bool
+has_job(const struct run *run, const struct mapping *mapping, enum direction direction,
+	const struct named_record *records)
+{
+	if (!(mapping->direction & direction) || !moves_anything(mapping, direction))
+		return false;
+	for (size_t i = 0; records && i < run->options->record_count; i++)
+		if (records[i].mapping == mapping && records[i].direction == direction)
+			return true;
+	return !records;
+}
+
+static struct sync_job
+make_job(struct run *run, const struct mapping *mapping, enum direction direction, const struct named_record *records)
+{
+	const struct run_options *options = run->options;
+	enum side source = source_side(direction);
+
+	return (struct sync_job){
+		.run = run,
+		.mapping = mapping,
+		.ms = &run->state->mappings[mapping->order],
+		.direction = direction,
+		.source = source,
+		.destination = other_side(source),
+		.tables = { run_table(run, mapping, ERP), run_table(run, mapping, CRM) },
+		.job = plan_add_job(&run->plan, mapping, JOB_SYNCHRONIZATION, direction),
+		.is_forced = options->is_full || records,
+		.is_full = options->is_full,
+		.may_create = !mapping->synch_only_coupled_records || options->is_full || options->create,
+		.forgets_removed = records || (options->is_full && options->create),
+		.other_runs = has_job(run, mapping, direction == TO ? FROM : TO, records),
+	};
+}
+
+/* E1: mappings in their order, To first, then From. */
+static void
+run_jobs(struct run *run, const struct named_record *records)
+{
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		const struct mapping *mapping = run->setup.mappings[i];
+		for (enum direction direction = TO; direction <= FROM; direction++) {
+			if (!run->state->mappings[i].is_selected || !has_job(run, mapping, direction, records))
+				continue;
+			struct sync_job job = make_job(run, mapping, direction, records);
+			job.ms->job[direction] = job.job;
+			struct selection selection = records ? records_select(&job, records) : select_sources(&job);
+			job_run(&job, selection);
+			selection_release(&selection);
+		}
+	}
+}
+
+/* 1.3: 4 when anything needs a person; notices and warnings alone leave 0. */
+static void
+set_status(struct run *run)
+{
+	for (size_t i = 0; i < run->plan.finding_count && run->plan.status == STATUS_OK; i++) {
+		enum severity severity = run->plan.findings[i].severity;
+		if (severity == SEVERITY_ERROR || severity == SEVERITY_CONFLICT)
+			run->plan.status = STATUS_FINDINGS;
+	}
+}
+
+bool
+run_plan(struct run *run, struct diag *diag)
+{
+	const struct run_options *options = run->options;
+	int64_t newest = run->report->newest_stamp;
+
+	run->plan.now = options->has_now ? options->now : newest != STAMP_NONE ? newest : 0;
+	make_run_id(run);
+	state_make(run);
+	if (!select_mappings(run, diag))
+		return false;
+	struct named_record *records = records_find(run, diag);
+	bool ok = (records || options->record_count == 0) && housekeeping_run(run, diag);
+	if (ok) {
+		report_bad_records(run);
+		run_jobs(run, records);
+		settle_run(run);
+		guards_check(run);
+		set_status(run);
+	}
+	free(records);
+	return ok;
+}
+
+void
+run_release(struct run *run)
+{
+	state_release(run);
+	plan_release(&run->plan);
+	ledger_release(&run->ledger);
+	for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
+		table_release(&run->tables[i]);
+	free(run->tables);
+	if (run->report)
+		load_report_release(run->report);
+	free(run->report);
+	setup_release(&run->setup);
+	*run = (struct run){ 0 };
+}

@@ -1,0 +1,70 @@
+/*
+ * run.h - one run: the whole data flow from input files to a plan (4.1)
+ *
+ * A run owns setup, tables, ledger and plan.  run_load() reads, run_plan()
+ * decides; both touch nothing outside memory.  Printing the plan is emit.h's.
+ */
+#ifndef SYNC_RUN_H
+#define SYNC_RUN_H
+
+#include "base/diag.h"
+#include "model/ledger.h"
+#include "model/setup.h"
+#include "model/table.h"
+#include "sync/plan.h"
+
+/* --record MAPPING:KEY */
+struct record_name {
+	struct str mapping;
+	struct str key;
+};
+
+/* What the command line asks of a run; owned by the caller. */
+struct run_options {
+	const char *command;		/* "sync", "preview", "check" */
+	const char *setup_path;
+	const char *ledger_path;	/* or NULL: the setup's */
+	bool new_ledger;
+	unsigned threads;
+	bool has_now;
+	int64_t now;			/* --now or SOURCE_DATE_EPOCH; else the newest stamp in the exports */
+	bool is_full;
+	bool keep_creating;		/* --keep-creating yes */
+	bool create;			/* --create */
+	struct str *mappings;		/* --mapping */
+	size_t mapping_count;
+	struct record_name *records;	/* --record */
+	size_t record_count;
+	enum direction record_direction;	/* --direction, or DIRECTION_NONE */
+	bool allowed[GUARDS];		/* --allow */
+};
+
+struct run {
+	const struct run_options *options;
+	struct setup setup;
+	struct table *tables;		/* by table_def.number; zeroed for tables that no enabled mapping uses */
+	struct ledger ledger;
+	struct plan plan;
+	struct state *state;		/* what jobs decided so far (sync/state.h); made by run_plan() */
+	struct load_report *report;	/* bad records and the newest stamp; made by run_load() */
+	struct str changed_setup;	/* --keep-creating yes: the setup's new text (sync/keep_creating.h), or empty */
+};
+
+/*
+ * Reads setup, exports and ledger, and checks them all: every finding of all of
+ * them goes to diag (status 2, 3 or 7).
+ */
+bool run_load(struct run *run, const struct run_options *options, struct diag *diag);
+
+/*
+ * Decides everything.  False with status 2 where the command line names what
+ * does not exist.  A refusing guard is no failure: plan.status is 5 then.
+ */
+bool run_plan(struct run *run, struct diag *diag);
+
+/* "modified", "full", "mapping" or "record": for the summary and the manifest. */
+const char *run_method(const struct run_options *options);
+
+void run_release(struct run *run);
+
+#endif

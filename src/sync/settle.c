@@ -1,0 +1,396 @@
+/* settle.c - what the run leaves in the ledger (4.9, 4.10: E26 to E31; E11) */
+#include "sync/settle.h"
+
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "model/value.h"
+#include "sync/assess.h"
+#include "sync/pending.h"
+
+static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
+static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
+static const enum direction direction_from[SIDES] = { TO, FROM };
+
+/* One coupling being settled; one a worker. */
+struct settling {
+	struct run *run;
+	struct arena arena;		/* reset for every coupling */
+	struct arena *lasting;
+	struct buf scratch;
+	struct buf text;
+	struct coupling *coupling;
+	const struct mapping_state *ms;
+	const struct table *tables[SIDES];
+	uint32_t track;
+	struct coupling_base old;
+	struct coupling_base new;
+	struct cell *shown[SIDES];	/* the export */
+	struct cell *cells[SIDES];	/* effective */
+	struct cell *seen;		/* as a job saw its source */
+	bool has[SIDES];		/* the side's values are known */
+	bool sets_bidirectional;	/* E_BI and C_BI are set from `cells` */
+};
+
+/* Which couplings have anything to settle; an adopted base alone was entered when it was adopted (E27). */
+static bool
+is_touched(uint32_t track)
+{
+	return track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM) | TRACK_LANDED(ERP) | TRACK_LANDED(CRM) |
+	    TRACK_CREATED);
+}
+
+/* The values of a written record that no export shows: blanks, and what the change holds. */
+static void
+cells_of_change(struct settling *s, enum side side, const struct change *change)
+{
+	const struct table *table = s->tables[side];
+
+	for (uint32_t i = 0; i < table->column_count; i++) {
+		struct str blank = table->columns[i] ? field_blank(table->columns[i]) : STR("");
+		s->cells[side][i] = (struct cell){ blank.ptr, (uint32_t)blank.len, false };
+	}
+	for (uint32_t i = 0; i < change->value_count; i++) {
+		const struct change_value *value = &s->run->plan.values[change->first_value + i];
+		s->cells[side][value->column] = (struct cell){ value->new.ptr, (uint32_t)value->new.len, false };
+	}
+	s->has[side] = true;
+}
+
+static void
+load_cells(struct settling *s)
+{
+	for (enum side side = ERP; side < SIDES; side++) {
+		uint32_t row = s->coupling->row[side];
+		s->has[side] = row != TABLE_NO_ROW;
+		if (!s->has[side])
+			continue;
+		table_unpack(s->tables[side], row, s->shown[side]);
+		state_unpack(s->run, s->tables[side], row, s->cells[side]);
+	}
+}
+
+static void
+set_group(struct settling *s, enum group group, const struct cell *cells)
+{
+	s->new.known[group] = !s->ms->scheme.is_empty[group];
+	if (s->new.known[group])
+		s->new.digest[group] = group_digest(&s->ms->scheme, group, cells);
+}
+
+/* E26: the source as the job saw it, not as a later job of this run left it. */
+static void
+set_own_group(struct settling *s, enum side side)
+{
+	uint32_t job = s->ms->job[direction_from[side]];
+
+	if (!s->has[side])
+		return;
+	if (s->coupling->row[side] == TABLE_NO_ROW || job == PLAN_NO_JOB) {
+		set_group(s, own_group[side], s->cells[side]);
+		return;
+	}
+	state_unpack_at(s->run, s->tables[side], s->coupling->row[side], job, s->seen);
+	set_group(s, own_group[side], s->seen);
+}
+
+/* Where both sides' bidirectional values agree, or are adopted as they are. */
+static void
+settle_bidirectional(struct settling *s)
+{
+	struct transfer_context tc = { s->run, s->ms->mapping, &s->arena, &s->scratch };
+	bool is_settled = s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM));
+
+	if (!s->has[ERP] || !s->has[CRM])
+		return;
+	if (s->track & (TRACK_ADOPT | TRACK_CREATED))
+		s->sets_bidirectional = true;
+	else if (is_settled)
+		s->sets_bidirectional = bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM]);
+	for (enum side side = ERP; side < SIDES; side++) {
+		if (s->sets_bidirectional || (s->track & TRACK_ALTERED(side)))
+			set_group(s, bi_group[side], s->cells[side]);
+	}
+}
+
+static void
+settle_own_groups(struct settling *s)
+{
+	bool is_new_base = !(s->track & TRACK_HAS_BASE);
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		bool by_job = s->track & (TRACK_SETTLED(direction_from[side]) | TRACK_CREATED);
+		bool as_it_is = is_new_base && !(s->track & TRACK_CHANGED(own_group[side]));
+		if (by_job || as_it_is)
+			set_own_group(s, side);
+	}
+}
+
+/* E11: for every field that the export does not show as it was written, what it shows. */
+static void
+remember_replaced(struct settling *s, enum side side)
+{
+	struct base_replaced *replaced = &s->new.replaced[side];
+	const struct mapping *mapping = s->ms->mapping;
+	enum direction direction = direction_from[other_side(side)];
+
+	*replaced = (struct base_replaced){ 0 };
+	if (s->coupling->row[side] == TABLE_NO_ROW || !overlay_newest(s->run, s->tables[side], s->coupling->row[side]))
+		return;
+	replaced->fields = arena_array(&s->arena, struct base_replaced_field, mapping->field_count);
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field_mapping *fm = &mapping->fields[i];
+		if (!field_moves(fm, direction) || !fm->fields[side])
+			continue;
+		uint64_t before = cell_digest(fm->fields[side], field_cell(fm, side, s->shown[side]));
+		if (before == cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side])))
+			continue;
+		replaced->fields[replaced->count++] = (struct base_replaced_field){ (uint32_t)i, before };
+	}
+	replaced->is_present = replaced->count != 0;
+	replaced->stamp = table_stamp(s->tables[side], s->coupling->row[side]);
+}
+
+static void
+add_field(struct settling *s, size_t field, const enum group *groups, bool is_fresh)
+{
+	const struct field_mapping *fm = &s->ms->mapping->fields[field];
+	const struct base_field *old = base_find_field(&s->old, field);
+	struct base_field entry = { .field = (uint32_t)field };
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		bool is_adopted = (s->track & TRACK_ALTERED(side)) && groups == bi_group;
+		if (!group_has_field(groups[side], fm))
+			continue;
+		if (is_fresh || is_adopted) {
+			entry.has[side] = s->has[side];
+			if (s->has[side])
+				entry.digest[side] = cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side]));
+		} else if (old) {
+			entry.has[side] = old->has[side];
+			entry.digest[side] = old->digest[side];
+		}
+	}
+	if (entry.has[ERP] || entry.has[CRM])
+		s->new.fields[s->new.field_count++] = entry;
+}
+
+/* 3.2: digests by field, with base="fields", and of bidirectional fields while something is in flight. */
+static void
+settle_fields(struct settling *s)
+{
+	const struct mapping *mapping = s->ms->mapping;
+	bool in_flight = s->new.replaced[ERP].is_present || s->new.replaced[CRM].is_present;
+
+	s->new.fields = NULL;
+	s->new.field_count = 0;
+	if (!mapping->base_by_field && !in_flight)
+		return;
+	s->new.fields = arena_array(&s->arena, struct base_field, mapping->field_count);
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field_mapping *fm = &mapping->fields[i];
+		if (field_is_bidirectional(fm))
+			add_field(s, i, bi_group, s->sets_bidirectional);
+		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
+			add_field(s, i, own_group,
+			    s->track & (TRACK_SETTLED(fm->direction) | TRACK_CREATED | (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)));
+	}
+}
+
+static int64_t
+later(int64_t time, int64_t stamp)
+{
+	return time == STAMP_NONE || (stamp != STAMP_NONE && stamp > time) ? stamp : time;
+}
+
+/* E26: both sides' stamps, or the source's alone where the other direction left the coupling; never backwards. */
+static void
+settle_times(struct settling *s)
+{
+	bool to = s->track & TRACK_SETTLED(TO);
+	bool from = s->track & TRACK_SETTLED(FROM);
+	bool settles[SIDES] = { to || (from && !(s->track & TRACK_LEFT(TO))), from || (to && !(s->track & TRACK_LEFT(FROM))) };
+
+	if (s->track & TRACK_CREATED)
+		return;
+	for (enum side side = ERP; side < SIDES; side++)
+		if (s->coupling->row[side] != TABLE_NO_ROW && (settles[side] || (s->track & TRACK_LANDED(side))))
+			s->coupling->time[side] =
+			    later(s->coupling->time[side], table_stamp(s->tables[side], s->coupling->row[side]));
+}
+
+static void
+settle_pending_digest(struct settling *s)
+{
+	enum side side = s->coupling->state == STATE_PENDING_ERP ? ERP : CRM;
+
+	s->new.has_pending = (s->track & TRACK_CREATED) && s->coupling->id[side].len == 0 && s->has[side];
+	if (s->new.has_pending)
+		s->new.pending = pending_digest(&s->ms->scheme, side, s->cells[side], &s->scratch);
+}
+
+static void
+settle_one(struct settling *s, uint32_t number, const struct change *unseen)
+{
+	struct run *run = s->run;
+
+	s->coupling = &run->ledger.couplings[number];
+	s->ms = &run->state->mappings[s->coupling->mapping];
+	s->track = run->state->tracks[number];
+	s->sets_bidirectional = false;
+	for (enum side side = ERP; side < SIDES; side++)
+		s->tables[side] = run_table(run, s->ms->mapping, side);
+	arena_reset(&s->arena);
+	s->old = (struct coupling_base){ 0 };
+	if (!(s->track & TRACK_CREATED))
+		base_decode(s->coupling->base, &s->ms->scheme, &s->arena, &s->old);
+	s->new = s->old;
+	load_cells(s);
+	if (unseen)
+		cells_of_change(s, unseen->side, unseen);
+	settle_bidirectional(s);
+	settle_own_groups(s);
+	for (enum side side = ERP; side < SIDES; side++)
+		if (s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM) | TRACK_LANDED(side)))
+			remember_replaced(s, side);
+	settle_fields(s);
+	settle_pending_digest(s);
+	settle_times(s);
+	buf_reset(&s->text);
+	base_encode(&s->new, &s->ms->scheme, &s->text);
+	s->coupling->base = s->text.len ? arena_copy(s->lasting, buf_str(&s->text)) : (struct str){ NULL, 0 };
+}
+
+struct settlers {
+	struct run *run;
+	struct settling *workers;
+	uint32_t *unseen;	/* for each coupling: place in state.unseen plus 1, or 0; NULL when there are none */
+};
+
+static void
+settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct settlers *settlers = shared;
+	const struct run *run = settlers->run;
+
+	for (uint32_t i = begin; i < end; i++) {
+		if (!is_touched(run->state->tracks[i]) || run->ledger.couplings[i].is_dropped)
+			continue;
+		uint32_t at = settlers->unseen[i];
+		settle_one(&settlers->workers[worker], i, at ? &run->plan.changes[run->state->unseen[at - 1].change] : NULL);
+	}
+}
+
+static uint32_t
+widest(const struct run *run)
+{
+	uint32_t count = 1;
+
+	for (size_t i = 0; i < run->setup.table_count; i++)
+		if (run->tables[i].column_count > count)
+			count = run->tables[i].column_count;
+	return count;
+}
+
+static void
+settle_bases(struct run *run)
+{
+	unsigned threads = run->options->threads;
+	struct settlers settlers = { run, memory_new(threads, sizeof(struct settling)),
+		memory_new(run->ledger.count, sizeof(uint32_t)) };
+
+	for (size_t i = 0; i < run->state->unseen_count; i++)
+		settlers.unseen[run->state->unseen[i].coupling] = (uint32_t)i + 1;
+	for (unsigned i = 0; i < threads; i++) {
+		struct settling *s = &settlers.workers[i];
+		s->run = run;
+		s->lasting = &run->state->workers[i];
+		s->seen = memory_new(widest(run), sizeof(struct cell));
+		for (enum side side = ERP; side < SIDES; side++) {
+			s->shown[side] = memory_new(widest(run), sizeof(struct cell));
+			s->cells[side] = memory_new(widest(run), sizeof(struct cell));
+		}
+	}
+	parallel_for(threads, (uint32_t)run->ledger.count, 1024, settle_range, &settlers);
+	for (unsigned i = 0; i < threads; i++) {
+		struct settling *s = &settlers.workers[i];
+		for (enum side side = ERP; side < SIDES; side++) {
+			free(s->shown[side]);
+			free(s->cells[side]);
+		}
+		free(s->seen);
+		arena_release(&s->arena);
+		buf_release(&s->scratch);
+		buf_release(&s->text);
+	}
+	free(settlers.workers);
+	free(settlers.unseen);
+}
+
+/* E30: results, job ids and failure texts of one direction. */
+static void
+enter_ending(struct run *run, const struct ending *ending)
+{
+	enum side to = ending->direction == TO ? CRM : ERP;
+	struct coupling *c = &run->ledger.couplings[ending->coupling];
+
+	c->result[to] = ending->is_failure ? RESULT_FAILURE : RESULT_SUCCESS;
+	c->job[to] = plan_job_id(&run->plan, ending->job);
+	if (ending->is_failure || (c->rest && c->rest->failure[to].len != 0))
+		ledger_rest(&run->ledger, ending->coupling)->failure[to] = ending->failure;
+	if (ending->becomes_skipped)
+		c->is_skipped = true;
+}
+
+/* E17, E28: the line ends, and one that remembers the surviving side begins. */
+static void
+enter_removed(struct run *run, uint32_t number, enum side deleted)
+{
+	struct coupling old = run->ledger.couplings[number];
+	uint32_t added = ledger_add(&run->ledger, old.mapping);
+	struct coupling *c = &run->ledger.couplings[added];
+	enum side survivor = other_side(deleted);
+
+	run->ledger.couplings[number].is_dropped = true;
+	c->state = STATE_REMOVED;
+	c->erp_key = survivor == ERP ? old.erp_key : (struct str){ NULL, 0 };
+	c->time[ERP] = c->time[CRM] = STAMP_NONE;
+	c->row[deleted] = TABLE_NO_ROW;
+	c->row[survivor] = old.row[survivor];
+	ledger_set_id(&run->ledger, added, survivor, old.id[survivor]);
+}
+
+/* 3.3: the latest stamps seen, for people and for Business Central (E29). */
+static void
+enter_watermarks(struct run *run)
+{
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		const struct mapping_state *ms = &run->state->mappings[i];
+		struct ledger_watermark *mark = &run->ledger.watermarks[i];
+		if (!ms->is_selected)
+			continue;
+		if (!mark->is_present)
+			mark->time[ERP] = mark->time[CRM] = STAMP_NONE;
+		mark->is_present = true;
+		for (enum side side = ERP; side < SIDES; side++) {
+			const struct table *table = run_table(run, ms->mapping, side);
+			for (uint32_t row = 0; table->stamps && row < table->row_count; row++)
+				mark->time[side] = later(mark->time[side], table->stamps[row]);
+		}
+	}
+}
+
+void
+settle_run(struct run *run)
+{
+	size_t count = run->ledger.count;
+
+	settle_bases(run);
+	for (size_t i = 0; i < run->state->ending_count; i++)
+		enter_ending(run, &run->state->endings[i]);
+	for (uint32_t i = 0; i < count; i++)
+		for (enum side side = ERP; side < SIDES; side++)
+			if (run->state->tracks[i] & TRACK_REMOVED(side))
+				enter_removed(run, i, side);
+	enter_watermarks(run);
+}

@@ -1,0 +1,222 @@
+/* state.c - what the jobs of a run decided so far, laid over const inputs (E2) */
+#include "sync/state.h"
+
+#include <stdlib.h>
+
+#include "base/parallel.h"
+
+const struct table *
+run_table(const struct run *run, const struct mapping *mapping, enum side side)
+{
+	return &run->tables[mapping->tables[side]->number];
+}
+
+static struct overlay *
+overlay_of(const struct run *run, const struct table *table)
+{
+	return &run->state->overlays[table->def->number];
+}
+
+const struct overlay_entry *
+overlay_newest(const struct run *run, const struct table *table, uint32_t row)
+{
+	const struct overlay *overlay = overlay_of(run, table);
+
+	return overlay->first && overlay->first[row] ? &overlay->entries[overlay->first[row] - 1] : NULL;
+}
+
+const struct overlay_entry *
+overlay_older(const struct run *run, const struct table *table, const struct overlay_entry *entry)
+{
+	return entry->next ? &overlay_of(run, table)->entries[entry->next - 1] : NULL;
+}
+
+struct cell
+state_cell(const struct run *run, const struct table *table, uint32_t row, uint32_t column)
+{
+	const struct overlay_entry *entry = overlay_newest(run, table, row);
+
+	for (; entry; entry = overlay_older(run, table, entry))
+		if (entry->column == column)
+			return entry->cell;
+	return table_cell(table, row, column);
+}
+
+void
+state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out)
+{
+	const struct overlay_entry *entry = overlay_newest(run, table, row);
+
+	table_unpack(table, row, out);
+	for (; entry; entry = overlay_older(run, table, entry))
+		if (entry->is_latest)
+			out[entry->column] = entry->cell;
+}
+
+void
+state_unpack_at(const struct run *run, const struct table *table, uint32_t row, uint32_t job, struct cell *out)
+{
+	const struct overlay_entry *entry = overlay_newest(run, table, row);
+
+	table_unpack(table, row, out);
+	for (; entry; entry = overlay_older(run, table, entry)) {
+		bool is_newest = entry->job <= job + 1;
+		const struct overlay_entry *newer = overlay_newest(run, table, row);
+		for (; is_newest && newer != entry; newer = overlay_older(run, table, newer))
+			is_newest = newer->column != entry->column || newer->job > job + 1;
+		if (is_newest)
+			out[entry->column] = entry->cell;
+	}
+}
+
+void
+state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell, uint32_t job)
+{
+	struct overlay *overlay = overlay_of(run, table);
+
+	if (!overlay->first)
+		overlay->first = memory_new(table->row_count, sizeof *overlay->first);
+	for (uint32_t at = overlay->first[row]; at != 0; at = overlay->entries[at - 1].next)
+		if (overlay->entries[at - 1].column == column)
+			overlay->entries[at - 1].is_latest = false;
+	overlay->entries = memory_grow(overlay->entries, overlay->count, &overlay->capacity, sizeof *overlay->entries);
+	overlay->entries[overlay->count++] = (struct overlay_entry){
+		.cell = cell, .column = column, .next = overlay->first[row], .job = job, .is_latest = true
+	};
+	overlay->first[row] = (uint32_t)overlay->count;
+}
+
+void
+state_track_new(struct run *run, uint32_t coupling)
+{
+	struct state *state = run->state;
+	size_t old = state->track_capacity;
+
+	while (coupling >= state->track_capacity)
+		state->tracks = memory_grow(state->tracks, state->track_capacity, &state->track_capacity, sizeof *state->tracks);
+	if (state->track_capacity > old)
+		memset(state->tracks + old, 0, (state->track_capacity - old) * sizeof *state->tracks);
+	state->tracks[coupling] = 0;
+}
+
+/* The rows of up to a batch of couplings of one mapping. */
+static void
+join_batch(struct run *run, struct coupling *couplings, uint32_t count)
+{
+	const struct mapping *mapping = run->setup.mappings[couplings[0].mapping];
+	struct str uids[TABLE_BATCH];
+	uint32_t rows[TABLE_BATCH];
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		for (uint32_t i = 0; i < count; i++)
+			uids[i] = couplings[i].id[side];
+		table_find_uids(run_table(run, mapping, side), uids, count, rows);
+		for (uint32_t i = 0; i < count; i++)
+			couplings[i].row[side] = rows[i];
+	}
+}
+
+/* Finds the rows of couplings [begin, end) by uid. */
+static void
+join_couplings(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct run *run = shared;
+	struct coupling *couplings = run->ledger.couplings;
+
+	(void)worker;
+	while (begin < end) {
+		uint32_t count = 1;
+		while (count < TABLE_BATCH && begin + count < end &&
+		    couplings[begin + count].mapping == couplings[begin].mapping)
+			count++;
+		join_batch(run, couplings + begin, count);
+		begin += count;
+	}
+}
+
+static void
+make_maps(struct run *run, struct mapping_state *ms)
+{
+	for (enum side side = ERP; side < SIDES; side++) {
+		uint32_t rows = run_table(run, ms->mapping, side)->row_count;
+		ms->coupling_of[side] = memory_resize(NULL, rows, sizeof(uint32_t));
+		memset(ms->coupling_of[side], 0xff, rows * sizeof(uint32_t));
+	}
+	ms->job[TO] = ms->job[FROM] = PLAN_NO_JOB;
+	ms->scheme = base_scheme_make(ms->mapping, &run->state->arena);
+}
+
+static void
+enter_coupling(struct run *run, uint32_t number)
+{
+	const struct coupling *coupling = &run->ledger.couplings[number];
+	struct mapping_state *ms = &run->state->mappings[coupling->mapping];
+
+	for (enum side side = ERP; side < SIDES; side++)
+		if (coupling->row[side] != TABLE_NO_ROW)
+			ms->coupling_of[side][coupling->row[side]] = number;
+	if (coupling->erp_key.len != 0)
+		index_add(&ms->erp_keys, str_hash(coupling->erp_key), number);
+	if (coupling->state != STATE_COUPLED)
+		return;
+	ms->coupled_count++;
+	for (enum side side = ERP; side < SIDES; side++)
+		if (coupling->row[side] == TABLE_NO_ROW && run_table(run, ms->mapping, side)->is_full)
+			ms->missing[side]++;
+}
+
+void
+state_make(struct run *run)
+{
+	struct state *state = memory_new(1, sizeof *state);
+
+	run->state = state;
+	state->threads = run->options->threads;
+	state->begin_count = run->ledger.count;
+	state->overlays = memory_new(run->setup.table_count, sizeof *state->overlays);
+	state->created = memory_new(run->setup.table_count, sizeof *state->created);
+	state->mappings = memory_new(run->setup.mapping_count, sizeof *state->mappings);
+	state->track_capacity = run->ledger.count + run->ledger.count / 8 + 64;
+	state->tracks = memory_new(state->track_capacity, sizeof *state->tracks);
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		state->mappings[i].mapping = run->setup.mappings[i];
+		if (run->setup.mappings[i]->is_enabled)
+			make_maps(run, &state->mappings[i]);
+	}
+	parallel_for(state->threads, (uint32_t)run->ledger.count, 4096, join_couplings, run);
+	for (uint32_t i = 0; i < run->ledger.count; i++)
+		enter_coupling(run, i);
+}
+
+void
+state_release(struct run *run)
+{
+	struct state *state = run->state;
+
+	if (!state)
+		return;
+	for (size_t i = 0; i < run->setup.table_count; i++) {
+		free(state->overlays[i].first);
+		free(state->overlays[i].entries);
+		free(state->created[i].keys);
+		index_release(&state->created[i].index);
+	}
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		for (enum side side = ERP; side < SIDES; side++) {
+			free(state->mappings[i].coupling_of[side]);
+			free(state->mappings[i].claimed[side]);
+		}
+		index_release(&state->mappings[i].erp_keys);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(state->workers); i++)
+		arena_release(&state->workers[i]);
+	free(state->overlays);
+	free(state->created);
+	free(state->mappings);
+	free(state->tracks);
+	free(state->endings);
+	free(state->unseen);
+	arena_release(&state->arena);
+	free(state);
+	run->state = NULL;
+}

@@ -1,0 +1,143 @@
+/*
+ * state.h - what the jobs of a run decided so far, laid over const inputs (E2)
+ *
+ * Exports never change.  Values that jobs write, and values of earlier runs
+ * that are still in flight (E11), lie over them as *effective values*.  For
+ * every coupling the state keeps a few flags: what changed, as the ledger stood
+ * when the run began, and how the jobs of this run ended for it.
+ *
+ * Written only by serial code; while records are decided in parallel it is
+ * const.
+ */
+#ifndef SYNC_STATE_H
+#define SYNC_STATE_H
+
+#include "base/memory.h"
+#include "model/coupling_base.h"
+#include "model/ledger.h"
+#include "model/table.h"
+#include "sync/run.h"
+
+/* Flags of a coupling; G is an enum group, S a side, D a direction (TO or FROM). */
+#define TRACK_CHANGED(G) (1u << (G))		/* E10: the group of its side changed */
+#define TRACK_KNOWN(G) (1u << (4 + (G)))	/* the base knows the group */
+#define TRACK_NEWER(S) (1u << (8 + (S)))	/* the side's stamp is newer than its ledger time */
+#define TRACK_LANDED(S) (1u << (10 + (S)))	/* E11: what was written is seen, or something else is */
+#define TRACK_IN_FLIGHT(S) (1u << (12 + (S)))	/* E11: some written value is not seen yet */
+#define TRACK_ALTERED(S) (1u << (14 + (S)))	/* E12 */
+#define TRACK_HAS_BASE (1u << 16)
+#define TRACK_NEVER (1u << 17)			/* E7 d: base and both times blank */
+#define TRACK_ADOPT (1u << 18)			/* E27: the base was adopted; decisions do without it */
+#define TRACK_UNBASED (1u << 19)		/* E27: differs, and nothing tells who changed */
+#define TRACK_SETTLED(D) (1u << (19 + (D)))	/* 20, 21: the job of this direction ended well */
+#define TRACK_LEFT(D) (1u << (21 + (D)))	/* 22, 23: it failed, was skipped or was left alone */
+#define TRACK_CREATED (1u << 24)		/* an Insert of this run made the line */
+#define TRACK_CONFIRMED (1u << 25)		/* L4: housekeeping confirmed it */
+#define TRACK_REKEYED (1u << 31)		/* E3: its erp_key was brought up to date */
+#define TRACK_REMOVED(S) (1u << (29 + (S)))	/* E17: the coupling becomes `removed`; the side is the deleted one */
+#define TRACK_WRITTEN(S) (1u << (26 + (S)))	/* a job of this run wrote the side */
+
+/* A value that lies over an export's cell. */
+struct overlay_entry {
+	struct cell cell;
+	uint32_t column;
+	uint32_t next;		/* older entry of the row, plus 1; 0 = none */
+	uint32_t job;		/* plan job index plus 1 that wrote it; 0 = in flight from an earlier run */
+	bool is_latest;		/* of its row and column */
+};
+
+struct overlay {
+	uint32_t *first;	/* for each row: newest entry plus 1; NULL while nothing was written */
+	struct overlay_entry *entries;
+	size_t count;
+	size_t capacity;
+};
+
+/* How a job ended for a coupling; entered into the ledger when the run ends (E2, E30). */
+struct ending {
+	uint32_t coupling;
+	uint32_t job;			/* plan job index */
+	enum direction direction;
+	bool is_failure;
+	bool becomes_skipped;
+	struct str failure;		/* code and message (E30) */
+};
+
+/* A written record that no export shows: the base is made of the change's values. */
+struct unseen_write {
+	uint32_t coupling;
+	size_t change;		/* in plan.changes */
+};
+
+/* One mapping's part of the state; only for enabled mappings that this run looks at. */
+struct mapping_state {
+	const struct mapping *mapping;
+	struct base_scheme scheme;
+	bool is_selected;		/* this run has jobs for it */
+	uint32_t *coupling_of[SIDES];	/* for each row of the side's table: coupling, or INDEX_NONE */
+	uint64_t *claimed[SIDES];	/* L4: rows (a bit each) that unsettled pending lines claim; or NULL */
+	struct index erp_keys;		/* couplings by erp_key, for references (E32) */
+	uint64_t coupled_count;		/* couplings with both ids when the run began, for guards */
+	uint64_t missing[SIDES];	/* of these, absent from a full export */
+	uint32_t job[4];		/* plan job index by direction; PLAN_NO_JOB */
+	uint32_t confirmation;		/* plan job index of the Confirmation job, while housekeeping goes on */
+	bool has_housekeeping;		/* E3: it did anything */
+};
+
+/* Keys given to ERP records that this run creates. */
+struct created_keys {
+	struct index index;
+	struct str *keys;
+	size_t count;
+	size_t capacity;
+};
+
+struct state {
+	struct arena arena;
+	struct arena workers[256];	/* text that decisions made, one arena a thread */
+	unsigned threads;
+	uint32_t *tracks;		/* flags by coupling number */
+	size_t track_capacity;
+	struct overlay *overlays;	/* by table number */
+	struct mapping_state *mappings;	/* by mapping order */
+	struct created_keys *created;	/* by table number */
+	struct ending *endings;		/* in the order in which they came */
+	size_t ending_count;
+	size_t ending_capacity;
+	struct unseen_write *unseen;	/* in the order of couplings' writing */
+	size_t unseen_count;
+	size_t unseen_capacity;
+	size_t begin_count;		/* couplings in the ledger when the run began */
+};
+
+/* The table of one side of a mapping. */
+const struct table *run_table(const struct run *run, const struct mapping *mapping, enum side side);
+
+/* Effective value of one cell: what was written, else what the export shows. */
+struct cell state_cell(const struct run *run, const struct table *table, uint32_t row, uint32_t column);
+
+/* All effective cells of a row into out[column_count]. */
+void state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out);
+
+/* The same as a job saw them: without what later jobs wrote. */
+void state_unpack_at(const struct run *run, const struct table *table, uint32_t row, uint32_t job, struct cell *out);
+
+/* Lays a value over a cell; its text must outlive the run.  job is the plan job index plus 1, or 0. */
+void state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell, uint32_t job);
+
+/* The newest entry of a row, or NULL; overlay_older() goes on from it. */
+const struct overlay_entry *overlay_newest(const struct run *run, const struct table *table, uint32_t row);
+const struct overlay_entry *overlay_older(const struct run *run, const struct table *table, const struct overlay_entry *entry);
+
+/* Room for the flags of a coupling that was just added. */
+void state_track_new(struct run *run, uint32_t coupling);
+
+/*
+ * Makes the state: joins couplings with rows (uid), builds row-to-coupling maps
+ * and counts what is missing.  Nothing is decided yet.
+ */
+void state_make(struct run *run);
+
+void state_release(struct run *run);
+
+#endif

@@ -1,0 +1,238 @@
+/* transfer.c - one value from one side to the other, and when two values are equal (4.8) */
+#include "sync/transfer.h"
+
+#include "model/value.h"
+#include "sync/reference.h"
+#include "sync/state.h"
+
+struct cell
+field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells)
+{
+	if (!fm->fields[side])
+		return (struct cell){ 0 };
+	return cells[fm->fields[side]->column];
+}
+
+struct str
+field_blank(const struct field *field)
+{
+	if (field->type == TYPE_OPTION)
+		for (size_t i = 0; i < field->option_count; i++)
+			if (str_trim(field->options[i].name).len == 0)
+				return field->options[i].ordinal;
+	return (struct str){ NULL, 0 };
+}
+
+static bool
+is_blank(const struct field *field, struct str value)
+{
+	return value.len == 0 || str_equal(value, field_blank(field));
+}
+
+/* A failure, or a blank with clear-value-on-failed-sync (E23). */
+static struct transfer
+fail(const struct field_mapping *fm, const struct field *to, enum code code, struct str message)
+{
+	if (fm->clear_value_on_failed_sync)
+		return (struct transfer){ .status = TRANSFER_VALUE, .value = field_blank(to), .is_cleared = true };
+	return (struct transfer){ .status = TRANSFER_FAILED, .code = code, .message = message };
+}
+
+/* The text of a value as people know it: an option by its name. */
+static struct str
+shown(const struct field *field, struct str value)
+{
+	if (field->type == TYPE_OPTION)
+		for (size_t i = 0; i < field->option_count; i++)
+			if (str_equal(field->options[i].ordinal, value))
+				return field->options[i].name;
+	return value;
+}
+
+static struct transfer
+convert_failure(const struct transfer_context *tc, const struct field_mapping *fm, const struct field *from,
+	const struct field *to, enum convert how, struct str value)
+{
+	struct str text = shown(from, value);
+
+	switch (how) {
+	case CONVERT_TOO_LONG:
+		return fail(fm, to, CODE_TOO_LONG,
+		    arena_printf(tc->arena, "\"%.*s\" has more than the %u characters of field \"%.*s\"", STR_ARG(text),
+			to->length, STR_ARG(to->name)));
+	case CONVERT_NO_OPTION:
+		return fail(fm, to, CODE_UNKNOWN_OPTION,
+		    arena_printf(tc->arena, "\"%.*s\" is no option of field \"%.*s\"", STR_ARG(text), STR_ARG(to->name)));
+	default:
+		return fail(fm, to, CODE_NOT_CONVERTIBLE,
+		    arena_printf(tc->arena, "\"%.*s\" has no form as %s for field \"%.*s\"", STR_ARG(text),
+			type_name(to->type), STR_ARG(to->name)));
+	}
+}
+
+static struct transfer
+convert_value(const struct transfer_context *tc, const struct field_mapping *fm, const struct field *from,
+	const struct field *to, enum side to_side, struct str value)
+{
+	struct transfer t = { .status = TRANSFER_VALUE };
+
+	buf_reset(tc->scratch);
+	enum convert how =
+	    value_convert(from, to, tc->run->setup.systems[to_side].zone, value, tc->scratch, &t.value);
+	if (how != CONVERT_OK && how != CONVERT_SHORTENED)
+		return convert_failure(tc, fm, from, to, how, value);
+	t.is_shortened = how == CONVERT_SHORTENED;
+	if (t.value.len != 0 && tc->scratch->ptr && t.value.ptr >= tc->scratch->ptr &&
+	    t.value.ptr < tc->scratch->ptr + tc->scratch->capacity)
+		t.value = arena_copy(tc->arena, t.value);
+	return t;
+}
+
+/* Reads the text of a value map entry as a value of the field. */
+static bool
+read_entry(const struct transfer_context *tc, const struct field *field, enum side side, struct str text,
+	struct str *value)
+{
+	const struct system *system = &tc->run->setup.systems[side];
+
+	buf_reset(tc->scratch);
+	if (!value_read(field, locale_find(STR("invariant")), system->zone, text, tc->scratch) &&
+	    !value_read(field, system->locale, system->zone, text, tc->scratch))
+		return false;
+	*value = arena_copy(tc->arena, buf_str(tc->scratch));
+	return true;
+}
+
+/* E23, 2.5: the first entry that equals the value, `*` being any; its text read as the other side's type. */
+static struct transfer
+map_value(const struct transfer_context *tc, const struct field_mapping *fm, enum side from, struct str value)
+{
+	enum side to = other_side(from);
+
+	for (size_t i = 0; i < fm->value_map->entry_count; i++) {
+		const struct value_map_entry *entry = &fm->value_map->entries[i];
+		struct str source = from == ERP ? entry->erp : entry->crm;
+		struct str destination = from == ERP ? entry->crm : entry->erp;
+		struct transfer t = { .status = TRANSFER_VALUE };
+		struct str wanted;
+		if (str_equal(destination, STR("*")))
+			continue;
+		if (!str_equal(source, STR("*")) && (!read_entry(tc, fm->fields[from], from, source, &wanted) ||
+						     !value_equal(fm->fields[from]->type, wanted, value)))
+			continue;
+		if (read_entry(tc, fm->fields[to], to, destination, &t.value))
+			return t;
+	}
+	return fail(fm, fm->fields[to], CODE_NOT_MAPPED,
+	    arena_printf(tc->arena, "value map %.*s has no entry for \"%.*s\"", STR_ARG(fm->value_map->code),
+		STR_ARG(shown(fm->fields[from], value))));
+}
+
+static struct transfer
+translate_reference(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct str value)
+{
+	const struct field *to = fm->fields[other_side(source_side(direction))];
+	struct transfer t = { .status = TRANSFER_VALUE };
+	struct str message;
+
+	if (reference_resolve(tc, fm, direction, value, &t.value, &message))
+		return t;
+	if (fm->not_null)
+		return (struct transfer){ .status = TRANSFER_NOT_CARRIED };
+	t = fail(fm, to, CODE_UNRESOLVED_REFERENCE, message);
+	if (t.status == TRANSFER_FAILED && fm->ignore_record_when_unresolved)
+		t.status = TRANSFER_LEFT_ALONE;
+	return t;
+}
+
+struct transfer
+transfer_field(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct cell source)
+{
+	enum side from = source_side(direction);
+	const struct field *from_field = fm->fields[from];
+	const struct field *to_field = fm->fields[other_side(from)];
+	struct str value = cell_str(source);
+	struct transfer t;
+
+	if (fm->has_constant)
+		return (struct transfer){ .status = TRANSFER_VALUE, .value = fm->constant_value };
+	if (source.is_bad)
+		return fail(fm, to_field, CODE_NOT_CONVERTIBLE,
+		    arena_printf(tc->arena, "\"%.*s\" is no %s", STR_ARG(value), type_name(from_field->type)));
+	if (fm->value_map)
+		t = map_value(tc, fm, from, value);
+	else if (fm->reference_count == 0)
+		t = convert_value(tc, fm, from_field, to_field, other_side(from), value);
+	else if (is_blank(from_field, value))
+		t = (struct transfer){ .status = TRANSFER_VALUE, .value = field_blank(to_field) };
+	else
+		t = translate_reference(tc, fm, direction, value);
+	if (fm->not_null && t.status == TRANSFER_VALUE && is_blank(to_field, t.value))
+		t.status = TRANSFER_NOT_CARRIED;
+	return t;
+}
+
+/* E24, second half: the destination's value, transferred back without clearing, is the source's. */
+static bool
+comes_back_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct cell source, struct cell destination)
+{
+	enum side from = source_side(direction);
+
+	if (fm->direction != BIDIRECTIONAL || source.is_bad || destination.is_bad)
+		return false;
+	struct transfer back = transfer_field(tc, fm, direction == TO ? FROM : TO, destination);
+	return back.status == TRANSFER_VALUE && !back.is_cleared &&
+	    value_equal(fm->fields[from]->type, back.value, cell_str(source));
+}
+
+bool
+transfer_is_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct cell source, struct cell destination, const struct transfer *t)
+{
+	const struct field *to = fm->fields[other_side(source_side(direction))];
+
+	if (t->status == TRANSFER_NOT_CARRIED)
+		return true;
+	if (t->status != TRANSFER_VALUE)
+		return false;
+	if (!destination.is_bad && value_equal(to->type, t->value, cell_str(destination)))
+		return true;
+	return !fm->has_constant && comes_back_equal(tc, fm, direction, source, destination);
+}
+
+/* Equal texts of fields whose canonical forms are the same need no conversion. */
+static bool
+is_plain_copy(const struct field_mapping *fm)
+{
+	return fm->reference_count == 0 && !fm->value_map && !fm->has_constant && !fm->rule &&
+	    fm->fields[ERP]->type == fm->fields[CRM]->type && fm->fields[ERP]->type != TYPE_OPTION;
+}
+
+bool
+values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct cell source, struct cell destination)
+{
+	if (!source.is_bad && !destination.is_bad && is_plain_copy(fm) &&
+	    str_equal(cell_str(source), cell_str(destination)))
+		return true;
+	struct transfer t = transfer_field(tc, fm, direction, source);
+	return transfer_is_equal(tc, fm, direction, source, destination, &t);
+}
+
+bool
+bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm)
+{
+	for (size_t i = 0; i < tc->mapping->field_count; i++) {
+		const struct field_mapping *fm = &tc->mapping->fields[i];
+		if (!field_is_bidirectional(fm))
+			continue;
+		struct cell e = field_cell(fm, ERP, erp);
+		struct cell c = field_cell(fm, CRM, crm);
+		if (!values_are_equal(tc, fm, TO, e, c) && !values_are_equal(tc, fm, FROM, c, e))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,78 @@
+/*
+ * transfer.h - one value from one side to the other, and when two values are equal (4.8)
+ *
+ * Pure functions over a const run.  Text that they make lives in the given
+ * arena; scratch is a work buffer.  One worker each.
+ */
+#ifndef SYNC_TRANSFER_H
+#define SYNC_TRANSFER_H
+
+#include "base/buf.h"
+#include "sync/plan.h"
+#include "sync/run.h"
+
+struct transfer_context {
+	const struct run *run;
+	const struct mapping *mapping;
+	struct arena *arena;
+	struct buf *scratch;
+};
+
+enum transfer_status {
+	TRANSFER_VALUE,		/* `value` is what the destination gets */
+	TRANSFER_NOT_CARRIED,	/* a blank that not-null keeps from being transferred */
+	TRANSFER_FAILED,	/* D9: `code` and `message` say why */
+	TRANSFER_LEFT_ALONE,	/* E33: ignore-record-when-unresolved */
+};
+
+struct transfer {
+	enum transfer_status status;
+	struct str value;		/* canonical, in the destination field's type */
+	bool is_shortened;		/* E23: cut to the length of a Text field */
+	bool is_cleared;		/* blank because of clear-value-on-failed-sync */
+	enum code code;
+	struct str message;		/* without place; made only on failure */
+};
+
+/*
+ * The value that a field mapping writes in a direction (E20, E23, E25): its
+ * constant, or the source cell through value map, reference or conversion.
+ */
+struct transfer transfer_field(const struct transfer_context *tc, const struct field_mapping *fm,
+	enum direction direction, struct cell source);
+
+/*
+ * E24: whether the destination already holds what `t`, the transfer of `source`,
+ * would write.  A failed transfer counts as different.
+ */
+bool transfer_is_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct cell source, struct cell destination, const struct transfer *t);
+
+/* Both at once, for field mappings in both directions. */
+bool values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct cell source, struct cell destination);
+
+/* Whether all enabled bidirectional field mappings are equal, seen from the ERP; cells are effective. */
+bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm);
+
+/* The side's cell that a field mapping reads or writes; a blank for a field that it has not. */
+struct cell field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells);
+
+/* The canonical blank of a field: that of an empty cell, which for an Option may be the blank option. */
+struct str field_blank(const struct field *field);
+
+/* Whether an enabled field mapping moves data in the direction. */
+static inline bool
+field_moves(const struct field_mapping *fm, enum direction direction)
+{
+	return fm->is_enabled && (fm->direction & direction) != 0;
+}
+
+/* An enabled field mapping of the bidirectional group. */
+static inline bool
+field_is_bidirectional(const struct field_mapping *fm)
+{
+	return fm->is_enabled && fm->direction == BIDIRECTIONAL && !fm->has_constant;
+}
+
+#endif
