@@ -1,0 +1,114 @@
+# Couplet: `make demo` builds it and shows it at work, `make check` tests it.
+#
+# MODE = release | asan | tsan | cov | fuzz; each has its own objects in bin/build/$(MODE).
+
+MODE ?= release
+PREFIX ?= /usr/local
+BUILD = bin/build/$(MODE)
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wwrite-strings -Wundef -Wformat=2 -Wpointer-arith -Wcast-qual
+XML_CFLAGS ?= -isystem /usr/include/libxml2
+LIBS = -lxml2 -lz -lutf8proc -lxxhash -lmd -lpcre2-8 -lpthread
+
+# Checks go with warnings as errors; a newcomer's newer compiler must still build a release.
+MODE_release = -O2 -g
+MODE_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Werror
+MODE_tsan = -O1 -g -fsanitize=thread -Werror
+MODE_cov = -O0 -g --coverage
+MODE_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+CFLAGS_ALL = -std=c17 -D_GNU_SOURCE $(MODE_$(MODE)) $(WARN) -Isrc $(XML_CFLAGS) -DSOURCE_ROOT='"."' $(CFLAGS)
+LDFLAGS_ALL = $(MODE_$(MODE)) $(LDFLAGS)
+
+SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
+OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
+LIBRARY = $(BUILD)/libcouplet.a
+UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZERS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+GOLDEN = $(patsubst %/args,%,$(sort $(wildcard tests/golden/*/args)))
+PROGRAM = $(if $(filter release,$(MODE)),bin/couplet,$(BUILD)/couplet)
+
+all: $(PROGRAM)
+
+$(PROGRAM): $(BUILD)/main.o $(LIBRARY)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(LIBRARY): $(filter-out $(BUILD)/main.o,$(OBJECTS))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# Files that become part of the program.
+$(BUILD)/model/setup_schema.o: schemas/setup.xsd
+$(BUILD)/cmd/standard.o: src/cmd/standard/couplet.xml
+
+$(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(LIBRARY) -lcmocka -lcsv $(LIBS)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LIBRARY) -lcsv $(LIBS)
+
+# Installs the libraries that are missing, builds, and runs the sample.
+demo:
+	tests/setup.sh
+	$(MAKE) MODE=release all
+	tests/demo.sh bin/couplet
+
+# Everything that tells whether the tree is good; ends with `N passed, N failed`.
+check:
+	tests/setup.sh tests
+	$(MAKE) MODE=asan check-build
+	tests/check.sh bin/build/asan
+
+check-build: $(PROGRAM) $(UNITS)
+
+test-unit:
+	$(MAKE) MODE=asan check-build
+	tests/check.sh bin/build/asan unit
+
+golden:
+	$(MAKE) MODE=asan all
+	bin/build/asan/couplet test $(GOLDEN)
+
+golden-update: all
+	$(PROGRAM) test --update $(GOLDEN)
+
+lint:
+	tests/lint.sh
+
+bench: all
+	tests/bench/bench.sh $(PROGRAM)
+
+# Each fuzzer for FUZZ_SECONDS, from its corpus.
+FUZZ_SECONDS ?= 60
+fuzz:
+	$(MAKE) MODE=fuzz CC=clang fuzz-run
+
+fuzz-run: $(FUZZERS)
+	@for fuzzer in $(FUZZERS); do \
+		corpus=tests/fuzz/corpus/$${fuzzer##*/fuzz_}; \
+		mkdir -p $$corpus && $$fuzzer -max_total_time=$(FUZZ_SECONDS) $$corpus || exit 1; \
+	done
+
+format:
+	clang-format -i $(SOURCES) $(sort $(wildcard src/*.h src/*/*.h))
+
+install: all
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/couplet
+	install -D -m 644 src/cmd/couplet.1 $(DESTDIR)$(PREFIX)/share/man/man1/couplet.1
+	install -D -m 644 src/cmd/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/couplet
+	install -D -m 644 src/cmd/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_couplet
+
+clean:
+	rm -rf bin
+
+.PHONY: all demo check check-build test-unit golden golden-update lint bench fuzz fuzz-run format install clean
+.SECONDARY:
+
+-include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d)

@@ -1,0 +1,87 @@
+/* cmd_check.c - reads everything that a run would read, and tells what is wrong with it (1.2) */
+#include "cmd/cmd_run.h"
+#include "cmd/json.h"
+
+/* Tables that an enabled mapping uses, and their records. */
+struct totals {
+	size_t tables;
+	uint64_t records;
+	size_t mappings;
+};
+
+static struct totals
+count(const struct run *run)
+{
+	struct totals totals = { 0 };
+
+	for (size_t i = 0; i < run->setup.table_count; i++) {
+		totals.tables += run->setup.tables[i]->is_used;
+		totals.records += run->tables[i].row_count;
+	}
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		totals.mappings += run->setup.mappings[i]->is_enabled;
+	return totals;
+}
+
+static void
+print_text(const struct run *run)
+{
+	struct totals totals = count(run);
+
+	for (size_t i = 0; i < run->setup.table_count; i++) {
+		const struct table_def *def = run->setup.tables[i];
+		if (def->is_used)
+			printf("%s  %.*s  %lu records\n", side_name(def->side), STR_ARG(def->name),
+				(unsigned long)run->tables[i].row_count);
+	}
+	printf("no findings: %zu mappings, %zu tables, %llu records, %llu ledger lines\n", totals.mappings,
+		totals.tables, (unsigned long long)totals.records, (unsigned long long)run->ledger.records);
+}
+
+static void
+print_json(const struct run *run)
+{
+	struct totals totals = count(run);
+	struct buf out = { 0 };
+	const char *between = "";
+
+	buf_printf(&out, "{\"schema\":\"couplet/check/1\",\"mappings\":%zu,\"tables\":[", totals.mappings);
+	for (size_t i = 0; i < run->setup.table_count; i++) {
+		const struct table_def *def = run->setup.tables[i];
+		if (!def->is_used)
+			continue;
+		buf_printf(&out, "%s{\"side\":\"%s\",\"table\":", between, side_name(def->side));
+		json_add_string(&out, def->name);
+		buf_printf(&out, ",\"records\":%lu}", (unsigned long)run->tables[i].row_count);
+		between = ",";
+	}
+	buf_printf(&out, "],\"ledger\":%llu,\"status\":0}\n", (unsigned long long)run->ledger.records);
+	fwrite(out.ptr, 1, out.len, stdout);
+	buf_release(&out);
+}
+
+static enum status
+run_check(const struct options *options, struct diag *diag)
+{
+	struct run_options run_options;
+	struct run run = { 0 };
+
+	if (run_options_read(&run_options, options, "check", diag) && run_read(&run, &run_options, options, diag)) {
+		if (options->format == OUTPUT_JSON)
+			print_json(&run);
+		else if (!options->quiet)
+			print_text(&run);
+	}
+	run_release(&run);
+	return STATUS_OK;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.synopsis = "",
+	.summary = "reads everything and reports what is wrong; writes nothing",
+	.example = "  couplet check\n",
+	.text = "Reads the setup, the exports and the ledger as a run would, and reports every finding\n"
+		"with its place. Writes nothing. Exits with 0 when all is well, else with 3.\n",
+	.run = run_check,
+};

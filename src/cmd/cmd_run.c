@@ -1,0 +1,201 @@
+/* cmd_run.c - what check, preview and sync share: from options to a planned run, and its summary */
+#include "cmd/cmd_run.h"
+
+#include <stdlib.h>
+
+#include "cmd/terminal.h"
+#include "sync/emit.h"
+
+static const struct option_row method_rows[] = {
+	{ "modified", 0, NULL, "what changed since the last synchronization (default)", TAKE_FLAG,
+		offsetof(struct options, modified) },
+	{ "full", 0, NULL, "all records, creating uncoupled ones", TAKE_FLAG, offsetof(struct options, full) },
+	{ "keep-creating", 0, "yes|no", "with --full: whether later runs may create records, too;\n"
+		"yes writes the changed setup into the output folder", TAKE_CHOICE,
+		offsetof(struct options, keep_creating) },
+	{ "mapping", 0, "NAME", "only this mapping; may be repeated", TAKE_LIST, offsetof(struct options, mappings) },
+	{ "record", 0, "MAPPING:KEY", "only this record, by ERP key, ERP uid or CRM uid, changed or not;\n"
+		"may be repeated", TAKE_RECORD, offsetof(struct options, records) },
+	{ "direction", 0, "to|from", "with --record, where the mapping is bidirectional: to the CRM,\n"
+		"or from it (default: the side that KEY names is the source)", TAKE_CHOICE,
+		offsetof(struct options, direction) },
+	{ "create", 0, NULL, "create uncoupled records although the mapping says\n"
+		"synch-only-coupled-records", TAKE_FLAG, offsetof(struct options, create) },
+	{ "allow", 0, "GUARD", "lift this guard for this run; may be repeated", TAKE_GUARD,
+		offsetof(struct options, allowed) },
+	{ "report", 0, "FILE.html", "not in this version", TAKE_TEXT, offsetof(struct options, report) },
+};
+
+const struct option_table method_options = { "Method", method_rows, ARRAY_LEN(method_rows) };
+
+/* Options that contradict each other are told, all of them. */
+static bool
+check_method(const struct options *options, const char *command, struct diag *diag)
+{
+	bool has_records = options->records.count > 0;
+	bool has_mappings = options->mappings.count > 0;
+	const struct {
+		bool is_wrong;
+		const char *sentence;
+	} contradictions[] = {
+		{ options->modified && options->full, "--modified and --full contradict each other; give one" },
+		{ options->modified && has_records,
+			"--record takes the record whether modified or not; leave out --modified" },
+		{ options->full && has_records, "--record names single records, --full means all; give one" },
+		{ has_records && has_mappings, "--record names its mapping itself; leave out --mapping" },
+		{ options->direction && !has_records, "--direction belongs to --record; name the records" },
+		{ options->create && !has_records && !has_mappings && !options->full,
+			"--create needs --mapping or --record (or --full): name what may be created" },
+		{ options->keep_creating && !options->full, "--keep-creating answers a question of --full; add --full" },
+		{ options->report, "--report: not in this version" },
+	};
+	bool ok = true;
+
+	for (size_t i = 0; i < ARRAY_LEN(contradictions); i++)
+		if (contradictions[i].is_wrong)
+			ok = diag_add(diag, STATUS_USAGE, "%s: %s", command, contradictions[i].sentence);
+	return ok;
+}
+
+/* The time of the run: --now, else SOURCE_DATE_EPOCH, else what the exports say; never the wall clock. */
+static bool
+read_now(struct run_options *run_options, const struct options *options, struct diag *diag)
+{
+	const uint64_t last_second = 253402300799u;	/* of the year 9999 */
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	uint64_t seconds;
+
+	run_options->has_now = options->has_now || (epoch && epoch[0]);
+	run_options->now = options->now;
+	if (options->has_now || !run_options->has_now)
+		return true;
+	if (!str_to_u64(str_from(epoch), &seconds) || seconds > last_second)
+		return diag_add(diag, STATUS_USAGE, "SOURCE_DATE_EPOCH \"%s\": is no number of seconds since 1970; "
+			"correct it, or unset it", epoch);
+	run_options->now = (int64_t)seconds * 1000;
+	return true;
+}
+
+bool
+run_options_read(struct run_options *run_options, const struct options *options, const char *command,
+	struct diag *diag)
+{
+	*run_options = (struct run_options){
+		.command = command,
+		.setup_path = options->setup ? options->setup : "couplet.xml",
+		.ledger_path = options->ledger,
+		.new_ledger = options->new_ledger,
+		.threads = options_threads(options),
+		.is_full = options->full,
+		.keep_creating = options->keep_creating == ANSWER_YES,
+		.create = options->create,
+		.mappings = options->mappings.items,
+		.mapping_count = options->mappings.count,
+		.records = options->records.items,
+		.record_count = options->records.count,
+		.record_direction = (enum direction)options->direction,
+	};
+	memcpy(run_options->allowed, options->allowed, sizeof run_options->allowed);
+	bool ok = check_method(options, command, diag);
+	return read_now(run_options, options, diag) && ok;
+}
+
+static uint64_t
+count_rows(const struct run *run)
+{
+	uint64_t rows = run->ledger.count;
+
+	for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
+		rows += run->tables[i].row_count;
+	return rows;
+}
+
+/* --verbose: the files that were read. */
+static void
+tell_files(const struct run *run)
+{
+	for (size_t i = 0; i < run->setup.table_count; i++) {
+		const struct table *table = &run->tables[i];
+		for (size_t k = 0; k < table->file_count; k++)
+			fprintf(stderr, "couplet: read %.*s: %llu records of %s table %.*s\n",
+				STR_ARG(table->files[k].shown_path), (unsigned long long)table->files[k].records,
+				side_name(run->setup.tables[i]->side), STR_ARG(run->setup.tables[i]->name));
+	}
+	fprintf(stderr, "couplet: read %.*s: %llu lines\n", STR_ARG(run->ledger.path),
+		(unsigned long long)run->ledger.records);
+}
+
+bool
+run_read(struct run *run, const struct run_options *run_options, const struct options *options, struct diag *diag)
+{
+	struct stage stage = stage_begin(options, "reading");
+	bool ok = run_load(run, run_options, diag);
+
+	if (ok && options->verbose)
+		tell_files(run);
+	stage_end(&stage, count_rows(run));
+	return ok;
+}
+
+bool
+run_decide(struct run *run, const struct options *options, struct diag *diag)
+{
+	struct stage stage = stage_begin(options, "planning");
+	bool ok = run_plan(run, diag);
+
+	stage_end(&stage, count_rows(run));
+	return ok;
+}
+
+/* `CUSTOMER ERP->CRM 10000: update-conflict: message; advice (E16)` */
+static void
+print_finding(const struct finding *finding)
+{
+	struct str key = finding->erp_key.len ? finding->erp_key : finding->erp_id.len ? finding->erp_id : finding->crm_id;
+
+	fputs("couplet: ", stderr);
+	if (finding->mapping)
+		fprintf(stderr, "%.*s ", STR_ARG(finding->mapping->name));
+	if (finding->direction == TO || finding->direction == FROM)
+		fprintf(stderr, "%s ", direction_arrow(finding->direction));
+	if (key.len)
+		fprintf(stderr, "%.*s: ", STR_ARG(key));
+	fprintf(stderr, "%s: %s: %.*s", severity_name(finding->severity), code_name(finding->code),
+		STR_ARG(finding->message));
+	fprintf(stderr, "; %s", code_advice(finding->code));
+	if (finding->rule)
+		fprintf(stderr, " (%c%d)", finding->rule > 0 ? 'E' : 'L', abs(finding->rule));
+	fputc('\n', stderr);
+}
+
+/* What needs a person, and with --verbose the rest; the same lines as errors.csv. */
+static void
+print_findings(const struct plan *plan, const struct options *options)
+{
+	size_t printed = 0;
+
+	for (size_t i = 0; i < plan->finding_count; i++) {
+		const struct finding *finding = &plan->findings[i];
+		bool needs_person = finding->severity == SEVERITY_ERROR || finding->severity == SEVERITY_CONFLICT;
+		if ((needs_person || options->verbose) && printed++ < options->max_errors)
+			print_finding(finding);
+	}
+	if (printed > options->max_errors)
+		fprintf(stderr, "couplet: and %zu more; see --max-errors\n", printed - options->max_errors);
+}
+
+void
+run_show(const struct run *run, const struct options *options, const char *target)
+{
+	struct buf text = { 0 };
+
+	print_findings(&run->plan, options);
+	if (options->format == OUTPUT_JSON) {
+		emit_summary_json(run, &text);
+		fwrite(text.ptr, 1, text.len, stdout);
+	} else if (!options->quiet) {
+		emit_summary_text(run, target, &text);
+		terminal_print_summary(buf_str(&text), terminal_has_color(options));
+	}
+	buf_release(&text);
+}

@@ -1,0 +1,35 @@
+/*
+ * cmd_run.h - what check, preview and sync share: from options to a planned run, and its summary
+ */
+#ifndef CMD_CMD_RUN_H
+#define CMD_CMD_RUN_H
+
+#include "cmd/command.h"
+#include "sync/run.h"
+
+/* METHOD (1.2), and its explanation for help. */
+extern const struct option_table method_options;
+#define METHOD_TEXT \
+	"METHOD is one of\n" \
+	"  --modified         all mappings: what changed since the last synchronization,\n" \
+	"                     and uncoupled records where creating is allowed (default)\n" \
+	"  --full             all mappings, all records, creating uncoupled ones\n" \
+	"  --mapping NAME     only these mappings (may be repeated); with --full, all their records\n" \
+	"  --record MAPPING:KEY  only these records (may be repeated), changed or not\n"
+
+/* What a run is asked for; false with status 2 when options contradict each other. */
+bool run_options_read(struct run_options *run_options, const struct options *options, const char *command,
+	struct diag *diag);
+
+/* run_load() and run_plan(), with progress; run is zeroed.  run_release() is the caller's in every case. */
+bool run_read(struct run *run, const struct run_options *run_options, const struct options *options,
+	struct diag *diag);
+bool run_decide(struct run *run, const struct options *options, struct diag *diag);
+
+/*
+ * The summary on standard output and what needs a person on standard error.
+ * target is the folder that was written, or NULL.
+ */
+void run_show(const struct run *run, const struct options *options, const char *target);
+
+#endif

@@ -1,0 +1,70 @@
+/* command.c - the list of commands, and finding one by its name */
+#include "cmd/command.h"
+
+const struct command *const commands[] = {
+	&command_init,
+	&command_check,
+	&command_preview,
+	&command_sync,
+	&command_commit,
+	&command_jobs,
+	&command_errors,
+	&command_test,
+	&command_help,
+	NULL,
+};
+
+const char *const absent_commands[] = {
+	"couple", "uncouple", "verify", "resolve", "simulate", "undo", "explain", "diff", "ledger", "convert", NULL,
+};
+
+const struct command *
+command_find(struct str name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (str_equal(str_from(commands[i]->name), name))
+			return commands[i];
+	return NULL;
+}
+
+bool
+command_is_absent(struct str name)
+{
+	for (size_t i = 0; absent_commands[i]; i++)
+		if (str_equal(str_from(absent_commands[i]), name))
+			return true;
+	return false;
+}
+
+void
+near_offer(struct near_name *near, struct str candidate)
+{
+	unsigned distance = str_distance(near->wanted, candidate);
+
+	if (!near->best.ptr || distance < near->distance) {
+		near->best = candidate;
+		near->distance = distance;
+	}
+}
+
+struct str
+near_text(const struct near_name *near, const char *prefix, struct arena *arena)
+{
+	size_t longest = near->wanted.len > near->best.len ? near->wanted.len : near->best.len;
+
+	if (!near->best.ptr || near->distance > 3 || near->distance > (longest + 2) / 3)
+		return STR("");
+	return arena_printf(arena, " (did you mean \"%s%.*s\"?)", prefix, STR_ARG(near->best));
+}
+
+struct str
+command_nearest(struct str name, struct diag *diag)
+{
+	struct near_name near = { .wanted = name };
+
+	for (size_t i = 0; commands[i]; i++)
+		near_offer(&near, str_from(commands[i]->name));
+	for (size_t i = 0; absent_commands[i]; i++)
+		near_offer(&near, str_from(absent_commands[i]));
+	return near_text(&near, "", &diag->arena);
+}

@@ -1,0 +1,285 @@
+/*
+ * commit.c - adopting an output folder's ledger as the current one (L3)
+ *
+ * check the folder -> lock -> check the ledger -> write beside -> keep the old
+ * one -> rename -> flush.  Killed anywhere, the ledger is the old or the new
+ * one, and commit can be run again.
+ */
+#include "cmd/commit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/manifest.h"
+#include "io/digest.h"
+#include "io/folder.h"
+#include "model/value.h"
+
+enum { COPY_PIECE = 256 * 1024 };
+
+struct commit {
+	struct arena arena;
+	struct diag *diag;
+	const char *folder;
+	const char *ledger;	/* the file itself, symbolic links resolved */
+	struct manifest manifest;
+	struct str present;	/* digest of the ledger as it is, or "none" */
+	int lock;
+};
+
+static bool
+fail(struct commit *commit, const char *path, const char *what, int error)
+{
+	return diag_add(commit->diag, STATUS_IO, "%s: %s: %s; the ledger was not changed", path, what, strerror(error));
+}
+
+static struct str
+digest_text(struct commit *commit, struct file_digest digest)
+{
+	struct buf text = { 0 };
+
+	digest_write(digest, &text);
+	struct str copy = arena_copy(&commit->arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
+}
+
+/* The folder's own digests must be right: else somebody changed it, or a copy is damaged. */
+static bool
+check_folder(struct commit *commit)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < commit->manifest.output_count; i++) {
+		const struct manifest_output *output = &commit->manifest.outputs[i];
+		struct str path = arena_printf(&commit->arena, "%s/%.*s", commit->folder, STR_ARG(output->path));
+		struct file_digest digest;
+		if (access(path.ptr, F_OK) != 0) {
+			ok = diag_add(commit->diag, STATUS_INVALID, "%s: is missing; restore the folder or run again", path.ptr);
+			continue;
+		}
+		if (!digest_file(path.ptr, &digest, commit->diag)) {
+			ok = false;
+			continue;
+		}
+		struct str found = digest_text(commit, digest);
+		if (!str_equal(found, output->digest))
+			ok = diag_add(commit->diag, STATUS_INVALID, "%s: is not what the run wrote: its digest is %.*s, the "
+				"manifest says %.*s; restore the folder or run again", path.ptr, STR_ARG(found),
+				STR_ARG(output->digest));
+	}
+	return ok;
+}
+
+/* Other commits wait here; the lock dies with its process, the empty file stays. */
+static bool
+lock_ledger(struct commit *commit)
+{
+	struct str path = arena_printf(&commit->arena, "%s.lock", commit->ledger);
+	int result;
+
+	commit->lock = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (commit->lock < 0)
+		return fail(commit, path.ptr, "cannot be made", errno);
+	do
+		result = flock(commit->lock, LOCK_EX);
+	while (result != 0 && errno == EINTR);
+	return result == 0 || fail(commit, path.ptr, "cannot be locked", errno);
+}
+
+/* When a file was last written, for people. */
+static struct str
+written_on(struct commit *commit, const char *path)
+{
+	struct stat info;
+	struct buf text = { 0 };
+
+	if (stat(path, &info) != 0)
+		return STR("not there");
+	buf_add(&text, STR("written "));
+	stamp_write((int64_t)info.st_mtim.tv_sec * 1000, &text);
+	struct str copy = arena_copy(&commit->arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
+}
+
+/* The ledger must be the one that went into the run. */
+static bool
+check_ledger(struct commit *commit)
+{
+	struct str manifest_path = arena_printf(&commit->arena, "%s/manifest.xml", commit->folder);
+
+	if (str_equal(commit->present, commit->manifest.ledger_in))
+		return true;
+	return diag_add(commit->diag, STATUS_STALE, "%s: is stale: the ledger that went into this run is not the current "
+		"one; the current ledger %s is %.*s (%.*s), the run read %.*s (the folder was %.*s); run couplet sync "
+		"again and commit its folder, and import nothing of this one", commit->folder, commit->ledger,
+		STR_ARG(commit->present), STR_ARG(written_on(commit, commit->ledger)),
+		STR_ARG(commit->manifest.ledger_in), STR_ARG(written_on(commit, manifest_path.ptr)));
+}
+
+static bool
+read_present(struct commit *commit)
+{
+	struct file_digest digest;
+
+	commit->present = STR("none");
+	if (access(commit->ledger, F_OK) != 0 && errno == ENOENT)
+		return true;
+	if (!digest_file(commit->ledger, &digest, commit->diag))
+		return false;
+	commit->present = digest_text(commit, digest);
+	return true;
+}
+
+static bool
+write_all(int descriptor, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t done = write(descriptor, bytes, len);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return false;
+		bytes += done;
+		len -= (size_t)done;
+	}
+	return true;
+}
+
+/* Copies all bytes and flushes them to disk; the digest is that of what was copied. */
+static bool
+copy_bytes(int from, int to, struct digest_stream *stream)
+{
+	struct buf piece = { 0 };
+	ssize_t got;
+	bool ok = true;
+
+	do {
+		got = read(from, buf_reserve(&piece, COPY_PIECE), COPY_PIECE);
+		if (got > 0) {
+			digest_add(stream, piece.ptr, (size_t)got);
+			ok = write_all(to, piece.ptr, (size_t)got);
+		}
+	} while (ok && (got > 0 || (got < 0 && errno == EINTR)));
+	int error = errno;
+	buf_release(&piece);
+	errno = error;
+	return ok && got == 0 && fsync(to) == 0;
+}
+
+/*
+ * Writes a copy under another name; its digest must be the one that is wanted,
+ * as the file may have changed since it was checked.
+ */
+static bool
+copy_file(struct commit *commit, const char *from, const char *to, mode_t mode, struct str wanted)
+{
+	int source = open(from, O_RDONLY | O_CLOEXEC);
+	int target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	struct digest_stream *stream = digest_begin();
+	bool ok = source >= 0 && target >= 0 && stream && (mode == 0 || fchmod(target, mode) == 0)
+	    && copy_bytes(source, target, stream);
+	int error = errno;
+
+	if (source >= 0)
+		close(source);
+	if (target >= 0 && close(target) != 0 && ok) {
+		ok = false;
+		error = errno;
+	}
+	if (!ok)
+		fail(commit, to, "cannot be written", error);
+	else if (!str_equal(digest_text(commit, digest_so_far(stream)), wanted))
+		ok = diag_add(commit->diag, STATUS_INVALID, "%s: changed while it was read; run couplet commit again", from);
+	digest_end(stream);
+	return ok;
+}
+
+static bool
+rename_file(struct commit *commit, const char *from, const char *to)
+{
+	return rename(from, to) == 0 || fail(commit, to, "cannot be replaced", errno);
+}
+
+static bool
+flush_parent(struct commit *commit)
+{
+	struct str path = arena_copy(&commit->arena, str_from(commit->ledger));
+
+	while (path.len > 0 && path.ptr[path.len - 1] != '/')
+		path.len--;
+	struct str parent = path.len ? arena_copy(&commit->arena, path) : STR(".");
+	return folder_flush(parent.ptr) || fail(commit, parent.ptr, "cannot be flushed to disk", errno);
+}
+
+/* The old ledger becomes *.previous, then the new one takes its place, each by one rename. */
+static bool
+replace_ledger(struct commit *commit)
+{
+	struct str source = arena_printf(&commit->arena, "%s/ledger.csv", commit->folder);
+	struct str new_path = arena_printf(&commit->arena, "%s.new", commit->ledger);
+	struct str old_path = arena_printf(&commit->arena, "%s.previous", commit->ledger);
+	struct str old_copy = arena_printf(&commit->arena, "%s.previous.new", commit->ledger);
+	struct stat info;
+	bool is_there = !str_equal(commit->present, STR("none"));
+	mode_t mode = is_there && stat(commit->ledger, &info) == 0 ? info.st_mode & 07777 : 0;
+	bool ok = copy_file(commit, source.ptr, new_path.ptr, mode, commit->manifest.ledger_out);
+
+	if (ok && is_there)
+		ok = copy_file(commit, commit->ledger, old_copy.ptr, mode, commit->present)
+		    && rename_file(commit, old_copy.ptr, old_path.ptr);
+	ok = ok && rename_file(commit, new_path.ptr, commit->ledger) && flush_parent(commit);
+	if (!ok) {
+		unlink(new_path.ptr);
+		unlink(old_copy.ptr);
+	}
+	return ok;
+}
+
+static void
+tell(const struct commit *commit, bool is_quiet, const char *what)
+{
+	if (!is_quiet)
+		fprintf(stderr, "couplet: %s: %s of run %.*s\n", commit->ledger, what, STR_ARG(commit->manifest.run));
+}
+
+static bool
+commit_locked(struct commit *commit, bool is_folder_good, bool is_quiet)
+{
+	if (!read_present(commit))
+		return false;
+	if (is_folder_good && str_equal(commit->present, commit->manifest.ledger_out)) {
+		tell(commit, is_quiet, "is already the ledger");
+		return true;
+	}
+	/* Both are checked, so that all that is wrong is told; the higher status counts. */
+	if (!check_ledger(commit) || !is_folder_good || !replace_ledger(commit))
+		return false;
+	tell(commit, is_quiet, "is now the ledger");
+	return true;
+}
+
+bool
+commit_folder(const char *folder, const char *ledger, bool is_quiet, struct diag *diag)
+{
+	char *real = realpath(ledger, NULL);
+	struct commit commit = { .diag = diag, .folder = folder, .ledger = real ? real : ledger, .lock = -1 };
+	bool ok = manifest_read(&commit.manifest, folder, diag);
+
+	if (ok) {
+		bool is_folder_good = check_folder(&commit);
+		ok = lock_ledger(&commit) && commit_locked(&commit, is_folder_good, is_quiet);
+	}
+	if (commit.lock >= 0)
+		close(commit.lock);
+	manifest_release(&commit.manifest);
+	arena_release(&commit.arena);
+	free(real);
+	return ok;
+}

@@ -1,0 +1,12 @@
+/*
+ * json.h - text as JSON
+ */
+#ifndef CMD_JSON_H
+#define CMD_JSON_H
+
+#include "base/buf.h"
+
+/* Appends a JSON string, with its quotes. */
+void json_add_string(struct buf *out, struct str text);
+
+#endif

@@ -1,0 +1,149 @@
+/*
+ * standard.c - the default synchronization setup, which is part of the program
+ *
+ * The assembler includes the file itself, so that what init writes is what can
+ * be read in src/cmd/standard/.  In it, `<!--person-->` at the end of a line
+ * keeps the line for records owned by persons, `<!--person:begin-->` and
+ * `<!--person:end-->`, each on a line of its own, keep what is between them;
+ * `team` likewise.
+ */
+#include "cmd/standard.h"
+
+/* The build says where the source tree is; by default it is the working folder. */
+#ifndef SOURCE_ROOT
+#define SOURCE_ROOT "."
+#endif
+
+__asm__(".pushsection .rodata\n"
+	".global couplet_standard_setup\n"
+	"couplet_standard_setup:\n"
+	".incbin \"" SOURCE_ROOT "/src/cmd/standard/couplet.xml\"\n"
+	".global couplet_standard_setup_end\n"
+	"couplet_standard_setup_end:\n"
+	".byte 0\n"
+	".popsection\n");
+
+extern const char couplet_standard_setup[];
+extern const char couplet_standard_setup_end[];
+
+/* Indexed by enum ownership. */
+static const struct {
+	struct str line;
+	struct str begin;
+	struct str end;
+} marks[] = {
+	{ { "<!--person-->", 13 }, { "<!--person:begin-->", 19 }, { "<!--person:end-->", 17 } },
+	{ { "<!--team-->", 11 }, { "<!--team:begin-->", 17 }, { "<!--team:end-->", 15 } },
+};
+
+static bool
+ends_with(struct str text, struct str end)
+{
+	return text.len >= end.len && memcmp(text.ptr + text.len - end.len, end.ptr, end.len) == 0;
+}
+
+static void
+add_line(struct str line, struct buf *out)
+{
+	buf_add(out, line);
+	buf_add_char(out, '\n');
+}
+
+/* The line without its mark and the blanks before it. */
+static struct str
+without_mark(struct str line, struct str mark)
+{
+	line.len -= mark.len;
+	while (line.len > 0 && line.ptr[line.len - 1] == ' ')
+		line.len--;
+	return line;
+}
+
+void
+standard_setup(enum ownership ownership, struct buf *out)
+{
+	enum ownership other = ownership == OWNED_BY_PERSON ? OWNED_BY_TEAM : OWNED_BY_PERSON;
+	struct str text = { couplet_standard_setup,
+		(size_t)(couplet_standard_setup_end - couplet_standard_setup) };
+	bool is_left_out = false;
+
+	while (text.len > 0) {
+		struct str line = str_cut(text, '\n', &text);
+		struct str bare = str_trim(line);
+		if (str_equal(bare, marks[other].begin) || str_equal(bare, marks[other].end))
+			is_left_out = str_equal(bare, marks[other].begin);
+		else if (is_left_out || str_equal(bare, marks[ownership].begin) || str_equal(bare, marks[ownership].end)
+		    || ends_with(bare, marks[other].line))
+			continue;
+		else if (ends_with(bare, marks[ownership].line))
+			add_line(without_mark((struct str){ line.ptr, (size_t)(bare.ptr + bare.len - line.ptr) },
+				marks[ownership].line), out);
+		else
+			add_line(line, out);
+	}
+}
+
+/* A line that begins the element of a mapping, and its name. */
+static struct str
+mapping_name(struct str line)
+{
+	struct str bare = str_trim(line);
+	struct str rest;
+
+	if (!str_starts(bare, STR("<mapping ")) && !str_starts(bare, STR("<option-mapping ")))
+		return STR("");
+	const char *name = memmem(bare.ptr, bare.len, " name=\"", 7);
+	if (!name)
+		return STR("");
+	return str_cut((struct str){ name + 7, (size_t)(bare.ptr + bare.len - name) - 7 }, '"', &rest);
+}
+
+struct str
+standard_next_mapping(struct str setup, size_t *at)
+{
+	while (*at < setup.len) {
+		struct str rest = { setup.ptr + *at, setup.len - *at };
+		struct str line = str_cut(rest, '\n', &rest);
+		*at += line.len + 1;
+		struct str name = mapping_name(line);
+		if (name.len > 0)
+			return name;
+	}
+	return STR("");
+}
+
+/* Where the comment begins that ends right before `at`; `at` when there is none. */
+static size_t
+comment_begin(struct str setup, size_t at)
+{
+	struct str before = str_trim((struct str){ setup.ptr, at });
+	size_t begin = before.len;
+
+	if (!ends_with(before, STR("-->")))
+		return at;
+	while (begin > 0 && !str_starts((struct str){ setup.ptr + begin, before.len - begin }, STR("<!--")))
+		begin--;
+	while (begin > 0 && setup.ptr[begin - 1] != '\n')
+		begin--;
+	return begin;
+}
+
+struct str
+standard_find_mapping(struct str setup, struct str name)
+{
+	size_t at = 0;
+
+	while (at < setup.len) {
+		struct str rest = { setup.ptr + at, setup.len - at };
+		struct str line = str_cut(rest, '\n', &rest);
+		if (!str_equal_nocase(mapping_name(line), name)) {
+			at += line.len + 1;
+			continue;
+		}
+		struct str end = str_starts(str_trim(line), STR("<mapping")) ? STR("</mapping>\n") : STR("</option-mapping>\n");
+		const char *found = memmem(line.ptr, setup.len - at, end.ptr, end.len);
+		size_t begin = comment_begin(setup, at);
+		return found ? (struct str){ setup.ptr + begin, (size_t)(found - setup.ptr) + end.len - begin } : STR("");
+	}
+	return STR("");
+}

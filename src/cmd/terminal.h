@@ -1,0 +1,32 @@
+/*
+ * terminal.h - what is for the eyes of a person: colours, progress, questions
+ */
+#ifndef CMD_TERMINAL_H
+#define CMD_TERMINAL_H
+
+#include "options.h"
+
+/* Whether standard output gets colours (--color, NO_COLOR, TERM). */
+bool terminal_has_color(const struct options *options);
+
+/* Prints a summary, its lines coloured when is_colored. */
+void terminal_print_summary(struct str text, bool is_colored);
+
+/* One stage of a run, timed (--progress). */
+struct stage {
+	const struct options *options;
+	const char *name;	/* "reading" */
+	int64_t begin;
+};
+
+struct stage stage_begin(const struct options *options, const char *name);
+/* Tells stage, rows and rate on standard error: always, or on a terminal when it took longer than half a second. */
+void stage_end(const struct stage *stage, uint64_t rows);
+
+/* Whether a person can be asked: standard input and standard error are terminals. */
+bool terminal_can_ask(void);
+
+/* A question on standard error, answered by y or yes; everything else is no. */
+bool terminal_ask(const char *question);
+
+#endif
