@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""The laws of a run, on every golden case: check.py PROGRAM CASE...
+
+  preview      preview tells what sync does (L1)
+  same-bytes   -j 1, 2 and 4, other time zones and locales: the same bytes (L11)
+  shuffled     rows in another order: the same but for ids, digests and line numbers
+  repeat       committed and run again before the import: nothing is written twice (L11)
+  converges    committed, imported, exported and run again: nothing is left to do
+  untouched    inputs are never modified (L2)
+
+A case whose records need several runs (a key that the destination assigns, a field
+whose source the other direction writes, a conflict) says why in a file `follows`.
+"""
+import concurrent.futures
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from world import World  # noqa: E402
+
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def run(program, folder, args, **environment):
+    env = {"PATH": os.environ["PATH"], **environment}
+    return subprocess.run([program, *args], cwd=folder, env=env, capture_output=True, timeout=120)
+
+
+def read_args(case):
+    with open(os.path.join(case, "args"), encoding="utf-8") as handle:
+        return [line for line in handle.read().split("\n") if line]
+
+
+def out_of(args):
+    for flag in ("-o", "--output"):
+        if flag in args:
+            return args[args.index(flag) + 1]
+    return None
+
+
+def setup_of(args):
+    for flag in ("-s", "--setup"):
+        if flag in args:
+            return args[args.index(flag) + 1]
+    return "couplet.xml"
+
+
+def tree(folder):
+    found = {}
+    for path, _, names in os.walk(folder):
+        for name in names:
+            full = os.path.join(path, name)
+            with open(full, "rb") as handle:
+                found[os.path.relpath(full, folder)] = handle.read()
+    return found
+
+
+def without_ids(files):
+    """What may differ between shuffled inputs: run and job ids, digests, line numbers."""
+    cleaned = {}
+    for name, data in files.items():
+        if name in ("manifest.xml", "README.txt"):
+            continue
+        data = re.sub(rb"\b[0-9a-f]{8}-[0-9]{2,3}\b", b"JOB", data)
+        data = re.sub(rb"(\.[a-z]+):[0-9]+:", rb"\1:LINE:", data)
+        cleaned[name] = data
+    return cleaned
+
+
+def difference(a, b):
+    for name in sorted(set(a) | set(b)):
+        if a.get(name) != b.get(name):
+            return name
+    return None
+
+
+def work_left(out):
+    with open(os.path.join(out, "jobs.csv"), encoding="utf-8", newline="") as handle:
+        jobs = list(csv.DictReader(handle))
+    left = ["%s %s %s=%s" % (job["mapping"], job["direction"], what, job[what])
+            for job in jobs for what in ("inserted", "modified", "deleted") if job[what] != "0"]
+    return "; ".join(left)
+
+
+class Case:
+    def __init__(self, program, case):
+        self.program, self.case = program, case
+        self.args = read_args(case)
+        self.results = []
+
+    def copy(self, scratch, name):
+        """A copy of the case at the same depth below a copy of what it may refer to."""
+        target = os.path.join(scratch, name, "tests", "golden", os.path.basename(self.case))
+        shutil.copytree(self.case, target, ignore=shutil.ignore_patterns("expected*"))
+        if any("samples" in arg for arg in self.args):
+            shutil.copytree(os.path.join(REPOSITORY, "samples"), os.path.join(scratch, name, "samples"))
+        for path, _, names in os.walk(os.path.join(scratch, name)):
+            os.chmod(path, 0o755)
+            for entry in names:
+                os.chmod(os.path.join(path, entry), 0o644)
+        return target
+
+    def world(self, folder):
+        return World(os.path.join(folder, setup_of(self.args)))
+
+    def say(self, law, problem):
+        self.results.append((law, problem))
+
+    def check(self):
+        out = out_of(self.args)
+        if self.args[0] != "sync" or not out:
+            return self.results
+        with tempfile.TemporaryDirectory(prefix="couplet-laws-") as scratch:
+            first = self.copy(scratch, "first")
+            before = tree(first)
+            done = run(self.program, first, self.args)
+            written = os.path.join(first, out)
+            if done.returncode not in (0, 4):
+                self.say("untouched", None if tree(first) == before and not os.path.exists(written) else "something was written")
+                return self.results
+            bytes_written = tree(written)
+            after = {name: data for name, data in tree(first).items() if not name.startswith(out + os.sep)}
+            self.say("untouched", None if after == before else "inputs changed")
+            self.check_preview(first, done)
+            self.check_same_bytes(scratch, bytes_written)
+            self.check_shuffled(scratch, bytes_written)
+            self.check_repeat(scratch, written, out)
+            self.check_converges(scratch, written, out)
+        return self.results
+
+    def check_preview(self, folder, done):
+        out = self.args.index("-o")
+        base = [arg for index, arg in enumerate(self.args) if index not in (out, out + 1)]
+        preview = run(self.program, folder, ["preview", *base[1:], "--format", "json"])
+        shutil.rmtree(os.path.join(folder, out_of(self.args) + ".again"), ignore_errors=True)
+        again = list(self.args)
+        again[out + 1] = self.args[out + 1] + ".again"
+        sync = run(self.program, folder, [*again, "--format", "json"])
+        shutil.rmtree(os.path.join(folder, again[out + 1]), ignore_errors=True)
+        try:
+            shown, made = json.loads(preview.stdout), json.loads(sync.stdout)
+        except ValueError:
+            self.say("preview", "no JSON")
+            return
+        shown["command"] = made["command"]
+        same = shown == made and preview.returncode == sync.returncode == done.returncode
+        self.say("preview", None if same else "preview and sync differ")
+
+    def check_same_bytes(self, scratch, expected):
+        variants = [(["-j", "1"], {}), (["-j", "2"], {"TZ": "Asia/Tokyo", "LC_ALL": "tr_TR.UTF-8"}),
+                    (["-j", "4"], {"TZ": "America/New_York", "LC_ALL": "nl_BE.UTF-8"})]
+        for number, (flags, environment) in enumerate(variants):
+            folder = self.copy(scratch, "bytes%d" % number)
+            run(self.program, folder, [*self.args, *flags], **environment)
+            wrong = difference(tree(os.path.join(folder, out_of(self.args))), expected)
+            self.say("same-bytes", wrong and "%s %s: %s differs" % (flags, environment, wrong))
+
+    def check_shuffled(self, scratch, expected):
+        folder = self.copy(scratch, "shuffled")
+        self.world(folder).shuffle(7)
+        run(self.program, folder, self.args)
+        wrong = difference(without_ids(tree(os.path.join(folder, out_of(self.args)))), without_ids(expected))
+        self.say("shuffled", wrong and wrong + " differs")
+
+    def second(self, scratch, name, written, out, imported):
+        folder = self.copy(scratch, name)
+        world = self.world(folder)
+        if imported:
+            world.apply(written)
+        ledger = world.ledger
+        if "-l" in self.args:
+            ledger = os.path.join(folder, self.args[self.args.index("-l") + 1])
+        shutil.copy(os.path.join(written, "ledger.csv"), ledger)
+        args = [arg for arg in self.args if arg != "--new-ledger"]
+        done = run(self.program, folder, args)
+        if done.returncode not in (0, 4):
+            return "second run ended with %d: %s" % (done.returncode, done.stderr.decode(errors="replace").strip()[:300])
+        return work_left(os.path.join(folder, out)) or None
+
+    def check_repeat(self, scratch, written, out):
+        self.say("repeat", self.second(scratch, "repeat", written, out, False))
+
+    def check_converges(self, scratch, written, out):
+        if os.path.exists(os.path.join(self.case, "follows")):
+            return
+        self.say("converges", self.second(scratch, "converges", written, out, True))
+
+
+def check_case(arguments):
+    program, case = arguments
+    try:
+        return case, Case(program, case).check()
+    except Exception as error:  # a broken case is a failed one, told by name
+        return case, [("case", "%s: %s" % (type(error).__name__, error))]
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    cases = [os.path.abspath(case) for case in sys.argv[2:] if os.path.exists(os.path.join(case, "args"))]
+    passed = failed = 0
+    with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for case, results in pool.map(check_case, [(program, case) for case in sorted(cases)]):
+            for law, problem in results:
+                if problem:
+                    failed += 1
+                    print("not ok - %s: %s: %s" % (law, os.path.basename(case), problem))
+                else:
+                    passed += 1
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

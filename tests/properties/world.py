@@ -1,0 +1,201 @@
+"""Worlds of exports for the property tests: read a setup's tables, apply import files, shuffle rows.
+
+An independent reader: Python's own csv, gzip and xml modules, nothing of Couplet's.
+"""
+import csv
+import glob
+import gzip
+import io
+import os
+import random
+import uuid
+import xml.etree.ElementTree as ET
+
+NS = {"c": "urn:couplet:setup:1"}
+MANIFEST = {"m": "urn:couplet:manifest:1"}
+
+
+class File:
+    """One CSV file of an export, as cells, and how to write it back in the same form."""
+
+    def __init__(self, path, delimiter=None, encoding=None, quote='"'):
+        self.path = path
+        with open(path, "rb") as handle:
+            data = handle.read()
+        self.is_gzip = data[:2] == b"\x1f\x8b"
+        if self.is_gzip:
+            data = gzip.decompress(data)
+        self.mark, self.encoding = b"", encoding or "utf-8"
+        for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+            if data.startswith(mark):
+                self.mark, self.encoding, data = mark, name, data[len(mark):]
+                break
+        text = data.decode(self.encoding)
+        self.quote = quote
+        first = text.splitlines()[0] if text.splitlines() else ""
+        self.delimiter = delimiter or max(",;\t|", key=first.count)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, quotechar=quote))
+        self.header = [cell.strip() for cell in rows[0]] if rows else []
+        self.rows = [row for row in rows[1:] if row]
+
+    def write(self):
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, delimiter=self.delimiter, quotechar=self.quote, lineterminator="\n")
+        writer.writerow(self.header)
+        for row in self.rows:
+            # A single blank cell would be an empty line, which readers skip.
+            writer.writerow(row)
+        data = self.mark + out.getvalue().encode(self.encoding)
+        if self.is_gzip:
+            data = gzip.compress(data, mtime=0)
+        os.chmod(self.path, 0o644)
+        with open(self.path, "wb") as handle:
+            handle.write(data)
+
+
+class Table:
+    """A table of the setup with its export files."""
+
+    def __init__(self, side, element, folder):
+        self.side = side
+        self.name = element.get("name")
+        self.fields = element.findall("c:field", NS)
+        self.files = []
+        for source in element.findall("c:source", NS):
+            pattern = os.path.join(folder, source.get("path"))
+            for path in sorted(glob.glob(pattern)):
+                self.files.append(File(path, source.get("delimiter"), source.get("encoding"), source.get("quote", '"')))
+
+    def names_of(self, field):
+        return [name.strip().casefold() for name in [field.get("name")] + (field.get("header") or "").split("|") if name.strip()]
+
+    def role(self, role):
+        return [field for field in self.fields if field.get("role") == role]
+
+    def identity(self):
+        """The fields that tell records apart: the uid, else the key."""
+        return self.role("uid") or self.role("key")
+
+    def position(self, file, field):
+        names = self.names_of(field)
+        for index, header in enumerate(file.header):
+            if header.casefold() in names:
+                return index
+        return None
+
+
+class World:
+    def __init__(self, setup_path):
+        self.setup_path = setup_path
+        self.folder = os.path.dirname(setup_path) or "."
+        root = ET.parse(setup_path).getroot()
+        ledger = root.find("c:ledger", NS)
+        self.ledger = os.path.join(self.folder, ledger.get("path")) if ledger is not None else None
+        self.tables = {}
+        for side in ("erp", "crm"):
+            for element in root.find("c:" + side, NS).findall("c:table", NS):
+                self.tables[side, element.get("name")] = Table(side, element, self.folder)
+
+    def shuffle(self, seed):
+        """Other row orders, the same records; the ledger's lines too."""
+        order = random.Random(seed)
+        for table in self.tables.values():
+            for file in table.files:
+                order.shuffle(file.rows)
+                file.write()
+        if self.ledger and os.path.exists(self.ledger):
+            ledger = File(self.ledger, ",")
+            order.shuffle(ledger.rows)
+            ledger.write()
+
+    def apply(self, out):
+        """Imports the files of an output folder as the target systems would, one second after the run."""
+        manifest = ET.parse(os.path.join(out, "manifest.xml")).getroot()
+        stamp = manifest.get("now").replace("Z", "")
+        stamp = (stamp.split(".")[0] if "." in stamp else stamp) + "Z"
+        stamp = later(stamp)
+        by_file = {}
+        for (side, name) in self.tables:
+            safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in name)
+            by_file[side, safe] = self.tables[side, name]
+        paths = sorted(glob.glob(os.path.join(out, "erp", "*")) + glob.glob(os.path.join(out, "crm", "*")),
+                       key=lambda path: (int(os.path.basename(path).split("-")[0]), os.path.basename(path)))
+        for path in paths:
+            side = os.path.basename(os.path.dirname(path))
+            stem = os.path.basename(path).split("-", 1)[1]
+            name, action = stem.split(".")[0], stem.split(".")[1]
+            self.apply_file(by_file[side, name], action, File(path, import_delimiter(self, side, name)), stamp)
+        for table in self.tables.values():
+            for file in table.files:
+                file.write()
+
+    def apply_file(self, table, action, imported, stamp):
+        target = table.files[0]
+        columns = {header.casefold(): index for index, header in enumerate(imported.header)}
+        for number, row in enumerate(imported.rows):
+            if action == "create":
+                cells = [""] * len(target.header)
+                target.rows.append(cells)
+                self.fill(table, target, cells, columns, row, stamp)
+                self.assign(table, target, cells, number)
+                continue
+            file, cells = self.find(table, columns, row)
+            if action == "delete":
+                file.rows.remove(cells)
+            else:
+                self.fill(table, file, cells, columns, row, stamp)
+
+    @staticmethod
+    def fill(table, file, cells, columns, row, stamp):
+        for index, header in enumerate(file.header):
+            at = columns.get(header.casefold())
+            if at is not None:
+                cells[index] = row[at]
+        for field in table.role("modified"):
+            at = table.position(file, field)
+            if at is not None:
+                cells[at] = stamp
+
+    @staticmethod
+    def assign(table, file, cells, number):
+        """What the target system gives by itself: a uid, and a key where it was left blank."""
+        for field in table.role("key"):
+            at = table.position(file, field)
+            if at is not None and not cells[at].strip():
+                cells[at] = "ZZ%05d" % (len(file.rows) * 10 + number)
+        for field in table.role("uid"):
+            at = table.position(file, field)
+            if at is not None and not cells[at].strip():
+                cells[at] = str(uuid.uuid5(uuid.NAMESPACE_URL, table.name + "/" + "/".join(cells)))
+
+    def find(self, table, columns, row):
+        for file in table.files:
+            wanted = []
+            for field in table.identity():
+                at = table.position(file, field)
+                value = next(row[columns[name]] for name in [file.header[at].casefold()] if name in columns)
+                wanted.append((at, plain(value)))
+            for cells in file.rows:
+                if all(plain(cells[at]) == value for at, value in wanted):
+                    return file, cells
+        raise LookupError("%s: no record for %s" % (table.name, row))
+
+
+def plain(value):
+    return value.strip().strip("{}").casefold()
+
+
+def later(stamp):
+    import datetime
+    moment = datetime.datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ") + datetime.timedelta(seconds=2)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def import_delimiter(world, side, safe_name):
+    root = ET.parse(world.setup_path).getroot()
+    for element in root.find("c:" + side, NS).findall("c:table", NS):
+        name = element.get("name")
+        if "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in name) == safe_name:
+            imported = element.find("c:import", NS)
+            return (imported.get("delimiter") if imported is not None else None) or ","
+    return ","
