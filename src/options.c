@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/parallel.h"
 #include "cmd/command.h"
 #include "model/value.h"
@@ -145,17 +146,22 @@ static bool
 take_guard(const struct parser *parser, const struct option_row *row, struct str value, bool *allowed)
 {
 	struct near_name near = { .wanted = value };
+	struct buf names = { 0 };
 
 	for (unsigned guard = 0; guard < GUARDS; guard++) {
 		struct str name = str_from(guard_name((enum guard)guard));
 		if (str_equal(name, value)) {
+			buf_release(&names);
 			allowed[guard] = true;
 			return true;
 		}
 		near_offer(&near, name);
+		buf_printf(&names, "%s%s", guard > 0 ? ", " : "", guard_name((enum guard)guard));
 	}
 	struct str text = near_text(&near, "", &parser->diag->arena);
-	struct str what = arena_printf(&parser->diag->arena, "no such guard%.*s", STR_ARG(text));
+	struct str what = arena_printf(&parser->diag->arena, "no such guard%.*s; there are %.*s", STR_ARG(text),
+		STR_ARG(buf_str(&names)));
+	buf_release(&names);
 	return fail_value(parser, row, value, what.ptr);
 }
 

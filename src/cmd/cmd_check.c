@@ -1,6 +1,7 @@
 /* cmd_check.c - reads everything that a run would read, and tells what is wrong with it (1.2) */
 #include "cmd/cmd_run.h"
 #include "cmd/json.h"
+#include "sync/load.h"
 
 /* Tables that an enabled mapping uses, and their records. */
 struct totals {
@@ -34,12 +35,16 @@ print_text(const struct run *run)
 			printf("%s  %.*s  %lu records\n", side_name(def->side), STR_ARG(def->name),
 				(unsigned long)run->tables[i].row_count);
 	}
-	printf("no findings: %zu mappings, %zu tables, %llu records, %llu ledger lines\n", totals.mappings,
+	if (run->report->left_out_count > 0)
+		printf("%zu bad records were left out: ", run->report->left_out_count);
+	else
+		printf("no findings: ");
+	printf("%zu mappings, %zu tables, %llu records, %llu ledger lines\n", totals.mappings,
 		totals.tables, (unsigned long long)totals.records, (unsigned long long)run->ledger.records);
 }
 
 static void
-print_json(const struct run *run)
+print_json(const struct run *run, enum status status)
 {
 	struct totals totals = count(run);
 	struct buf out = { 0 };
@@ -55,9 +60,33 @@ print_json(const struct run *run)
 		buf_printf(&out, ",\"records\":%lu}", (unsigned long)run->tables[i].row_count);
 		between = ",";
 	}
-	buf_printf(&out, "],\"ledger\":%llu,\"status\":0}\n", (unsigned long long)run->ledger.records);
+	buf_printf(&out, "],\"ledger\":%llu,\"left_out\":%zu,\"status\":%d}\n", (unsigned long long)run->ledger.records,
+		run->report->left_out_count, (int)status);
 	fwrite(out.ptr, 1, out.len, stdout);
 	buf_release(&out);
+}
+
+/* Records that on-bad-record="report" leaves out would be findings of a run (5.0.1). */
+static enum status
+tell_left_out(const struct run *run, const struct options *options)
+{
+	const struct load_report *report = run->report;
+
+	for (size_t i = 0; i < report->left_out_count && i < options->max_errors; i++)
+		fprintf(stderr, "couplet: %.*s:%llu: %.*s (left out)\n", STR_ARG(report->left_out[i].shown_path),
+			(unsigned long long)report->left_out[i].line, STR_ARG(report->left_out[i].message));
+	if (report->left_out_count > options->max_errors)
+		fprintf(stderr, "couplet: and %zu more; see --max-errors\n", report->left_out_count - options->max_errors);
+	return report->left_out_count > 0 ? STATUS_FINDINGS : STATUS_OK;
+}
+
+static void
+print_summary(const struct run *run, const struct options *options, enum status status)
+{
+	if (options->format == OUTPUT_JSON)
+		print_json(run, status);
+	else if (!options->quiet)
+		print_text(run);
 }
 
 static enum status
@@ -65,15 +94,16 @@ run_check(const struct options *options, struct diag *diag)
 {
 	struct run_options run_options;
 	struct run run = { 0 };
+	enum status status = STATUS_OK;
 
-	if (run_options_read(&run_options, options, "check", diag) && run_read(&run, &run_options, options, diag)) {
-		if (options->format == OUTPUT_JSON)
-			print_json(&run);
-		else if (!options->quiet)
-			print_text(&run);
+	/* The plan is not shown; but deciding reads the bases of the ledger, and tells what is wrong with them (3.2). */
+	if (run_options_read(&run_options, options, "check", diag) && run_read(&run, &run_options, options, diag)
+	    && run_decide(&run, options, diag)) {
+		status = tell_left_out(&run, options);
+		print_summary(&run, options, status);
 	}
 	run_release(&run);
-	return STATUS_OK;
+	return status;
 }
 
 const struct command command_check = {
@@ -82,6 +112,7 @@ const struct command command_check = {
 	.summary = "reads everything and reports what is wrong; writes nothing",
 	.example = "  couplet check\n",
 	.text = "Reads the setup, the exports and the ledger as a run would, and reports every finding\n"
-		"with its place. Writes nothing. Exits with 0 when all is well, else with 3.\n",
+		"with its place. Writes nothing. Exits with 0 when all is well, with 4 when bad records\n"
+		"were left out, else with 3.\n",
 	.run = run_check,
 };

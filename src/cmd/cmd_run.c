@@ -147,38 +147,77 @@ run_decide(struct run *run, const struct options *options, struct diag *diag)
 	return ok;
 }
 
-/* `CUSTOMER ERP->CRM 10000: update-conflict: message; advice (E16)` */
+/* What people call the record, on the side that shows it; empty when none does. */
+static struct str
+record_name(const struct run *run, const struct finding *finding)
+{
+	struct str ids[SIDES] = { finding->erp_id, finding->crm_id };
+	enum side first = finding->source_side == CRM ? CRM : ERP;
+
+	for (unsigned i = 0; finding->mapping && i < SIDES; i++) {
+		enum side side = i == 0 ? first : other_side(first);
+		const struct table *table = &run->tables[finding->mapping->tables[side]->number];
+		uint32_t row = ids[side].len ? table_find_uid(table, ids[side]) : TABLE_NO_ROW;
+		if (row != TABLE_NO_ROW && table_name(table, row).len)
+			return table_name(table, row);
+	}
+	return STR("");
+}
+
+/* `CUSTOMER ERP->CRM 10000 "Adatum": ` (1.4) */
 static void
-print_finding(const struct finding *finding)
+print_record(const struct run *run, const struct finding *finding)
 {
 	struct str key = finding->erp_key.len ? finding->erp_key : finding->erp_id.len ? finding->erp_id : finding->crm_id;
+	struct str name = record_name(run, finding);
+
+	if (!finding->mapping)
+		return;
+	fprintf(stderr, "%.*s", STR_ARG(finding->mapping->name));
+	if (finding->direction == TO || finding->direction == FROM)
+		fprintf(stderr, " %s", direction_arrow(finding->direction));
+	if (key.len)
+		fprintf(stderr, " %.*s", STR_ARG(key));
+	if (name.len)
+		fprintf(stderr, " \"%.*s\"", STR_ARG(name));
+	fputs(": ", stderr);
+}
+
+/* `CUSTOMER ERP->CRM 10000 "Adatum": what is wrong; what to do (update-conflict, E16)` */
+static void
+print_finding(const struct run *run, const struct finding *finding)
+{
+	struct str advice = str_from(code_advice(finding->code));
+	bool needs_person = finding->severity == SEVERITY_ERROR || finding->severity == SEVERITY_CONFLICT;
 
 	fputs("couplet: ", stderr);
-	if (finding->mapping)
-		fprintf(stderr, "%.*s ", STR_ARG(finding->mapping->name));
-	if (finding->direction == TO || finding->direction == FROM)
-		fprintf(stderr, "%s ", direction_arrow(finding->direction));
-	if (key.len)
-		fprintf(stderr, "%.*s: ", STR_ARG(key));
-	fprintf(stderr, "%s: %s: %.*s", severity_name(finding->severity), code_name(finding->code),
-		STR_ARG(finding->message));
-	fprintf(stderr, "; %s", code_advice(finding->code));
+	if (!needs_person)
+		fprintf(stderr, "%s: ", severity_name(finding->severity));
+	print_record(run, finding);
+	fprintf(stderr, "%.*s", STR_ARG(finding->message));
+	/* A sentence of its own in errors.csv; here it ends another. */
+	if (advice.len > 1 && advice.ptr[advice.len - 1] == '.')
+		advice.len--;
+	if (advice.len > 1)
+		fprintf(stderr, "; %c%.*s", advice.ptr[0] | ('a' - 'A'), (int)advice.len - 1, advice.ptr + 1);
+	fprintf(stderr, " (%s", code_name(finding->code));
 	if (finding->rule)
-		fprintf(stderr, " (%c%d)", finding->rule > 0 ? 'E' : 'L', abs(finding->rule));
-	fputc('\n', stderr);
+		fprintf(stderr, ", %c%d", finding->rule > 0 ? 'E' : 'L', abs(finding->rule));
+	fputs(")\n", stderr);
 }
 
 /* What needs a person, and with --verbose the rest; the same lines as errors.csv. */
 static void
-print_findings(const struct plan *plan, const struct options *options)
+print_findings(const struct run *run, const struct options *options)
 {
+	const struct plan *plan = &run->plan;
 	size_t printed = 0;
 
 	for (size_t i = 0; i < plan->finding_count; i++) {
 		const struct finding *finding = &plan->findings[i];
 		bool needs_person = finding->severity == SEVERITY_ERROR || finding->severity == SEVERITY_CONFLICT;
 		if ((needs_person || options->verbose) && printed++ < options->max_errors)
-			print_finding(finding);
+			print_finding(run, finding);
 	}
 	if (printed > options->max_errors)
 		fprintf(stderr, "couplet: and %zu more; see --max-errors\n", printed - options->max_errors);
@@ -189,7 +228,7 @@ run_show(const struct run *run, const struct options *options, const char *targe
 {
 	struct buf text = { 0 };
 
-	print_findings(&run->plan, options);
+	print_findings(run, options);
 	if (options->format == OUTPUT_JSON) {
 		emit_summary_json(run, &text);
 		fwrite(text.ptr, 1, text.len, stdout);

@@ -39,7 +39,9 @@ command_is_absent(struct str name)
 void
 near_offer(struct near_name *near, struct str candidate)
 {
-	unsigned distance = str_distance(near->wanted, candidate);
+	/* The begin of a name is near to it, however short. */
+	bool is_begin = near->wanted.len > 1 && str_starts(candidate, near->wanted);
+	unsigned distance = is_begin ? 1 : str_distance(near->wanted, candidate);
 
 	if (!near->best.ptr || distance < near->distance) {
 		near->best = candidate;

@@ -53,7 +53,8 @@ struct str command_nearest(struct str name, struct diag *diag);
 
 /*
  * Collects the nearest of the names that are offered.  A name counts as near
- * when a third of its characters at most, and no more than three, differ.
+ * when it begins so, or when a third of its characters at most, and no more
+ * than three, differ.
  */
 struct near_name {
 	struct str wanted;

@@ -26,6 +26,7 @@ struct commit {
 	struct arena arena;
 	struct diag *diag;
 	const char *folder;
+	const char *shown;	/* the ledger as it was named */
 	const char *ledger;	/* the file itself, symbolic links resolved */
 	struct manifest manifest;
 	struct str present;	/* digest of the ledger as it is, or "none" */
@@ -118,7 +119,7 @@ check_ledger(struct commit *commit)
 		return true;
 	return diag_add(commit->diag, STATUS_STALE, "%s: is stale: the ledger that went into this run is not the current "
 		"one; the current ledger %s is %.*s (%.*s), the run read %.*s (the folder was %.*s); run couplet sync "
-		"again and commit its folder, and import nothing of this one", commit->folder, commit->ledger,
+		"again and commit its folder, and import nothing of this one", commit->folder, commit->shown,
 		STR_ARG(commit->present), STR_ARG(written_on(commit, commit->ledger)),
 		STR_ARG(commit->manifest.ledger_in), STR_ARG(written_on(commit, manifest_path.ptr)));
 }
@@ -246,7 +247,7 @@ static void
 tell(const struct commit *commit, bool is_quiet, const char *what)
 {
 	if (!is_quiet)
-		fprintf(stderr, "couplet: %s: %s of run %.*s\n", commit->ledger, what, STR_ARG(commit->manifest.run));
+		fprintf(stderr, "couplet: %s: %s of run %.*s\n", commit->shown, what, STR_ARG(commit->manifest.run));
 }
 
 static bool
@@ -269,7 +270,8 @@ bool
 commit_folder(const char *folder, const char *ledger, bool is_quiet, struct diag *diag)
 {
 	char *real = realpath(ledger, NULL);
-	struct commit commit = { .diag = diag, .folder = folder, .ledger = real ? real : ledger, .lock = -1 };
+	struct commit commit = { .diag = diag, .folder = folder, .shown = ledger,
+		.ledger = real ? real : ledger, .lock = -1 };
 	bool ok = manifest_read(&commit.manifest, folder, diag);
 
 	if (ok) {

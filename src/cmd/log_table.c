@@ -148,7 +148,7 @@ column_width(const struct log *log, size_t column)
 	return width;
 }
 
-/* The last column that is shown needs no width: its cells end the line. */
+/* The last cell that is shown and not empty ends the line. */
 static void
 print_line(const struct log *log, const struct str *cells, const size_t *widths)
 {
@@ -156,7 +156,7 @@ print_line(const struct log *log, const struct str *cells, const size_t *widths)
 	size_t last = columns - 1;
 	const char *between = "";
 
-	while (last > 0 && !is_shown(log, last))
+	while (last > 0 && (!is_shown(log, last) || (cells && cells[last].len == 0)))
 		last--;
 	for (size_t i = 0; i <= last; i++) {
 		if (!is_shown(log, i))

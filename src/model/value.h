@@ -47,8 +47,9 @@ enum convert {
 /*
  * The canonical value of one field as the canonical value of another (E23).
  * *result is the value itself where nothing changes, else text appended to
- * scratch (so it moves when scratch grows; reserve or copy).  `zone` is the
- * destination system's.  On an error *result is empty.
+ * scratch (so it moves when scratch grows; reserve or copy).  `zone` is that
+ * of the side that holds the DateTime, if one of the two is.  On an error
+ * *result is empty.
  */
 enum convert value_convert(const struct field *from, const struct field *to,
 	const struct timezone_rules *zone, struct str value, struct buf *scratch, struct str *result);

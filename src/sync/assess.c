@@ -33,17 +33,6 @@ cell_digest(const struct field *field, struct cell cell)
 	return cell.is_bad ? ~digest : digest;
 }
 
-/* Order of the field mappings in the document must not count: a sum of well mixed parts. */
-static uint64_t
-mix(uint64_t id, uint64_t digest)
-{
-	uint64_t x = digest + id * UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
-	x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
-	return x ^ (x >> 32);
-}
-
 uint64_t
 group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells)
 {
@@ -53,7 +42,7 @@ group_digest(const struct base_scheme *scheme, enum group group, const struct ce
 
 	for (size_t i = 0; i < mapping->field_count; i++)
 		if (group_has_field(group, &mapping->fields[i]))
-			sum += mix(scheme->ids[i],
+			sum += base_group_part(&mapping->fields[i],
 			    cell_digest(mapping->fields[i].fields[side], field_cell(&mapping->fields[i], side, cells)));
 	return sum;
 }
@@ -78,7 +67,8 @@ base_mark_of(const struct coupling_base *base, const struct mapping *mapping, ui
 	if (!fm->fields[side] || !group_has_field(group, fm))
 		return BASE_UNKNOWN;
 	if (known && known->has[side])
-		return known->digest[side] == cell_digest(fm->fields[side], cell) ? BASE_SAME : BASE_CHANGED;
+		return base_digest_equal(known->digest[side], cell_digest(fm->fields[side], cell)) ? BASE_SAME
+												  : BASE_CHANGED;
 	if (!(track & TRACK_KNOWN(group)))
 		return BASE_UNKNOWN;
 	return track & TRACK_CHANGED(group) ? BASE_CHANGED : BASE_SAME;
@@ -164,7 +154,8 @@ shows_replaced(const struct assessment *a, enum side side, size_t field)
 	for (size_t i = 0; i < replaced->count; i++)
 		if (replaced->fields[i].field == field)
 			return fm->fields[side] &&
-			    replaced->fields[i].digest == cell_digest(fm->fields[side], assessed_cell(a, field, side));
+			    base_digest_equal(replaced->fields[i].digest,
+				cell_digest(fm->fields[side], assessed_cell(a, field, side)));
 	return false;
 }
 
@@ -209,7 +200,8 @@ assess_by_field(struct assessment *a, enum group group)
 			continue;
 		if (!known || !known->has[side])
 			all_known = false;
-		else if (known->digest[side] != cell_digest(mapping->fields[i].fields[side], assessed_cell(a, i, side)))
+		else if (!base_digest_equal(known->digest[side],
+			     cell_digest(mapping->fields[i].fields[side], assessed_cell(a, i, side))))
 			a->track |= TRACK_CHANGED(group);
 	}
 	if (all_known)

@@ -49,8 +49,8 @@ add_commit(const struct emit *emit, struct buf *out)
 		: STR("\n\n"));
 	if (emit->import_count == 0)
 		return;
-	buf_add(out, STR("3. PROVE\n\n   Export the tables again, then\n\n   couplet verify DIR\n\n"
-		"   tells for each change whether it landed. The next run reads the same exports.\n\n"));
+	buf_add(out, STR("3. PROVE\n\n   Export the tables again and run\n\n   couplet preview\n\n"
+		"   What landed is confirmed; what did not is still pending, and nothing else is left.\n\n"));
 }
 
 static void

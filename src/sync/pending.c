@@ -59,7 +59,7 @@ pending_digest(const struct base_scheme *scheme, enum side side, const struct ce
 		if (!identifies(fm, side, by_match))
 			continue;
 		struct str value = str_trim(cell_str(field_cell(fm, side, cells)));
-		buf_add_u64(scratch, scheme->ids[i]);
+		buf_add_u64(scratch, fm->signature);
 		buf_add_char(scratch, '=');
 		text_fold(value_comparable(fm->fields[side]->type, value), false, scratch);
 		buf_add_char(scratch, '\n');

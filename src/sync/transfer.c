@@ -75,10 +75,12 @@ convert_value(const struct transfer_context *tc, const struct field_mapping *fm,
 	const struct field *to, enum side to_side, struct str value)
 {
 	struct transfer t = { .status = TRANSFER_VALUE };
+	/* E23: the day of a stamp is that of the side that holds the stamp, so that a date comes back as it went. */
+	enum side zone_side = from->type == TYPE_DATETIME ? other_side(to_side) : to_side;
 
 	buf_reset(tc->scratch);
 	enum convert how =
-	    value_convert(from, to, tc->run->setup.systems[to_side].zone, value, tc->scratch, &t.value);
+	    value_convert(from, to, tc->run->setup.systems[zone_side].zone, value, tc->scratch, &t.value);
 	if (how != CONVERT_OK && how != CONVERT_SHORTENED)
 		return convert_failure(tc, fm, from, to, how, value);
 	t.is_shortened = how == CONVERT_SHORTENED;
