@@ -50,7 +50,8 @@ watch_interruptions(struct diag *diag)
 	    && pthread_create(&thread, NULL, wait_for_interruption, NULL) == 0
 	    && pthread_detach(thread) == 0)
 		return true;
-	return diag_add(diag, STATUS_IO, "cannot prepare for interruptions; the system is short of memory or threads");
+	return diag_add(diag, STATUS_IO,
+		"cannot prepare for interruptions; the system is short of memory or threads");
 }
 
 static enum status

@@ -10,15 +10,20 @@
 #include "model/value.h"
 
 static const struct option_row common_rows[] = {
-	{ "setup", 's', "FILE", "the setup file (default couplet.xml)", TAKE_TEXT, offsetof(struct options, setup) },
-	{ "ledger", 'l', "FILE", "this ledger instead of the setup's", TAKE_TEXT, offsetof(struct options, ledger) },
+	{ "setup", 's', "FILE", "the setup file (default couplet.xml)", TAKE_TEXT,
+		offsetof(struct options, setup) },
+	{ "ledger", 'l', "FILE", "this ledger instead of the setup's", TAKE_TEXT,
+		offsetof(struct options, ledger) },
 	{ "new-ledger", 0, NULL, "a missing ledger is an empty one", TAKE_FLAG,
 		offsetof(struct options, new_ledger) },
 	{ "jobs", 'j', "N", "threads (default: processors online); never changes the output", TAKE_THREADS,
 		offsetof(struct options, jobs) },
-	{ "now", 0, "STAMP", "the time of this run, RFC 3339 (default: SOURCE_DATE_EPOCH,\n"
-		"else the newest stamp in the exports)", TAKE_STAMP, offsetof(struct options, now) },
-	{ "format", 0, "text|json", "what goes to standard output", TAKE_CHOICE, offsetof(struct options, format) },
+	{ "now", 0, "STAMP",
+		"the time of this run, RFC 3339 (default: SOURCE_DATE_EPOCH,\n"
+		"else the newest stamp in the exports)",
+		TAKE_STAMP, offsetof(struct options, now) },
+	{ "format", 0, "text|json", "what goes to standard output", TAKE_CHOICE,
+		offsetof(struct options, format) },
 	{ "max-errors", 0, "N", "print at most so many findings (default 100)", TAKE_NUMBER,
 		offsetof(struct options, max_errors) },
 	{ "quiet", 'q', NULL, "only errors", TAKE_FLAG, offsetof(struct options, quiet) },
@@ -84,8 +89,8 @@ fail_unknown(const struct parser *parser, struct str name)
 		for (size_t i = 0; i < table->count; i++)
 			near_offer(&near, str_from(table->rows[i].name));
 	struct str text = near_text(&near, "--", &parser->diag->arena);
-	return diag_add(parser->diag, STATUS_USAGE, "%.*sunknown option --%.*s%.*s; %.*s", STR_ARG(place(parser)),
-		STR_ARG(name), STR_ARG(text), STR_ARG(advice(parser)));
+	return diag_add(parser->diag, STATUS_USAGE, "%.*sunknown option --%.*s%.*s; %.*s",
+		STR_ARG(place(parser)), STR_ARG(name), STR_ARG(text), STR_ARG(advice(parser)));
 }
 
 /* By long name, or with an empty one by letter. */
@@ -107,8 +112,8 @@ find_row(const struct parser *parser, struct str name, char letter)
 static bool
 fail_value(const struct parser *parser, const struct option_row *row, struct str value, const char *what)
 {
-	return diag_add(parser->diag, STATUS_USAGE, "%.*s--%s \"%.*s\": %s", STR_ARG(place(parser)), row->name,
-		STR_ARG(value), what);
+	return diag_add(parser->diag, STATUS_USAGE, "%.*s--%s \"%.*s\": %s", STR_ARG(place(parser)),
+		row->name, STR_ARG(value), what);
 }
 
 /* The value's place among those that the row's argument names, from 1. */
@@ -130,7 +135,8 @@ take_choice(const struct parser *parser, const struct option_row *row, struct st
 }
 
 static bool
-take_record(const struct parser *parser, const struct option_row *row, struct str value, struct record_list *list)
+take_record(
+	const struct parser *parser, const struct option_row *row, struct str value, struct record_list *list)
 {
 	struct record_name record;
 
@@ -159,8 +165,8 @@ take_guard(const struct parser *parser, const struct option_row *row, struct str
 		buf_printf(&names, "%s%s", guard > 0 ? ", " : "", guard_name((enum guard)guard));
 	}
 	struct str text = near_text(&near, "", &parser->diag->arena);
-	struct str what = arena_printf(&parser->diag->arena, "no such guard%.*s; there are %.*s", STR_ARG(text),
-		STR_ARG(buf_str(&names)));
+	struct str what = arena_printf(&parser->diag->arena, "no such guard%.*s; there are %.*s",
+		STR_ARG(text), STR_ARG(buf_str(&names)));
 	buf_release(&names);
 	return fail_value(parser, row, value, what.ptr);
 }
@@ -247,8 +253,8 @@ static bool
 take_next(struct parser *parser, const struct option_row *row)
 {
 	if (parser->at >= parser->count)
-		return diag_add(parser->diag, STATUS_USAGE, "%.*s--%s: needs a value: --%s %s", STR_ARG(place(parser)),
-			row->name, row->name, row->argument);
+		return diag_add(parser->diag, STATUS_USAGE, "%.*s--%s: needs a value: --%s %s",
+			STR_ARG(place(parser)), row->name, row->name, row->argument);
 	return take_value(parser, row, str_from(parser->args[parser->at++]));
 }
 
@@ -264,7 +270,8 @@ parse_long(struct parser *parser, struct str text)
 	if (!row)
 		return fail_unknown(parser, name);
 	if (row->take == TAKE_FLAG && has_value)
-		return diag_add(parser->diag, STATUS_USAGE, "%.*s--%s: takes no value", STR_ARG(place(parser)), row->name);
+		return diag_add(parser->diag, STATUS_USAGE, "%.*s--%s: takes no value",
+			STR_ARG(place(parser)), row->name);
 	if (row->take == TAKE_FLAG || has_value)
 		return take_value(parser, row, has_value ? value : STR(""));
 	return take_next(parser, row);
@@ -277,8 +284,9 @@ parse_short(struct parser *parser, struct str text)
 	while (text.len > 0) {
 		const struct option_row *row = find_row(parser, STR(""), text.ptr[0]);
 		if (!row)
-			return diag_add(parser->diag, STATUS_USAGE, "%.*sunknown option -%.*s; %.*s", STR_ARG(place(parser)),
-				(int)(utf8_length(text) ? utf8_length(text) : 1), text.ptr, STR_ARG(advice(parser)));
+			return diag_add(parser->diag, STATUS_USAGE, "%.*sunknown option -%.*s; %.*s",
+				STR_ARG(place(parser)), (int)(utf8_length(text) ? utf8_length(text) : 1),
+				text.ptr, STR_ARG(advice(parser)));
 		text = (struct str){ text.ptr + 1, text.len - 1 };
 		if (row->take != TAKE_FLAG)
 			return text.len > 0 ? take_value(parser, row, text) : take_next(parser, row);
@@ -303,8 +311,8 @@ parse_argument(struct parser *parser, struct str text)
 	if (command_is_absent(text))
 		return diag_add(parser->diag, STATUS_USAGE, "%.*s: not in this version", STR_ARG(text));
 	struct str near = command_nearest(text, parser->diag);
-	return diag_add(parser->diag, STATUS_USAGE, "unknown command \"%.*s\"%.*s; see couplet help", STR_ARG(text),
-		STR_ARG(near));
+	return diag_add(parser->diag, STATUS_USAGE, "unknown command \"%.*s\"%.*s; see couplet help",
+		STR_ARG(text), STR_ARG(near));
 }
 
 /* `couplet --help sync` is sync's help, too. */
@@ -326,11 +334,12 @@ check_arguments(const struct parser *parser)
 	if (options->quiet && options->verbose)
 		return diag_add(parser->diag, STATUS_USAGE, "--quiet and --verbose contradict each other");
 	if (options->arguments.count < command->min_arguments)
-		return diag_add(parser->diag, STATUS_USAGE, "%s: needs %s; see couplet help %s", command->name,
-			command->argument, command->name);
+		return diag_add(parser->diag, STATUS_USAGE, "%s: needs %s; see couplet help %s",
+			command->name, command->argument, command->name);
 	if (options->arguments.count > command->max_arguments)
-		return diag_add(parser->diag, STATUS_USAGE, "%s: \"%.*s\" is one argument too many; see couplet help %s",
-			command->name, STR_ARG(options->arguments.items[command->max_arguments]), command->name);
+		return diag_add(parser->diag, STATUS_USAGE,
+			"%s: \"%.*s\" is one argument too many; see couplet help %s", command->name,
+			STR_ARG(options->arguments.items[command->max_arguments]), command->name);
 	return true;
 }
 

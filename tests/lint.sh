@@ -33,7 +33,6 @@ library()
 library zlib.h 'zlib\.h>' 'io/'
 library libxml 'libxml/' 'model/setup|cmd/manifest'
 library pthread.h 'pthread\.h>' 'base/parallel\.c|main\.c'
-library iconv.h 'iconv\.h>' 'io/decode\.c'
 library csv.h 'csv\.h>' 'none'
 
 banned='strcpy|strcat|sprintf|vsprintf|strtok|gets|atoi|atol|atof|strtod|setlocale|localtime|gmtime|alloca'
@@ -58,9 +57,9 @@ rules()
 {
 	number=1
 	while [ $number -le 33 ]; do
-		grep -rqE "(^|[^A-Za-z0-9])E$number([^0-9]|\$)" "$1" ||
-			find "$1" -iname "*[^a-z0-9]e$number[^0-9]*" | grep -q . ||
-			find "$1" -iname "e$number[^0-9]*" | grep -q . || echo "E$number"
+		grep -rqE "(^|[^A-Za-z0-9])E${number}([^0-9]|\$)" "$1" ||
+			find "$1" -iname "*[^a-z0-9]e${number}[^0-9]*" | grep -q . ||
+			find "$1" -iname "e${number}[^0-9]*" | grep -q . || echo "E$number"
 		number=$((number + 1))
 	done
 	grep -rqE "(^|[^A-Za-z0-9])E45([^0-9]|\$)" "$1" || echo E45

@@ -60,8 +60,8 @@ print_json(const struct run *run, enum status status)
 		buf_printf(&out, ",\"records\":%lu}", (unsigned long)run->tables[i].row_count);
 		between = ",";
 	}
-	buf_printf(&out, "],\"ledger\":%llu,\"left_out\":%zu,\"status\":%d}\n", (unsigned long long)run->ledger.records,
-		run->report->left_out_count, (int)status);
+	buf_printf(&out, "],\"ledger\":%llu,\"left_out\":%zu,\"status\":%d}\n",
+		(unsigned long long)run->ledger.records, run->report->left_out_count, (int)status);
 	fwrite(out.ptr, 1, out.len, stdout);
 	buf_release(&out);
 }
@@ -73,10 +73,12 @@ tell_left_out(const struct run *run, const struct options *options)
 	const struct load_report *report = run->report;
 
 	for (size_t i = 0; i < report->left_out_count && i < options->max_errors; i++)
-		fprintf(stderr, "couplet: %.*s:%llu: %.*s (left out)\n", STR_ARG(report->left_out[i].shown_path),
-			(unsigned long long)report->left_out[i].line, STR_ARG(report->left_out[i].message));
+		fprintf(stderr, "couplet: %.*s:%llu: %.*s (left out)\n",
+			STR_ARG(report->left_out[i].shown_path), (unsigned long long)report->left_out[i].line,
+			STR_ARG(report->left_out[i].message));
 	if (report->left_out_count > options->max_errors)
-		fprintf(stderr, "couplet: and %zu more; see --max-errors\n", report->left_out_count - options->max_errors);
+		fprintf(stderr, "couplet: and %zu more; see --max-errors\n",
+			report->left_out_count - options->max_errors);
 	return report->left_out_count > 0 ? STATUS_FINDINGS : STATUS_OK;
 }
 
@@ -96,9 +98,9 @@ run_check(const struct options *options, struct diag *diag)
 	struct run run = { 0 };
 	enum status status = STATUS_OK;
 
-	/* The plan is not shown; but deciding reads the bases of the ledger, and tells what is wrong with them (3.2). */
-	if (run_options_read(&run_options, options, "check", diag) && run_read(&run, &run_options, options, diag)
-	    && run_decide(&run, options, diag)) {
+	/* The plan is not shown; but deciding tells what is wrong with the bases of the ledger (3.2). */
+	if (run_options_read(&run_options, options, "check", diag)
+		&& run_read(&run, &run_options, options, diag) && run_decide(&run, options, diag)) {
 		status = tell_left_out(&run, options);
 		print_summary(&run, options, status);
 	}

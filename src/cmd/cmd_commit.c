@@ -17,8 +17,8 @@ run_commit(const struct options *options, struct diag *diag)
 		if (setup.ledger_path.len > 0)
 			commit_folder(folder, setup.ledger_path.ptr, options->quiet, diag);
 		else
-			diag_add(diag, STATUS_USAGE, "%s: names no ledger; add <ledger path=\"ledger.csv\"/>, or name one with "
-				"--ledger", path);
+			diag_add(diag, STATUS_USAGE, "%s: names no ledger; add <ledger path=\"ledger.csv\"/>, "
+				"or name one with --ledger", path);
 	}
 	setup_release(&setup);
 	return STATUS_OK;

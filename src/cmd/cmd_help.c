@@ -46,8 +46,8 @@ print_table(const struct option_table *table, FILE *out)
 static void
 print_command_help(const struct command *command, FILE *out)
 {
-	fprintf(out, "Example\n%s\nUsage\n  couplet [common options] %s%s%s\n\n%s", command->example, command->name,
-		command->synopsis[0] ? " " : "", command->synopsis, command->text);
+	fprintf(out, "Example\n%s\nUsage\n  couplet [common options] %s%s%s\n\n%s", command->example,
+		command->name, command->synopsis[0] ? " " : "", command->synopsis, command->text);
 	for (size_t i = 0; i < COMMAND_TABLES; i++)
 		if (command->tables[i])
 			print_table(command->tables[i], out);
@@ -73,7 +73,8 @@ print_general_help(FILE *out)
 	print_table(&common_options, out);
 	fputs("\nExit status\n"
 	      "  0 done   1 differences (--exit-code, test)   2 usage   3 invalid input\n"
-	      "  4 done, but errors.csv needs a person   5 refused by a guard   6 stale   7 disk or memory\n\n"
+	      "  4 done, but errors.csv needs a person   5 refused by a guard   6 stale\n"
+	      "  7 disk or memory\n\n"
 	      "More: couplet help COMMAND, man couplet\n", out);
 }
 
@@ -103,7 +104,8 @@ run_help(const struct options *options, struct diag *diag)
 		diag_add(diag, STATUS_USAGE, "%.*s: not in this version", STR_ARG(name));
 	} else {
 		struct str near = command_nearest(name, diag);
-		diag_add(diag, STATUS_USAGE, "unknown command \"%.*s\"%.*s; see couplet help", STR_ARG(name), STR_ARG(near));
+		diag_add(diag, STATUS_USAGE, "unknown command \"%.*s\"%.*s; see couplet help", STR_ARG(name),
+			STR_ARG(near));
 	}
 	return STATUS_USAGE;
 }

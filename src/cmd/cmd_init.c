@@ -97,7 +97,8 @@ write_files(const struct new_file *files, size_t count, struct diag *diag)
 	/* All are looked at before the first is written. */
 	for (size_t i = 0; i < count; i++)
 		if (access(files[i].path.ptr, F_OK) == 0)
-			ok = diag_add(diag, STATUS_USAGE, "%s: exists already; init overwrites nothing, name another folder",
+			ok = diag_add(diag, STATUS_USAGE,
+				"%s: exists already; init overwrites nothing, name another folder",
 				files[i].path.ptr);
 	for (size_t i = 0; ok && i < count; i++)
 		ok = write_file(files[i].path.ptr, files[i].text, diag);
@@ -117,7 +118,8 @@ make_folder(struct arena *arena, const char *folder, struct diag *diag)
 			continue;
 		struct str parent = arena_copy(arena, (struct str){ path.ptr, len });
 		if (mkdir(parent.ptr, 0777) != 0 && errno != EEXIST)
-			return diag_add(diag, STATUS_IO, "%s: cannot be made: %s", parent.ptr, strerror(errno));
+			return diag_add(
+				diag, STATUS_IO, "%s: cannot be made: %s", parent.ptr, strerror(errno));
 	}
 	return true;
 }
@@ -138,7 +140,9 @@ write_all_files(const char *folder, enum ownership ownership, bool is_quiet, str
 	};
 	bool ok = make_folder(&arena, folder, diag) && write_files(files, ARRAY_LEN(files), diag);
 	if (ok && !is_quiet)
-		fprintf(stderr, "couplet: wrote %s, ledger.csv and README.md; begin with the first lines of couplet.xml\n",
+		fprintf(stderr,
+			"couplet: wrote %s, ledger.csv and README.md; begin with the first lines of "
+			"couplet.xml\n",
 			files[0].path.ptr);
 	buf_release(&setup);
 	buf_release(&ledger);
@@ -162,8 +166,8 @@ print_mapping(const char *wanted, enum ownership ownership, struct diag *diag)
 	if (ok)
 		fwrite(mapping.ptr, 1, mapping.len, stdout);
 	else
-		diag_add(diag, STATUS_USAGE, "init: --reset %s: the default setup has no such mapping%.*s", wanted,
-			STR_ARG(near_text(&near, "", &diag->arena)));
+		diag_add(diag, STATUS_USAGE, "init: --reset %s: the default setup has no such mapping%.*s",
+			wanted, STR_ARG(near_text(&near, "", &diag->arena)));
 	buf_release(&setup);
 	return ok;
 }
@@ -174,7 +178,8 @@ run_init(const struct options *options, struct diag *diag)
 	const char *folder = options->arguments.count > 0 ? options_argument(options, 0) : ".";
 
 	if (options->reset && options->arguments.count > 0)
-		diag_add(diag, STATUS_USAGE, "init: --reset prints a mapping and writes nothing; leave out %s", folder);
+		diag_add(diag, STATUS_USAGE,
+			"init: --reset prints a mapping and writes nothing; leave out %s", folder);
 	else if (options->reset)
 		print_mapping(options->reset, ownership_of(options), diag);
 	else

@@ -4,8 +4,8 @@
 static const struct option_row jobs_rows[] = {
 	{ "mapping", 0, "NAME", "only jobs of this mapping; may be repeated", TAKE_LIST,
 		offsetof(struct options, mappings) },
-	{ "status", 0, "success|failed", "only jobs without failed records, or only those with some", TAKE_TEXT,
-		offsetof(struct options, status) },
+	{ "status", 0, "success|failed", "only jobs without failed records, or only those with some",
+		TAKE_TEXT, offsetof(struct options, status) },
 };
 
 static const struct option_table jobs_options = { "Options", jobs_rows, ARRAY_LEN(jobs_rows) };

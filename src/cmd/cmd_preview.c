@@ -27,8 +27,8 @@ run_preview(const struct options *options, struct diag *diag)
 	struct run run = { 0 };
 	enum status status = STATUS_OK;
 
-	if (run_options_read(&run_options, options, "preview", diag) && run_read(&run, &run_options, options, diag)
-	    && run_decide(&run, options, diag)) {
+	if (run_options_read(&run_options, options, "preview", diag)
+		&& run_read(&run, &run_options, options, diag) && run_decide(&run, options, diag)) {
 		run_show(&run, options, NULL);
 		status = run.plan.status;
 		if (status == STATUS_OK && options->exit_code && has_work(&run.plan))

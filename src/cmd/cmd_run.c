@@ -9,18 +9,26 @@
 static const struct option_row method_rows[] = {
 	{ "modified", 0, NULL, "what changed since the last synchronization (default)", TAKE_FLAG,
 		offsetof(struct options, modified) },
-	{ "full", 0, NULL, "all records, creating uncoupled ones", TAKE_FLAG, offsetof(struct options, full) },
-	{ "keep-creating", 0, "yes|no", "with --full: whether later runs may create records, too;\n"
-		"yes writes the changed setup into the output folder", TAKE_CHOICE,
-		offsetof(struct options, keep_creating) },
-	{ "mapping", 0, "NAME", "only this mapping; may be repeated", TAKE_LIST, offsetof(struct options, mappings) },
-	{ "record", 0, "MAPPING:KEY", "only this record, by ERP key, ERP uid or CRM uid, changed or not;\n"
-		"may be repeated", TAKE_RECORD, offsetof(struct options, records) },
-	{ "direction", 0, "to|from", "with --record, where the mapping is bidirectional: to the CRM,\n"
-		"or from it (default: the side that KEY names is the source)", TAKE_CHOICE,
-		offsetof(struct options, direction) },
-	{ "create", 0, NULL, "create uncoupled records although the mapping says\n"
-		"synch-only-coupled-records", TAKE_FLAG, offsetof(struct options, create) },
+	{ "full", 0, NULL, "all records, creating uncoupled ones", TAKE_FLAG,
+		offsetof(struct options, full) },
+	{ "keep-creating", 0, "yes|no",
+		"with --full: whether later runs may create records, too;\n"
+		"yes writes the changed setup into the output folder",
+		TAKE_CHOICE, offsetof(struct options, keep_creating) },
+	{ "mapping", 0, "NAME", "only this mapping; may be repeated", TAKE_LIST,
+		offsetof(struct options, mappings) },
+	{ "record", 0, "MAPPING:KEY",
+		"only this record, by ERP key, ERP uid or CRM uid, changed or not;\n"
+		"may be repeated",
+		TAKE_RECORD, offsetof(struct options, records) },
+	{ "direction", 0, "to|from",
+		"with --record, where the mapping is bidirectional: to the CRM,\n"
+		"or from it (default: the side that KEY names is the source)",
+		TAKE_CHOICE, offsetof(struct options, direction) },
+	{ "create", 0, NULL,
+		"create uncoupled records although the mapping says\n"
+		"synch-only-coupled-records",
+		TAKE_FLAG, offsetof(struct options, create) },
 	{ "allow", 0, "GUARD", "lift this guard for this run; may be repeated", TAKE_GUARD,
 		offsetof(struct options, allowed) },
 	{ "report", 0, "FILE.html", "not in this version", TAKE_TEXT, offsetof(struct options, report) },
@@ -38,7 +46,8 @@ check_method(const struct options *options, const char *command, struct diag *di
 		bool is_wrong;
 		const char *sentence;
 	} contradictions[] = {
-		{ options->modified && options->full, "--modified and --full contradict each other; give one" },
+		{ options->modified && options->full,
+			"--modified and --full contradict each other; give one" },
 		{ options->modified && has_records,
 			"--record takes the record whether modified or not; leave out --modified" },
 		{ options->full && has_records, "--record names single records, --full means all; give one" },
@@ -46,7 +55,8 @@ check_method(const struct options *options, const char *command, struct diag *di
 		{ options->direction && !has_records, "--direction belongs to --record; name the records" },
 		{ options->create && !has_records && !has_mappings && !options->full,
 			"--create needs --mapping or --record (or --full): name what may be created" },
-		{ options->keep_creating && !options->full, "--keep-creating answers a question of --full; add --full" },
+		{ options->keep_creating && !options->full,
+			"--keep-creating answers a question of --full; add --full" },
 		{ options->report, "--report: not in this version" },
 	};
 	bool ok = true;
@@ -118,7 +128,8 @@ tell_files(const struct run *run)
 		const struct table *table = &run->tables[i];
 		for (size_t k = 0; k < table->file_count; k++)
 			fprintf(stderr, "couplet: read %.*s: %llu records of %s table %.*s\n",
-				STR_ARG(table->files[k].shown_path), (unsigned long long)table->files[k].records,
+				STR_ARG(table->files[k].shown_path),
+				(unsigned long long)table->files[k].records,
 				side_name(run->setup.tables[i]->side), STR_ARG(run->setup.tables[i]->name));
 	}
 	fprintf(stderr, "couplet: read %.*s: %llu lines\n", STR_ARG(run->ledger.path),
@@ -126,7 +137,8 @@ tell_files(const struct run *run)
 }
 
 bool
-run_read(struct run *run, const struct run_options *run_options, const struct options *options, struct diag *diag)
+run_read(struct run *run, const struct run_options *run_options, const struct options *options,
+	struct diag *diag)
 {
 	struct stage stage = stage_begin(options, "reading");
 	bool ok = run_load(run, run_options, diag);
@@ -168,7 +180,8 @@ record_name(const struct run *run, const struct finding *finding)
 static void
 print_record(const struct run *run, const struct finding *finding)
 {
-	struct str key = finding->erp_key.len ? finding->erp_key : finding->erp_id.len ? finding->erp_id : finding->crm_id;
+	struct str id = finding->erp_id.len ? finding->erp_id : finding->crm_id;
+	struct str key = finding->erp_key.len ? finding->erp_key : id;
 	struct str name = record_name(run, finding);
 
 	if (!finding->mapping)
@@ -215,7 +228,8 @@ print_findings(const struct run *run, const struct options *options)
 
 	for (size_t i = 0; i < plan->finding_count; i++) {
 		const struct finding *finding = &plan->findings[i];
-		bool needs_person = finding->severity == SEVERITY_ERROR || finding->severity == SEVERITY_CONFLICT;
+		bool needs_person =
+			finding->severity == SEVERITY_ERROR || finding->severity == SEVERITY_CONFLICT;
 		if ((needs_person || options->verbose) && printed++ < options->max_errors)
 			print_finding(run, finding);
 	}

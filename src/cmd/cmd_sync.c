@@ -32,8 +32,8 @@ check_target(const char *target, struct diag *diag)
 	if (!S_ISDIR(info.st_mode))
 		return diag_add(diag, STATUS_USAGE, "%s: exists and is no folder; name a new folder", target);
 	if (folder_is_empty(target, &is_empty) && !is_empty)
-		return diag_add(diag, STATUS_USAGE, "%s: exists and is not empty; name a new folder, or remove it first",
-			target);
+		return diag_add(diag, STATUS_USAGE,
+			"%s: exists and is not empty; name a new folder, or remove it first", target);
 	return true;
 }
 

@@ -7,7 +7,8 @@
 #include "cmd/test_case.h"
 
 static const struct option_row test_rows[] = {
-	{ "update", 0, NULL, "make what comes out the new expectations", TAKE_FLAG, offsetof(struct options, update) },
+	{ "update", 0, NULL, "make what comes out the new expectations", TAKE_FLAG,
+		offsetof(struct options, update) },
 };
 
 static const struct option_table test_options = { "Options", test_rows, ARRAY_LEN(test_rows) };

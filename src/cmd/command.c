@@ -15,7 +15,17 @@ const struct command *const commands[] = {
 };
 
 const char *const absent_commands[] = {
-	"couple", "uncouple", "verify", "resolve", "simulate", "undo", "explain", "diff", "ledger", "convert", NULL,
+	"couple",
+	"uncouple",
+	"verify",
+	"resolve",
+	"simulate",
+	"undo",
+	"explain",
+	"diff",
+	"ledger",
+	"convert",
+	NULL,
 };
 
 const struct command *

@@ -36,7 +36,8 @@ struct commit {
 static bool
 fail(struct commit *commit, const char *path, const char *what, int error)
 {
-	return diag_add(commit->diag, STATUS_IO, "%s: %s: %s; the ledger was not changed", path, what, strerror(error));
+	return diag_add(commit->diag, STATUS_IO, "%s: %s: %s; the ledger was not changed", path, what,
+		strerror(error));
 }
 
 static struct str
@@ -58,10 +59,12 @@ check_folder(struct commit *commit)
 
 	for (size_t i = 0; i < commit->manifest.output_count; i++) {
 		const struct manifest_output *output = &commit->manifest.outputs[i];
-		struct str path = arena_printf(&commit->arena, "%s/%.*s", commit->folder, STR_ARG(output->path));
+		struct str path =
+			arena_printf(&commit->arena, "%s/%.*s", commit->folder, STR_ARG(output->path));
 		struct file_digest digest;
 		if (access(path.ptr, F_OK) != 0) {
-			ok = diag_add(commit->diag, STATUS_INVALID, "%s: is missing; restore the folder or run again", path.ptr);
+			ok = diag_add(commit->diag, STATUS_INVALID,
+				"%s: is missing; restore the folder or run again", path.ptr);
 			continue;
 		}
 		if (!digest_file(path.ptr, &digest, commit->diag)) {
@@ -70,9 +73,10 @@ check_folder(struct commit *commit)
 		}
 		struct str found = digest_text(commit, digest);
 		if (!str_equal(found, output->digest))
-			ok = diag_add(commit->diag, STATUS_INVALID, "%s: is not what the run wrote: its digest is %.*s, the "
-				"manifest says %.*s; restore the folder or run again", path.ptr, STR_ARG(found),
-				STR_ARG(output->digest));
+			ok = diag_add(commit->diag, STATUS_INVALID,
+				"%s: is not what the run wrote: its digest is %.*s, the "
+				"manifest says %.*s; restore the folder or run again",
+				path.ptr, STR_ARG(found), STR_ARG(output->digest));
 	}
 	return ok;
 }
@@ -117,11 +121,13 @@ check_ledger(struct commit *commit)
 
 	if (str_equal(commit->present, commit->manifest.ledger_in))
 		return true;
-	return diag_add(commit->diag, STATUS_STALE, "%s: is stale: the ledger that went into this run is not the current "
-		"one; the current ledger %s is %.*s (%.*s), the run read %.*s (the folder was %.*s); run couplet sync "
-		"again and commit its folder, and import nothing of this one", commit->folder, commit->shown,
-		STR_ARG(commit->present), STR_ARG(written_on(commit, commit->ledger)),
-		STR_ARG(commit->manifest.ledger_in), STR_ARG(written_on(commit, manifest_path.ptr)));
+	return diag_add(commit->diag, STATUS_STALE,
+		"%s: is stale: the ledger that went into this run is not the current one; the current ledger %s "
+		"is %.*s (%.*s), the run read %.*s (the folder was %.*s); run couplet sync again and commit its "
+		"folder, and import nothing of this one",
+		commit->folder, commit->shown, STR_ARG(commit->present),
+		STR_ARG(written_on(commit, commit->ledger)), STR_ARG(commit->manifest.ledger_in),
+		STR_ARG(written_on(commit, manifest_path.ptr)));
 }
 
 static bool
@@ -197,7 +203,8 @@ copy_file(struct commit *commit, const char *from, const char *to, mode_t mode, 
 	if (!ok)
 		fail(commit, to, "cannot be written", error);
 	else if (!str_equal(digest_text(commit, digest_so_far(stream)), wanted))
-		ok = diag_add(commit->diag, STATUS_INVALID, "%s: changed while it was read; run couplet commit again", from);
+		ok = diag_add(commit->diag, STATUS_INVALID,
+			"%s: changed while it was read; run couplet commit again", from);
 	digest_end(stream);
 	return ok;
 }
@@ -247,7 +254,8 @@ static void
 tell(const struct commit *commit, bool is_quiet, const char *what)
 {
 	if (!is_quiet)
-		fprintf(stderr, "couplet: %s: %s of run %.*s\n", commit->shown, what, STR_ARG(commit->manifest.run));
+		fprintf(stderr, "couplet: %s: %s of run %.*s\n", commit->shown, what,
+			STR_ARG(commit->manifest.run));
 }
 
 static bool

@@ -40,8 +40,8 @@ find_column(struct log *log, const struct reader *reader, const char *path, stru
 			return true;
 		}
 	}
-	return diag_add(log->diag, STATUS_INVALID, "%s: no column \"%.*s\"; name a folder that couplet sync wrote", path,
-		STR_ARG(name));
+	return diag_add(log->diag, STATUS_INVALID,
+		"%s: no column \"%.*s\"; name a folder that couplet sync wrote", path, STR_ARG(name));
 }
 
 static bool
@@ -63,7 +63,8 @@ is_wanted(const struct log *log, const struct str *cells)
 	bool has_mapping = mappings->count == 0;
 
 	for (size_t i = 0; i < mappings->count; i++)
-		has_mapping = has_mapping || str_equal_nocase(mappings->items[i], cells[log->mapping_position]);
+		has_mapping =
+			has_mapping || str_equal_nocase(mappings->items[i], cells[log->mapping_position]);
 	return has_mapping && (!log->options->status
 	    || log->kind->has_status(cells[log->status_position], str_from(log->options->status)));
 }
@@ -196,7 +197,8 @@ print_json(const struct log *log)
 		buf_add(&out, column > 0 ? STR(",") : at > 0 ? STR(",\n{") : STR("\n{"));
 		json_add_string(&out, column_name(log, column));
 		buf_add_char(&out, ':');
-		if (column > 0 && log->kind->columns[column - 1].is_number && str_to_u64(log->cells[at], &number))
+		if (column > 0 && log->kind->columns[column - 1].is_number
+			&& str_to_u64(log->cells[at], &number))
 			buf_add_u64(&out, number);
 		else
 			json_add_string(&out, log->cells[at]);
@@ -219,8 +221,8 @@ check_status(const struct log_kind *kind, const struct options *options, struct 
 	while (names.len > 0)
 		if (str_equal(str_cut(names, '|', &names), str_from(options->status)))
 			return true;
-	return diag_add(diag, STATUS_USAGE, "%s: --status \"%s\": is none of %s", options->command->name, options->status,
-		kind->statuses);
+	return diag_add(diag, STATUS_USAGE, "%s: --status \"%s\": is none of %s", options->command->name,
+		options->status, kind->statuses);
 }
 
 bool

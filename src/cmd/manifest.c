@@ -89,7 +89,8 @@ read_bytes(const char *path, struct buf *bytes, struct diag *diag)
 	size_t got = 1;
 
 	if (!file && errno == ENOENT)
-		return diag_add(diag, STATUS_INVALID, "%s: there is none; name a folder that couplet sync wrote", path);
+		return diag_add(diag, STATUS_INVALID,
+			"%s: there is none; name a folder that couplet sync wrote", path);
 	while (file && got > 0 && bytes->len <= MOST_BYTES) {
 		got = fread(buf_reserve(bytes, 64 * 1024), 1, 64 * 1024, file);
 		bytes->len += got;
@@ -98,7 +99,8 @@ read_bytes(const char *path, struct buf *bytes, struct diag *diag)
 	if (!ok)
 		diag_add(diag, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno));
 	else if (bytes->len > MOST_BYTES)
-		ok = diag_add(diag, STATUS_INVALID, "%s: larger than %d bytes; a manifest is smaller", path, (int)MOST_BYTES);
+		ok = diag_add(diag, STATUS_INVALID, "%s: larger than %d bytes; a manifest is smaller", path,
+			(int)MOST_BYTES);
 	if (file)
 		fclose(file);
 	return ok;
@@ -115,8 +117,9 @@ manifest_read(struct manifest *manifest, const char *folder, struct diag *diag)
 		xmlDoc *doc = xmlReadMemory(bytes.len ? bytes.ptr : "", (int)bytes.len, NULL, NULL,
 			XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 		ok = (doc && read_document(manifest, doc))
-		    || diag_add(diag, STATUS_INVALID, "%s: is no manifest of this version, or damaged; run couplet sync again",
-			path.ptr);
+			|| diag_add(diag, STATUS_INVALID,
+				"%s: is no manifest of this version, or damaged; run couplet sync again",
+				path.ptr);
 		xmlFreeDoc(doc);
 	}
 	buf_release(&bytes);

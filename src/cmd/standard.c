@@ -49,11 +49,11 @@ add_line(struct str line, struct buf *out)
 	buf_add_char(out, '\n');
 }
 
-/* The line without its mark and the blanks before it. */
+/* The line without the mark that its bare text ends with, and the blanks before it. */
 static struct str
-without_mark(struct str line, struct str mark)
+without_mark(struct str line, struct str bare, struct str mark)
 {
-	line.len -= mark.len;
+	line.len = (size_t)(bare.ptr + bare.len - line.ptr) - mark.len;
 	while (line.len > 0 && line.ptr[line.len - 1] == ' ')
 		line.len--;
 	return line;
@@ -72,12 +72,11 @@ standard_setup(enum ownership ownership, struct buf *out)
 		struct str bare = str_trim(line);
 		if (str_equal(bare, marks[other].begin) || str_equal(bare, marks[other].end))
 			is_left_out = str_equal(bare, marks[other].begin);
-		else if (is_left_out || str_equal(bare, marks[ownership].begin) || str_equal(bare, marks[ownership].end)
-		    || ends_with(bare, marks[other].line))
+		else if (is_left_out || str_equal(bare, marks[ownership].begin)
+			|| str_equal(bare, marks[ownership].end) || ends_with(bare, marks[other].line))
 			continue;
 		else if (ends_with(bare, marks[ownership].line))
-			add_line(without_mark((struct str){ line.ptr, (size_t)(bare.ptr + bare.len - line.ptr) },
-				marks[ownership].line), out);
+			add_line(without_mark(line, bare, marks[ownership].line), out);
 		else
 			add_line(line, out);
 	}
@@ -140,10 +139,12 @@ standard_find_mapping(struct str setup, struct str name)
 			at += line.len + 1;
 			continue;
 		}
-		struct str end = str_starts(str_trim(line), STR("<mapping")) ? STR("</mapping>\n") : STR("</option-mapping>\n");
+		bool is_mapping = str_starts(str_trim(line), STR("<mapping"));
+		struct str end = is_mapping ? STR("</mapping>\n") : STR("</option-mapping>\n");
 		const char *found = memmem(line.ptr, setup.len - at, end.ptr, end.len);
 		size_t begin = comment_begin(setup, at);
-		return found ? (struct str){ setup.ptr + begin, (size_t)(found - setup.ptr) + end.len - begin } : STR("");
+		size_t len = found ? (size_t)(found - setup.ptr) + end.len - begin : 0;
+		return (struct str){ setup.ptr + begin, len };
 	}
 	return STR("");
 }

@@ -74,7 +74,8 @@ stage_end(const struct stage *stage, uint64_t rows)
 
 	if (progress == WHEN_NEVER)
 		return;
-	if (progress != WHEN_ALWAYS && (stage->options->quiet || took < HALF_A_SECOND_MS || !isatty(STDERR_FILENO)))
+	if (progress != WHEN_ALWAYS
+		&& (stage->options->quiet || took < HALF_A_SECOND_MS || !isatty(STDERR_FILENO)))
 		return;
 	uint64_t rate = rows * 1000 / (uint64_t)(took > 0 ? took : 1);
 	fprintf(stderr, "couplet: %s: %llu rows in %lld.%02lld s, %llu a second\n", stage->name,

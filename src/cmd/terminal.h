@@ -20,7 +20,7 @@ struct stage {
 };
 
 struct stage stage_begin(const struct options *options, const char *name);
-/* Tells stage, rows and rate on standard error: always, or on a terminal when it took longer than half a second. */
+/* Tells stage, rows and rate on standard error: if asked, or on a terminal after more than half a second. */
 void stage_end(const struct stage *stage, uint64_t rows);
 
 /* Whether a person can be asked: standard input and standard error are terminals. */

@@ -115,8 +115,9 @@ remove_output(struct test_case *test)
 	bool holds_case = path_is_inside(args.ptr, test->output) || path_is_inside(expected.ptr, test->output)
 	    || path_is_inside(test->output, expected.ptr);
 	if (!is_ours || holds_case)
-		buf_printf(&test->diagnosis, "%s: the output folder must be a folder of its own inside the case or under "
-			"TMPDIR\n", test->output);
+		buf_printf(&test->diagnosis,
+			"%s: the output folder must be a folder of its own inside the case or under TMPDIR\n",
+			test->output);
 	else if (access(manifest.ptr, F_OK) == 0 && !folder_remove(test->output))
 		buf_printf(&test->diagnosis, "%s: cannot be removed: %s\n", test->output, strerror(errno));
 }

@@ -36,7 +36,8 @@ list_files(struct arena *arena, const char *folder, struct str below, struct nam
 	while (dir && (entry = readdir(dir)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		struct str name = arena_printf(arena, "%.*s%s%s", STR_ARG(below), below.len ? "/" : "", entry->d_name);
+		struct str name =
+			arena_printf(arena, "%.*s%s%s", STR_ARG(below), below.len ? "/" : "", entry->d_name);
 		struct str full = arena_printf(arena, "%s/%.*s", folder, STR_ARG(name));
 		if (stat(full.ptr, &info) != 0)
 			continue;
@@ -44,7 +45,8 @@ list_files(struct arena *arena, const char *folder, struct str below, struct nam
 			list_files(arena, folder, name, names);
 			continue;
 		}
-		names->items = memory_grow(names->items, names->count, &names->capacity, sizeof *names->items);
+		names->items =
+			memory_grow(names->items, names->count, &names->capacity, sizeof *names->items);
 		names->items[names->count++] = name;
 	}
 	if (dir)
@@ -123,7 +125,8 @@ compare_files(struct test_case *test)
 
 	list_files(&test->arena, case_path(test, "expected").ptr, STR(""), &names);
 	if (names.count > 0 && !test->output)
-		buf_add(&test->diagnosis, STR("there is expected/, but args name no output folder with -o\n"));
+		buf_add(&test->diagnosis,
+			STR("there is expected/, but args name no output folder with -o\n"));
 	for (size_t i = 0; test->output && i < names.count; i++)
 		compare_file(test, names.items[i]);
 	free(names.items);
@@ -139,7 +142,8 @@ compare_status(struct test_case *test)
 	    && !str_to_u64(str_trim(buf_str(&text)), &expected))
 		buf_add(&test->diagnosis, STR("expected-status: is no number\n"));
 	else if (test->status < 0 || expected != (uint64_t)test->status)
-		buf_printf(&test->diagnosis, "exit status %d, expected %llu\n", test->status, (unsigned long long)expected);
+		buf_printf(&test->diagnosis, "exit status %d, expected %llu\n", test->status,
+			(unsigned long long)expected);
 	buf_release(&text);
 }
 
@@ -213,7 +217,8 @@ update_file(struct test_case *test, struct str name)
 		unlink(expected.ptr);
 	else if (!test_read_file(got_path.ptr, &got))
 		buf_printf(&test->diagnosis, "%s: cannot be read: %s\n", got_path.ptr, strerror(errno));
-	else if (!folder_make_parents(folders, strlen(test->folder) + 1) || !write_text(expected.ptr, buf_str(&got)))
+	else if (!folder_make_parents(folders, strlen(test->folder) + 1)
+		|| !write_text(expected.ptr, buf_str(&got)))
 		buf_printf(&test->diagnosis, "%s: cannot be written: %s\n", expected.ptr, strerror(errno));
 	buf_release(&got);
 }

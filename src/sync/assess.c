@@ -214,11 +214,13 @@ static void
 assess_group(struct assessment *a, enum group group)
 {
 	enum side side = group_side(group);
-	bool knows_fields = a->base.field_count != 0;
+	bool is_bi = group == bi_group[side];
+	bool knows_fields = a->base.field_count != 0 && (is_bi || a->ms->mapping->base_by_field);
+	bool in_flight = is_bi && (a->track & TRACK_IN_FLIGHT(side));
 
 	if (a->ms->scheme.is_empty[group])
 		a->track |= TRACK_KNOWN(group);
-	else if (knows_fields && ((a->track & TRACK_IN_FLIGHT(side)) || !a->base.known[group]))
+	else if (knows_fields && (in_flight || !a->base.known[group]))
 		assess_by_field(a, group);
 	else if (a->base.known[group]) {
 		a->track |= TRACK_KNOWN(group);
@@ -331,7 +333,7 @@ assess_adoption(struct assessment *a)
 	if ((has_base && (a->track & known) == known) || (a->track & bi) || (!has_base && (a->track & own)))
 		return;
 	struct transfer_context tc = context(a);
-	if (!bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM])) {
+	if (!bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], false)) {
 		a->track |= TRACK_UNBASED;
 		return;
 	}

@@ -150,7 +150,7 @@ apply_template(struct decider *d, struct outcome *outcome)
 		return;
 	for (size_t i = 0; i < mapping->templates[at].set_count; i++) {
 		const struct template_set *set = &mapping->templates[at].sets[i];
-		struct change_value value = { .column = set->field->column, .base = BASE_UNKNOWN, .new = set->canonical };
+		struct change_value value = { .column = set->field->column, .new = set->canonical };
 		value_list_set(d, &outcome->written, value);
 	}
 }
@@ -289,6 +289,7 @@ fail_bad_filter(struct decider *d, struct outcome *outcome)
 		.field = bad->name,
 		.message = arena_printf(d->arena, "\"%.*s\" is no %s, so the filter cannot be told",
 		    STR_ARG(cell_str(d->cells[d->job->source][bad->column])), type_name(bad->type)) });
+	outcome_place(d, outcome, bad);
 	return true;
 }
 

@@ -123,6 +123,18 @@ place(struct decider *d, uint32_t row, const struct field *field)
 	    file->positions[field->column], STR_ARG(file->headers[field->column]));
 }
 
+void
+outcome_place(struct decider *d, struct outcome *outcome, const struct field *field)
+{
+	struct note *last = outcome->notes;
+
+	while (last->next)
+		last = last->next;
+	struct str where = place(d, outcome->source_row, field);
+	last->rule = 22;
+	last->message = arena_printf(d->arena, "%.*s%.*s", STR_ARG(where), STR_ARG(last->message));
+}
+
 /* D9: a value that cannot be transferred. */
 static void
 fail_transfer(struct decider *d, struct outcome *outcome, size_t field, const struct transfer *t)
@@ -135,21 +147,8 @@ fail_transfer(struct decider *d, struct outcome *outcome, size_t field, const st
 		.message = t->message };
 
 	outcome_fail(d, outcome, note);
-	if (!d->cells[d->job->source][from->column].is_bad)
-		return;
-	struct note *last = outcome->notes;
-	while (last->next)
-		last = last->next;
-	struct str where = place(d, outcome->source_row, from);
-	last->rule = 22;
-	last->message = arena_printf(d->arena, "%.*s%.*s", STR_ARG(where), STR_ARG(t->message));
-}
-
-/* E19: a record's key, and either side's uid, never change once the record is there. */
-static bool
-is_identity(const struct decider *d, const struct field *to)
-{
-	return to->role == ROLE_UID || (to->role == ROLE_KEY && d->job->destination == ERP);
+	if (d->cells[d->job->source][from->column].is_bad)
+		outcome_place(d, outcome, from);
 }
 
 /* E16: whether an edit of the losing side goes under, as far as the base tells. */
@@ -230,11 +229,13 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 		return;
 	if (!is_insert && transfer_is_equal(&tc, fm, job->direction, source, old, &t))
 		return;
-	if (!is_insert && old.ptr && is_identity(d, to)) {
+	if (!is_insert && old.ptr && field_is_identity(fm, job->destination)) {
 		note_not_carried(d, outcome, to, t.value);
 		return;
 	}
 	struct change_value value = written_value(d, field, t.value);
+	if (is_insert)
+		value.base = BASE_BLANK;	/* 6.3: there is nothing yet that a base could tell about */
 	value_list_add(d, &outcome->written, value);
 	if (t.is_shortened)
 		note_shortened(d, outcome, to, value, cell_str(source));

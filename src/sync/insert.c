@@ -111,8 +111,7 @@ written_to(const struct outcome *outcome, uint32_t column)
 static void
 write_key_part(struct decider *d, struct outcome *outcome, const struct field *field, struct str value)
 {
-	value_list_set(d, &outcome->written,
-	    (struct change_value){ .column = field->column, .base = BASE_UNKNOWN, .new = value });
+	value_list_set(d, &outcome->written, (struct change_value){ .column = field->column, .new = value });
 }
 
 /* E17: the parts of the former key, as the ledger joined them. */

@@ -200,17 +200,18 @@ keep_creating(struct run *run, struct diag *diag)
 	struct edit edit = { .run = run, .text = run->setup.bytes };
 
 	if (edit.text.len && memchr(edit.text.ptr, '\0', edit.text.len))
-		return diag_add(diag, STATUS_INVALID, "%.*s: --keep-creating yes cannot edit a setup in UTF-16 or UTF-32; "
-			"save it as UTF-8", STR_ARG(run->setup.path));
+		return diag_add(diag, STATUS_INVALID, "%.*s: --keep-creating yes cannot edit a setup in UTF-16 or "
+			"UTF-32; save it as UTF-8", STR_ARG(run->setup.path));
 	while (edit.text.len > 0) {
-		size_t len = edit.text.ptr[0] == '<' ? markup_length(edit.text) : length_through(edit.text, STR("<"));
-		if (edit.text.ptr[0] != '<') {
-			/* Text ends before the next markup. */
-			len -= edit.text.ptr[len - 1] == '<';
-			buf_add(&edit.out, (struct str){ edit.text.ptr, len });
-		} else {
-			edit_markup(&edit, (struct str){ edit.text.ptr, len });
-		}
+		/* Text up to the next markup, then that. */
+		const char *found = memchr(edit.text.ptr, '<', edit.text.len);
+		size_t len = found ? (size_t)(found - edit.text.ptr) : edit.text.len;
+		buf_add(&edit.out, (struct str){ edit.text.ptr, len });
+		edit.text = skip(edit.text, len);
+		if (edit.text.len == 0)
+			break;
+		len = markup_length(edit.text);
+		edit_markup(&edit, (struct str){ edit.text.ptr, len });
 		edit.text = skip(edit.text, len);
 	}
 	if (edit.is_changed)

@@ -106,7 +106,7 @@ settle_bidirectional(struct settling *s)
 	if (s->track & (TRACK_ADOPT | TRACK_CREATED))
 		s->sets_bidirectional = true;
 	else if (is_settled)
-		s->sets_bidirectional = bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM]);
+		s->sets_bidirectional = bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], true);
 	for (enum side side = ERP; side < SIDES; side++) {
 		if (s->sets_bidirectional || (s->track & TRACK_ALTERED(side)))
 			set_group(s, bi_group[side], s->cells[side]);

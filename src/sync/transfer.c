@@ -225,11 +225,21 @@ values_are_equal(const struct transfer_context *tc, const struct field_mapping *
 }
 
 bool
-bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm)
+field_is_identity(const struct field_mapping *fm, enum side side)
+{
+	const struct field *field = fm->fields[side];
+
+	return field && (field->role == ROLE_UID || (field->role == ROLE_KEY && side == ERP));
+}
+
+bool
+bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm,
+	bool but_identity)
 {
 	for (size_t i = 0; i < tc->mapping->field_count; i++) {
 		const struct field_mapping *fm = &tc->mapping->fields[i];
-		if (!field_is_bidirectional(fm))
+		bool is_identity = field_is_identity(fm, ERP) || field_is_identity(fm, CRM);
+		if (!field_is_bidirectional(fm) || (but_identity && is_identity))
 			continue;
 		struct cell e = field_cell(fm, ERP, erp);
 		struct cell c = field_cell(fm, CRM, crm);

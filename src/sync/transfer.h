@@ -52,8 +52,17 @@ bool transfer_is_equal(const struct transfer_context *tc, const struct field_map
 bool values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
 	struct cell source, struct cell destination);
 
-/* Whether all enabled bidirectional field mappings are equal, seen from the ERP; cells are effective. */
-bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm);
+/*
+ * Whether all enabled bidirectional field mappings are equal in either direction;
+ * with `but_identity`, without those that carry a key or uid: a difference there
+ * is never written to its record (E19), so it must not keep a coupling from
+ * settling, or what was written would be written again (L11).
+ */
+bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm,
+	bool but_identity);
+
+/* E19: a record's key, and either side's uid, never change once the record is there. */
+bool field_is_identity(const struct field_mapping *fm, enum side side);
 
 /* The side's cell that a field mapping reads or writes; a blank for a field that it has not. */
 struct cell field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells);

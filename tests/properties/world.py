@@ -59,6 +59,7 @@ class Table:
     def __init__(self, side, element, folder):
         self.side = side
         self.name = element.get("name")
+        self.is_delta = element.get("export") == "delta"
         self.fields = element.findall("c:field", NS)
         self.files = []
         for source in element.findall("c:source", NS):
@@ -140,6 +141,8 @@ class World:
                 self.assign(table, target, cells, number)
                 continue
             file, cells = self.find(table, columns, row)
+            if cells is None:
+                continue
             if action == "delete":
                 file.rows.remove(cells)
             else:
@@ -178,6 +181,8 @@ class World:
             for cells in file.rows:
                 if all(plain(cells[at]) == value for at, value in wanted):
                     return file, cells
+        if table.is_delta:
+            return None, None  # the target system has it; this export does not show it
         raise LookupError("%s: no record for %s" % (table.name, row))
 
 

@@ -1,0 +1,80 @@
+# completion.bash - completion of couplet's command line for bash
+
+_couplet()
+{
+	# shellcheck disable=SC2034 # _init_completion sets them
+	local cur prev words cword split
+	_init_completion -s -n : 2>/dev/null || {
+		cur=${COMP_WORDS[COMP_CWORD]}
+		prev=${COMP_WORDS[COMP_CWORD-1]}
+		words=("${COMP_WORDS[@]}")
+	}
+	local commands='init check preview sync commit jobs errors test help'
+	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
+		--progress --color --help --version'
+	local method='--modified --full --keep-creating --mapping --record --direction --create --allow --report'
+	local command='' word options=''
+
+	for word in "${words[@]:1}"; do
+		case " $commands " in
+		*" $word "*)
+			command=$word
+			break
+			;;
+		esac
+	done
+	case $prev in
+	-s | --setup | -l | --ledger | --report)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	-o | --output)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--format)
+		options='text json'
+		;;
+	--progress | --color)
+		options='auto always never'
+		;;
+	--keep-creating)
+		options='yes no'
+		;;
+	--direction)
+		options='to from'
+		;;
+	--ownership)
+		options='person team'
+		;;
+	--status)
+		[ "$command" = jobs ] && options='success failed' || options='error conflict warning notice'
+		;;
+	--allow)
+		options='max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed'
+		;;
+	-j | --jobs | --now | --max-errors | --mapping | --record | --reset)
+		return
+		;;
+	esac
+	if [ -n "$options" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+		return
+	fi
+	case $command in
+	'') options="$commands $common" ;;
+	init) options="--ownership --reset $common" ;;
+	preview) options="$method --exit-code $common" ;;
+	sync) options="$method --output --commit $common" ;;
+	jobs | errors) options="--mapping --status $common" ;;
+	test) options="--update $common" ;;
+	help) options="$commands" ;;
+	*) options="$common" ;;
+	esac
+	if [[ $cur == -* || -z $command || $command == help ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+	fi
+}
+complete -F _couplet couplet

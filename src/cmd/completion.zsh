@@ -1,0 +1,68 @@
+#compdef couplet
+# completion.zsh - completion of couplet's command line for zsh
+
+_couplet() {
+	local -a commands common method
+	local command word
+
+	commands=(
+		'init:write a setup, an empty ledger and a README'
+		'check:read everything and report what is wrong'
+		'preview:show what sync would do'
+		'sync:write import files, logs and the new ledger'
+		'commit:make the ledger of a folder the current one'
+		'jobs:print the job log of output folders'
+		'errors:print the error log of output folders'
+		'test:run regression cases'
+		'help:tell about a command'
+	)
+	common=(
+		'(-s --setup)'{-s,--setup}'[the setup file]:file:_files'
+		'(-l --ledger)'{-l,--ledger}'[the ledger]:file:_files'
+		'--new-ledger[a missing ledger is an empty one]'
+		'(-j --jobs)'{-j,--jobs}'[threads]:number:'
+		'--now[the time of the run]:RFC 3339 time:'
+		'--format[what goes to standard output]:format:(text json)'
+		'--max-errors[print at most so many findings]:number:'
+		'(-q --quiet)'{-q,--quiet}'[only errors]'
+		'(-v --verbose)'{-v,--verbose}'[warnings, notices and what was read]'
+		'--progress[stage, rows and rate]:when:(auto always never)'
+		'--color[colours]:when:(auto always never)'
+		'(-h --help)'{-h,--help}'[help]'
+		'(-V --version)'{-V,--version}'[the version]'
+	)
+	method=(
+		'--modified[what changed since the last synchronization]'
+		'--full[all records]'
+		'--keep-creating[whether later runs may create records]:answer:(yes no)'
+		'*--mapping[only this mapping]:mapping:'
+		'*--record[only this record]:MAPPING\:KEY:'
+		'--direction[of the records]:direction:(to from)'
+		'--create[create uncoupled records]'
+		'*--allow[lift a guard]:guard:(max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed)'
+		'--report[not in this version]:file:_files'
+	)
+	for word in ${words[2,CURRENT-1]}; do
+		if [[ -n ${(M)commands:#$word:*} ]]; then
+			command=$word
+			break
+		fi
+	done
+	case $command in
+	'') _arguments $common '1:command:{ _describe command commands }' ;;
+	init) _arguments $common '--ownership[who owns the records]:owner:(person team)' \
+		'--reset[print a default mapping]:mapping:' '*:folder:_directories' ;;
+	preview) _arguments $common $method '--exit-code[exit with 1 when there is anything to do]' ;;
+	sync) _arguments $common $method '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
+		'--commit[adopt the new ledger at once]' ;;
+	jobs) _arguments $common '*--mapping[only this mapping]:mapping:' '--status[only these]:status:(success failed)' \
+		'*:folder:_directories' ;;
+	errors) _arguments $common '*--mapping[only this mapping]:mapping:' \
+		'--status[only this severity]:severity:(error conflict warning notice)' '*:folder:_directories' ;;
+	test) _arguments $common '--update[make what comes out the new expectations]' '*:case:_directories' ;;
+	help) _describe command commands ;;
+	*) _arguments $common '*:folder:_directories' ;;
+	esac
+}
+
+_couplet "$@"

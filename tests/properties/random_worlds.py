@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Random worlds with random histories: random_worlds.py PROGRAM [COUNT] [FIRST-SEED]
+
+Each world has a random setup (directions, strategies, bases, filters, creates), random
+records and several rounds of edits, deletions, syncs, imports and commits. After every
+sync the laws of check.py hold: repeated before the import it writes nothing twice,
+after the import nothing is left to do, and threads change no byte.
+"""
+import concurrent.futures
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from check import difference, tree, work_left  # noqa: E402
+from world import World  # noqa: E402
+
+LEDGER = ("mapping,erp_id,crm_id,erp_key,state,erp_modified_on,crm_modified_on,erp_result,crm_result,"
+          "skipped,erp_failure,crm_failure,erp_job,crm_job,base\n")
+NAMES = ["Adatum", "Contoso", "Fabrikam", "Litware", "Tailspin", "Wingtip", "adatum", "Ünal, \"Söhne\"", ""]
+CODES = ["", "EUR", "USD", "gbp "]
+AMOUNTS = ["", "0", "10", "10.50", "1000000"]
+
+
+class Random:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.clock = 0
+
+    def pick(self, values):
+        return self.random.choice(values)
+
+    def chance(self, share):
+        return self.random.random() < share
+
+    def guid(self):
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def stamp(self):
+        self.clock += self.random.randint(1, 5000)
+        days, seconds = divmod(self.clock, 86400)
+        return "2026-01-%02dT%02d:%02d:%02dZ" % (1 + days, seconds // 3600, seconds // 60 % 60, seconds % 60)
+
+
+def setup_text(r):
+    direction = r.pick(["Bidirectional"] * 4 + ["ToIntegrationTable", "FromIntegrationTable"])
+    both = direction == "Bidirectional"
+
+    def way():
+        if not both:
+            return ""
+        return r.pick(["", "", ' direction="ToIntegrationTable"', ' direction="FromIntegrationTable"'])
+
+    key_way = r.pick(["", ' direction="ToIntegrationTable"']) if both else ""
+    fields = ['<field table-field="Name" integration-field="name"/>',
+              '<field table-field="Currency" integration-field="currency"%s/>' % way(),
+              '<field table-field="Amount" integration-field="amount"%s/>' % way()]
+    if r.chance(0.6) and direction != "FromIntegrationTable":
+        fields.insert(0, '<field table-field="No." integration-field="number"%s/>' % key_way)
+    if r.chance(0.3) and direction != "FromIntegrationTable":
+        fields.append('<field integration-field="kind" constant="customer" direction="ToIntegrationTable"/>')
+    filters = "<table-filter field=\"Blocked\">''</table-filter>" if r.chance(0.3) else ""
+    stamps = r.chance(0.8)
+    erp_stamp = '<field name="Modified" type="DateTime" role="modified"/>' if stamps else ""
+    crm_stamp = '<field name="modifiedon" type="DateTime" role="modified"/>' if stamps else ""
+    uid = '<field name="SystemId" type="Guid" role="uid"/>' if r.chance(0.7) else ""
+    series = '<number-series field="No." start="N0001" increment="1"/>'
+    return """<setup xmlns="urn:couplet:setup:1">
+<ledger path="ledger.csv"/>
+<erp><table name="Customer" export="%s"><source path="erp.csv"/>
+<field name="No." type="Code" length="20" role="key"/><field name="Name" type="Text" length="%d"/>
+<field name="Currency" type="Code" length="10"/><field name="Amount" type="Decimal"/><field name="Blocked"/>%s%s%s
+</table></erp>
+<crm kind="dataverse"><table name="account" export="%s"><source path="crm.csv"/>
+<field name="accountid" type="Guid" role="uid"/><field name="number" type="Text" length="20"/>
+<field name="name" type="Text" length="%d"/><field name="currency" type="Text" length="10"/>
+<field name="amount" type="Decimal"/><field name="kind" type="Text"/>%s
+</table></crm>
+<mapping name="CUSTOMER" table="Customer" integration-table="account" direction="%s" synch-only-coupled-records="%s"
+ resolve-update-conflicts="%s" resolve-deletion-conflicts="%s" base="%s">%s
+%s
+</mapping>
+<guards max-missing="none" max-blanked="none" max-all-changed="none" both-sided-full="allow"/>
+</setup>
+""" % (r.pick(["full", "full", "delta"]), r.pick([50, 8]), uid, erp_stamp, series, r.pick(["full", "full", "delta"]),
+       r.pick([50, 6]), crm_stamp, direction, r.pick(["true", "false", "false"]),
+       r.pick(["None", "SendUpdateToIntegration", "GetUpdateFromIntegration", "MergeFields"]),
+       r.pick(["None", "RestoreRecords", "RemoveCoupling"]), r.pick(["groups", "groups", "fields"]), filters,
+       "\n".join(fields))
+
+
+class History:
+    """One world on disk, and what people do to it."""
+
+    def __init__(self, program, folder, seed):
+        self.program, self.folder, self.r = program, folder, Random(seed)
+        self.problems = []
+        r = self.r
+        text = setup_text(r)
+        self.write("couplet.xml", text)
+        self.write("ledger.csv", LEDGER)
+        has_uid, has_stamp = 'role="uid"' in text.split("</erp>")[0], 'role="modified"' in text
+        erp = ["No.", "Name", "Currency", "Amount", "Blocked"] + ["SystemId"] * has_uid + ["Modified"] * has_stamp
+        crm = ["accountid", "number", "name", "currency", "amount", "kind"] + ["modifiedon"] * has_stamp
+        self.write("erp.csv", ",".join(erp) + "\n")
+        self.write("crm.csv", ",".join(crm) + "\n")
+        for _ in range(r.random.randint(0, 4)):
+            self.add("erp")
+        for _ in range(r.random.randint(0, 4)):
+            self.add("crm")
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as handle:
+            handle.write(text)
+
+    def world(self):
+        return World(os.path.join(self.folder, "couplet.xml"))
+
+    def file(self, world, side):
+        return world.tables["erp", "Customer"].files[0] if side == "erp" else world.tables["crm", "account"].files[0]
+
+    def value(self, header):
+        header = header.casefold()
+        if header in ("name",):
+            return self.r.pick(NAMES)
+        if header == "currency":
+            return self.r.pick(CODES)
+        if header == "amount":
+            return self.r.pick(AMOUNTS)
+        if header == "blocked":
+            return self.r.pick(["", "", "Ship"])
+        if header in ("modified", "modifiedon"):
+            return self.r.stamp()
+        return ""
+
+    def add(self, side):
+        world = self.world()
+        file = self.file(world, side)
+        row = [self.value(header) for header in file.header]
+        row[file.header.index("No." if side == "erp" else "accountid")] = (
+            "C%04d" % self.r.random.randint(0, 9999) if side == "erp" else self.r.guid())
+        if "SystemId" in file.header:
+            row[file.header.index("SystemId")] = self.r.guid()
+        if row[0] not in [other[0] for other in file.rows]:
+            file.rows.append(row)
+        file.write()
+
+    def edit(self, side):
+        world = self.world()
+        file = self.file(world, side)
+        if not file.rows:
+            return
+        row = self.r.pick(file.rows)
+        header = self.r.pick([h for h in file.header if h.casefold() in ("name", "currency", "amount", "blocked")])
+        row[file.header.index(header)] = self.value(header)
+        for index, name in enumerate(file.header):
+            if name.casefold() in ("modified", "modifiedon") and self.r.chance(0.9):
+                row[index] = self.value(name)
+        file.write()
+
+    def delete(self, side):
+        world = self.world()
+        file = self.file(world, side)
+        if file.rows:
+            file.rows.remove(self.r.pick(file.rows))
+        file.write()
+
+    def sync(self, out, *args):
+        target = os.path.join(self.folder, out)
+        shutil.rmtree(target, ignore_errors=True)
+        done = subprocess.run([self.program, "sync", "-q", "-o", out, *args], cwd=self.folder, capture_output=True,
+                              timeout=60)
+        if done.returncode not in (0, 4, 5):
+            self.problems.append("status %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[:300]))
+            return None
+        return target if done.returncode != 5 else None
+
+    def laws(self, out):
+        """What must hold of a committed folder: before and after its import."""
+        ledger = os.path.join(self.folder, "ledger.csv")
+        shutil.copy(os.path.join(out, "ledger.csv"), ledger)
+        again = self.sync("again")
+        if again and work_left(again):
+            self.problems.append("repeated before the import: " + work_left(again))
+        if not self.r.chance(0.7):
+            return
+        self.world().apply(out)
+        after = self.sync("after")
+        if after and work_left(after):
+            self.problems.append("left after the import: " + work_left(after))
+        if after:
+            shutil.copy(os.path.join(after, "ledger.csv"), ledger)
+
+    def live(self):
+        for _ in range(self.r.random.randint(1, 4)):
+            for _ in range(self.r.random.randint(0, 3)):
+                getattr(self, self.r.pick(["edit"] * 6 + ["add", "delete"]))(self.r.pick(["erp", "crm"]))
+            full = ["--full"] if self.r.chance(0.15) else []
+            self.r.clock += 3600
+            out = self.sync("out", *full)
+            if not out or self.problems:
+                return
+            other = self.sync("threads", "-j", "4", *full)
+            wrong = difference(tree(out), tree(other)) if other else "no second run"
+            if wrong:
+                self.problems.append("threads change " + wrong)
+            self.laws(out)
+            if self.problems:
+                return
+
+
+def live(arguments):
+    program, seed = arguments
+    with tempfile.TemporaryDirectory(prefix="couplet-world-") as folder:
+        history = History(program, folder, seed)
+        try:
+            history.live()
+        except Exception as error:  # a world that cannot be played is a finding
+            history.problems.append("%s: %s" % (type(error).__name__, error))
+        if history.problems and os.environ.get("KEEP"):
+            shutil.rmtree(os.environ["KEEP"], ignore_errors=True)
+            shutil.copytree(folder, os.environ["KEEP"])
+        return seed, history.problems
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    failed = 0
+    with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for seed, problems in pool.map(live, [(program, first + i) for i in range(count)]):
+            if problems:
+                failed += 1
+                print("not ok - world %d: %s" % (seed, "; ".join(problems)))
+    print("%d passed, %d failed" % (count - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

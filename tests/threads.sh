@@ -1,0 +1,59 @@
+#!/bin/sh
+# threads.sh - the number of threads, the locale and the time zone change no byte (L11)
+: "${COUPLET:=$(pwd)/bin/couplet}"
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# compare NAME FOLDER: with what one thread wrote
+compare()
+{
+	if diff -r "$work/1" "$2" >"$work/diff" 2>&1; then
+		echo "ok - $1"
+	else
+		echo "not ok - $1"
+		sed 's/^/  # /' "$work/diff" | head -20
+		failed=1
+	fi
+}
+
+# run FOLDER ARGUMENTS...
+run()
+{
+	out=$1
+	shift
+	"$COUPLET" -q -s "$setup" sync "$@" -o "$out" 2>/dev/null
+}
+
+for sample in cronus cronus-full; do
+	setup=$root/samples/$sample/couplet.xml
+	for method in --modified --full; do
+		rm -rf "${work:?}"/[0-9a-z]*
+		run "$work/1" $method --allow both-sided-full -j1
+		for threads in 2 3 8; do
+			run "$work/$threads" $method --allow both-sided-full -j$threads
+			compare "$sample $method with $threads threads" "$work/$threads"
+		done
+		LC_ALL=tr_TR.UTF-8 TZ=Asia/Tokyo run "$work/l" $method --allow both-sided-full
+		compare "$sample $method in another locale and time zone" "$work/l"
+	done
+done
+
+# The golden cases, as they are, with another number of threads.
+for args in "$root"/tests/golden/*/args; do
+	[ -e "$args" ] || continue
+	case=${args%/args}
+	rm -rf "$work/case"
+	cp -r "$case" "$work/case"
+	printf -- '-j\n3\n' >"$work/case/args"
+	cat "$args" >>"$work/case/args"
+	if "$COUPLET" test "$work/case" >"$work/diff" 2>&1; then
+		echo "ok - golden ${case##*/} with 3 threads"
+	else
+		echo "not ok - golden ${case##*/} with 3 threads"
+		sed 's/^/  # /' "$work/diff" | head -20
+		failed=1
+	fi
+done
+exit $failed
