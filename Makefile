@@ -29,18 +29,21 @@ FUZZERS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz
 GOLDEN = $(patsubst %/args,%,$(sort $(wildcard tests/golden/*/args)))
 PROGRAM = $(if $(filter release,$(MODE)),bin/couplet,$(BUILD)/couplet)
 
+# `make V=1` shows whole commands.
+run = $(if $(V),,@echo '  $(1) $(2)';)
+
 all: $(PROGRAM)
 
 $(PROGRAM): $(BUILD)/main.o $(LIBRARY)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(call run,LINK,$@) $(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(LIBRARY): $(filter-out $(BUILD)/main.o,$(OBJECTS))
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call run,AR,$@) $(AR) rcs $@ $^
 
 $(BUILD)/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # Files that become part of the program.
 $(BUILD)/model/setup_schema.o: schemas/setup.xsd
@@ -48,11 +51,11 @@ $(BUILD)/cmd/standard.o: src/cmd/standard/couplet.xml
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(LIBRARY) -lcmocka -lcsv $(LIBS)
+	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(LIBRARY) -lcmocka -lcsv $(LIBS)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LIBRARY) -lcsv $(LIBS)
+	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LIBRARY) -lcsv $(LIBS)
 
 # Installs the libraries that are missing, builds, and runs the sample.
 demo:
@@ -83,7 +86,7 @@ lint:
 	tests/lint.sh
 
 bench: all
-	tests/bench/bench.sh $(PROGRAM)
+	python3 -B tests/bench/bench.py $(PROGRAM)
 
 # Each fuzzer for FUZZ_SECONDS, from its corpus.
 FUZZ_SECONDS ?= 60
@@ -96,8 +99,12 @@ fuzz-run: $(FUZZERS)
 		mkdir -p $$corpus && $$fuzzer -max_total_time=$(FUZZ_SECONDS) $$corpus || exit 1; \
 	done
 
+# Wraps the lines that are too long, and touches no others.
 format:
-	clang-format -i $(SOURCES) $(sort $(wildcard src/*.h src/*/*.h))
+	@for file in $(SOURCES) $(sort $(wildcard src/*.h src/*/*.h)); do \
+		lines=$$(expand $$file | awk 'length > 110 { printf " --lines=%d:%d", FNR, FNR }'); \
+		[ -z "$$lines" ] || clang-format -i $$lines $$file; \
+	done
 
 install: all
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/couplet

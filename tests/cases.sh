@@ -5,6 +5,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
+TMPDIR=$work/temporary	# what lies under it may be removed: the cases must not
+export TMPDIR
 failed=0
 
 # expect NAME STATUS PATTERN ARGUMENTS...

@@ -5,7 +5,7 @@
 # What ends badly without having said so counts as one failure.
 build=$1
 only=$2
-COUPLET=$(pwd)/$build/couplet
+COUPLET=$(cd "$build" && pwd)/couplet
 export COUPLET CMOCKA_MESSAGE_OUTPUT=TAP
 unset SOURCE_DATE_EPOCH NO_COLOR
 TMPDIR=$(mktemp -d)

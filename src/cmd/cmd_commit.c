@@ -17,7 +17,7 @@ run_commit(const struct options *options, struct diag *diag)
 		if (setup.ledger_path.len > 0)
 			commit_folder(folder, setup.ledger_path.ptr, options->quiet, diag);
 		else
-			diag_add(diag, STATUS_USAGE, "%s: names no ledger; add <ledger path=\"ledger.csv\"/>, "
+			diag_add(diag, STATUS_USAGE, "%s: names no ledger; add <ledger path=\"ledger.csv\"/> "
 				"or name one with --ledger", path);
 	}
 	setup_release(&setup);

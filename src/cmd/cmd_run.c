@@ -80,8 +80,8 @@ read_now(struct run_options *run_options, const struct options *options, struct 
 	if (options->has_now || !run_options->has_now)
 		return true;
 	if (!str_to_u64(str_from(epoch), &seconds) || seconds > last_second)
-		return diag_add(diag, STATUS_USAGE, "SOURCE_DATE_EPOCH \"%s\": is no number of seconds since 1970; "
-			"correct it, or unset it", epoch);
+		return diag_add(diag, STATUS_USAGE, "SOURCE_DATE_EPOCH \"%s\": is no number of seconds since "
+			"1970; correct it, or unset it", epoch);
 	run_options->now = (int64_t)seconds * 1000;
 	return true;
 }

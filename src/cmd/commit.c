@@ -122,9 +122,9 @@ check_ledger(struct commit *commit)
 	if (str_equal(commit->present, commit->manifest.ledger_in))
 		return true;
 	return diag_add(commit->diag, STATUS_STALE,
-		"%s: is stale: the ledger that went into this run is not the current one; the current ledger %s "
-		"is %.*s (%.*s), the run read %.*s (the folder was %.*s); run couplet sync again and commit its "
-		"folder, and import nothing of this one",
+		"%s: is stale: the ledger that went into this run is not the current one; the current "
+		"ledger %s is %.*s (%.*s), the run read %.*s (the folder was %.*s); run couplet sync again "
+		"and commit its folder, and import nothing of this one",
 		commit->folder, commit->shown, STR_ARG(commit->present),
 		STR_ARG(written_on(commit, commit->ledger)), STR_ARG(commit->manifest.ledger_in),
 		STR_ARG(written_on(commit, manifest_path.ptr)));

@@ -133,8 +133,12 @@ advice_of(const struct csv_fault *fault)
 	case FAULT_OPEN_QUOTE:
 		return "close it, or double it if it belongs to the value";
 	case FAULT_NUL:
+		if (fault->is_own)
+			return "take it out, or restore the file";
 		return "declare encoding=\"UTF-16LE\" if the file is UTF-16, else export it again";
 	case FAULT_NOT_UTF8:
+		if (fault->is_own)
+			return "save the file as UTF-8, or restore it";
 		return fault->encoding ? "declare the encoding in which the file was written" :
 			"declare the file's encoding, such as windows-1252";
 	case FAULT_TOO_LONG:

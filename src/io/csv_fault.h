@@ -29,6 +29,7 @@ struct csv_fault {
 	struct str text;	/* from which a piece is shown */
 	size_t at;		/* the place of the fault in it */
 	const char *encoding;	/* that was decoded, or null for UTF-8 */
+	bool is_own;		/* in a file of Couplet's own */
 };
 
 /*

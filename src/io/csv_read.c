@@ -165,6 +165,7 @@ describe(const struct reader *reader, const struct str *cells, uint32_t room, en
 	else
 		*fault = count_fault(&c->record, cells, reader->columns);
 	fault->record_line = c->record.line;
+	fault->is_own = reader->options.is_own;
 	if (fault->column <= reader->columns)
 		fault->header = reader->header[fault->column - 1];
 	csv_fault_write(fault, message);
@@ -344,7 +345,8 @@ read_header(struct reader *reader)
 		if (!refill_header(reader))
 			return false;
 	if (result == CSV_NONE)
-		return reader_fail(reader, 0,
+		return reader_fail(reader, 0, reader->options.is_own ?
+			STR("the file is empty, not even a header line; restore it") :
 			STR("the file is empty, not even a header line; export it with headers"));
 	if (result != CSV_RECORD || c->record.count > READER_MAX_COLUMNS ||
 	    !is_good(&c->record, c->record.count))

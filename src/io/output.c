@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static bool is_atexit_set;
  * How far the open output is: publishing and being interrupted exclude each
  * other, whichever comes first.
  */
-enum phase { PHASE_NONE, PHASE_WRITING, PHASE_PUBLISHING, PHASE_INTERRUPTED };
+enum phase { PHASE_NONE, PHASE_OPENING, PHASE_WRITING, PHASE_PUBLISHING, PHASE_INTERRUPTED };
 static atomic_int output_phase;
 
 /* When interrupted, the writing thread stays here until the program ends. */
@@ -81,13 +82,18 @@ output_abandon(void)
 bool
 output_interrupt(void)
 {
-	int phase = atomic_load(&output_phase);
+	int phase;
 
-	while (phase != PHASE_PUBLISHING)
-		if (atomic_compare_exchange_weak(&output_phase, &phase, PHASE_INTERRUPTED))
+	for (;;) {
+		phase = atomic_load(&output_phase);
+		if (phase == PHASE_PUBLISHING)
+			return false;
+		/* While it is being opened, nobody knows whether there is a folder to remove. */
+		if (phase != PHASE_OPENING
+			&& atomic_compare_exchange_weak(&output_phase, &phase, PHASE_INTERRUPTED))
 			break;
-	if (phase == PHASE_PUBLISHING)
-		return false;
+		sched_yield();
+	}
 	/* The writing thread may add a file meanwhile, until the folder is gone. */
 	for (unsigned tries = 0; phase == PHASE_WRITING && tries < 100; tries++)
 		if (folder_remove(open_output->staging.ptr))
@@ -220,7 +226,6 @@ make_staging(struct output *out, struct diag *diag)
 		return fail_locked(out, diag);
 	out->is_open = true;
 	open_output = out;
-	enter_phase(PHASE_WRITING);
 	return out->lock >= 0 || fail(diag, "cannot be opened", out->staging.ptr, errno);
 }
 
@@ -234,7 +239,10 @@ output_begin(struct output *out, const char *target, struct diag *diag)
 	if (!is_atexit_set && atexit(output_abandon) != 0)
 		return fail(diag, "cannot be written", target, ENOMEM);
 	is_atexit_set = true;
-	return make_staging(out, diag);
+	enter_phase(PHASE_OPENING);
+	bool ok = make_staging(out, diag);
+	enter_phase(out->is_open ? PHASE_WRITING : PHASE_NONE);
+	return ok;
 }
 
 static struct str

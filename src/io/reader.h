@@ -22,6 +22,7 @@ struct reader_options {
 	char quote;		/* 0 = '"' */
 	struct str encoding;	/* iconv's name; empty = byte order mark, else UTF-8 */
 	bool report_bad_records;	/* tell a bad record and go on, instead of failing */
+	bool is_own;		/* Couplet's own file: always UTF-8, nothing of it is declared */
 };
 
 struct batch {

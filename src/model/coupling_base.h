@@ -58,6 +58,9 @@ struct base_scheme {
 	uint16_t *ids;			/* for each field mapping, unique within it; disabled: BASE_NO_ID */
 	uint16_t signature[GROUPS];	/* of each group's definition; E_BI and C_BI are the same */
 	bool is_empty[GROUPS];		/* no enabled field mapping and no constant in it: always known */
+	uint64_t definition[GROUPS];	/* the whole hash that signature is short for */
+	uint32_t *fields[GROUPS];	/* its field mappings with values, by signature: not constants */
+	uint32_t field_count[GROUPS];
 };
 
 struct base_scheme base_scheme_make(const struct mapping *mapping, struct arena *arena);
@@ -82,11 +85,14 @@ void base_encode(const struct coupling_base *base, const struct base_scheme *sch
 uint64_t base_value_digest(enum type type, struct str canonical);
 
 /*
- * A group's digest is the sum of its fields' parts, from 0 for no field: fields
- * may be added in any order, and what other field mappings there are does not
- * matter.
+ * A group's digest is XXH3 of its definition and the values of its fields in the
+ * order of base_scheme.fields.  base_group_begin() empties `text` and enters the
+ * definition, base_group_add() one value (is_bad: one that is not of its field's
+ * type), base_group_end() makes the digest.
  */
-uint64_t base_group_part(const struct field_mapping *field, uint64_t value_digest);
+void base_group_begin(const struct base_scheme *scheme, enum group group, struct buf *text);
+void base_group_add(enum type type, struct str canonical, bool is_bad, struct buf *text);
+uint64_t base_group_end(const struct buf *text);
 
 /*
  * Of a single field's value (fields, replaced) the text keeps 48 bits: compare

@@ -26,10 +26,34 @@ base_value_digest(enum type type, struct str canonical)
 	return str_hash(value_comparable(type, canonical));
 }
 
-uint64_t
-base_group_part(const struct field_mapping *field, uint64_t value_digest)
+void
+base_group_begin(const struct base_scheme *scheme, enum group group, struct buf *text)
 {
-	return mix(value_digest + mix(field->signature + UINT64_C(0x9e3779b97f4a7c15)));
+	buf_reset(text);
+	buf_add(text, (struct str){ (const char *)&scheme->definition[group], sizeof scheme->definition[group] });
+}
+
+/* Each value with its length before it, so that no two lists of values make the same text. */
+void
+base_group_add(enum type type, struct str canonical, bool is_bad, struct buf *text)
+{
+	struct str value = is_bad ? canonical : value_comparable(type, canonical);
+	uint64_t number = (uint64_t)value.len << 1 | is_bad;
+	char *at = buf_reserve(text, value.len + sizeof number + 2);
+	char *start = at;
+
+	for (; number >= 0x80; number >>= 7)
+		*at++ = (char)(number | 0x80);
+	*at++ = (char)number;
+	if (value.len)
+		memcpy(at, value.ptr, value.len);
+	text->len += (size_t)(at - start) + value.len;
+}
+
+uint64_t
+base_group_end(const struct buf *text)
+{
+	return str_hash(buf_str(text));
 }
 
 struct signed_field {
@@ -95,19 +119,23 @@ assign_ids(struct base_scheme *scheme, const struct signed_field *sorted, size_t
 }
 
 static void
-sign_groups(struct base_scheme *scheme, const struct signed_field *sorted, size_t count)
+sign_groups(struct base_scheme *scheme, const struct signed_field *sorted, size_t count, struct arena *arena)
 {
 	static const enum direction directions[GROUPS] = { BIDIRECTIONAL, TO, BIDIRECTIONAL, FROM };
 
 	for (unsigned group = 0; group < GROUPS; group++) {
 		uint64_t hash = directions[group];
 		scheme->is_empty[group] = true;
+		scheme->fields[group] = arena_array(arena, uint32_t, count + 1);
 		for (size_t i = 0; i < count; i++) {
 			if (!is_defined_by(directions[group], &scheme->mapping->fields[sorted[i].field]))
 				continue;
 			hash = mix(hash * UINT64_C(0x9e3779b97f4a7c15) + sorted[i].signature);
 			scheme->is_empty[group] = false;
+			if (!scheme->mapping->fields[sorted[i].field].has_constant)
+				scheme->fields[group][scheme->field_count[group]++] = sorted[i].field;
 		}
+		scheme->definition[group] = mix(hash);
 		scheme->signature[group] = (uint16_t)(mix(hash) % IDS);
 	}
 }
@@ -127,7 +155,7 @@ base_scheme_make(const struct mapping *mapping, struct arena *arena)
 	}
 	qsort(sorted, count, sizeof *sorted, compare_signed);
 	assign_ids(&scheme, sorted, count);
-	sign_groups(&scheme, sorted, count);
+	sign_groups(&scheme, sorted, count, arena);
 	free(sorted);
 	return scheme;
 }

@@ -236,15 +236,13 @@ check_ids(struct ledger_load *load, const struct coupling *c)
 	for (enum side side = ERP; side <= CRM; side++)
 		if (needs[c->state][side] && c->id[side].len == 0)
 			ledger_finding(load, of_side(COLUMN_ERP_ID, side),
-				"is blank, but a line with state %s needs it; give the uid or take the line "
-				"out",
+				"is blank, but a line with state %s needs it; give it or take the line out",
 				state);
 	if (c->state != STATE_FAILED_CREATE && c->state != STATE_REMOVED)
 		return;
 	if ((c->id[ERP].len == 0) == (c->id[CRM].len == 0))
 		ledger_finding(load, COLUMN_STATE,
-			"%s needs exactly one of erp_id and crm_id, but %s; correct the "
-			"ids or the state",
+			"%s needs exactly one of erp_id and crm_id, but %s; correct the ids or the state",
 			state, c->id[ERP].len ? "both are given" : "both are blank");
 }
 
@@ -313,8 +311,7 @@ read_watermark(struct ledger_load *load, const struct mapping *mapping)
 	refuse_others(load, WATERMARK_COLUMNS, "watermark");
 	if (watermark->is_present) {
 		ledger_finding(load, COLUMN_STATE,
-			"mapping %.*s has a watermark on line %u already; take one of the "
-			"two lines out",
+			"mapping %.*s has a watermark on line %u already; take one of the two lines out",
 			STR_ARG(mapping->name), load->watermark_lines[mapping->order]);
 		return;
 	}
@@ -350,6 +347,15 @@ find_series(const struct ledger_load *load, const struct table_def *table)
 	return NULL;
 }
 
+static bool
+has_digit(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
+			return true;
+	return false;
+}
+
 /* 3.4 */
 static void
 read_series(struct ledger_load *load)
@@ -365,8 +371,8 @@ read_series(struct ledger_load *load)
 	} else if (!table) {
 		keep_line(load, NULL);
 		diag_notice(load->diag,
-			"%.*s:%u: the number series of table \"%.*s\", which is not in the setup, is kept as "
-			"it is",
+			"%.*s:%u: the number series of table \"%.*s\", which is not in the setup, is kept "
+			"as it is",
 			STR_ARG(ledger->path), load->line, STR_ARG(shown(name)));
 	} else if (old) {
 		ledger_finding(load, COLUMN_ERP_ID,
@@ -378,6 +384,10 @@ read_series(struct ledger_load *load)
 		if (last.len == 0)
 			ledger_finding(
 				load, COLUMN_ERP_KEY, "is blank on a series line; give the last number used");
+		else if (!has_digit(last))
+			ledger_finding(load, COLUMN_ERP_KEY,
+				"\"%.*s\" holds no digit to count up; give the last number used",
+				STR_ARG(shown(last)));
 		ledger_set_series(ledger, table->name, last);
 		ledger->series[ledger->series_count - 1].line = load->line;
 		ledger->series[ledger->series_count - 1].extra = read_extra(load);
@@ -444,8 +454,8 @@ refuse_state(struct ledger_load *load, struct str state)
 			STR_ARG(shown(state)), nearest.ptr);
 	else
 		ledger_finding(load, COLUMN_STATE,
-			"\"%.*s\" is no state; write coupled, pending-erp, pending-crm, "
-			"failed-create, removed, watermark or series",
+			"\"%.*s\" is no state; write coupled, pending-erp, pending-crm, failed-create, "
+			"removed, watermark or series",
 			STR_ARG(shown(state)));
 }
 
@@ -460,8 +470,8 @@ ledger_read_line(struct ledger_load *load)
 			read_series(load);
 		else
 			ledger_finding(load, COLUMN_MAPPING,
-				"is blank, but only a series line has no mapping; give the "
-				"name of the line's mapping");
+				"is blank, but only a series line has no mapping; give the name of the "
+				"line's mapping");
 		return;
 	}
 	struct ledger_name *name = find_mapping(load);

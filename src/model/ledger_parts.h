@@ -69,6 +69,8 @@ struct ledger_load {
 	struct buf scratch;
 	const struct str *cells;
 	uint32_t line;
+	size_t bad_told;	/* bad records of the reader that have been told */
+	bool may_be_cut;	/* the last line read could be the beginning of a longer one */
 };
 
 static inline struct str

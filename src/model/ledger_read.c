@@ -43,8 +43,7 @@ check_columns(struct ledger_load *load)
 	if (ledger->extra_count == ledger->column_count)
 		return diag_add(load->diag, STATUS_INVALID,
 			"%.*s:1: this is no ledger: it has none of the columns mapping, erp_id, crm_id and "
-			"so on, "
-			"separated by commas; name the right file",
+			"so on, separated by commas; name the right file",
 			STR_ARG(ledger->path));
 	for (unsigned c = 0; c < LEDGER_COLUMNS; c++) {
 		const char *name = ledger_column_names[c].ptr;
@@ -61,9 +60,23 @@ check_columns(struct ledger_load *load)
 }
 
 /*
- * A file that was cut within its last line may still hold as many values as
- * it should, the last one short or blank.  So a plain file must end with a line
- * end; a compressed one tells by itself.
+ * Whether the line could be the beginning of a longer one: it holds a job's
+ * result but ends before the base, which is written last and tells by itself
+ * when it is cut.
+ */
+static bool
+may_be_cut(const struct ledger_load *load)
+{
+	if (load->at[COLUMN_BASE] + 1 != load->ledger->column_count)
+		return true;
+	bool has_job = load->cells[load->at[COLUMN_ERP_JOB]].len != 0 || load->cells[load->at[COLUMN_CRM_JOB]].len != 0;
+	return has_job && load->cells[load->at[COLUMN_BASE]].len == 0;
+}
+
+/*
+ * A file that was cut within its last line may still hold as many values as it
+ * should, the last one short or blank.  Where that is possible a plain file
+ * must end with a line end; a compressed one tells by itself.
  */
 static bool
 check_end(const struct ledger_load *load)
@@ -80,13 +93,26 @@ check_end(const struct ledger_load *load)
 		pread(descriptor, &last, 1, info.st_size - 1) != 1)
 		last = '\n';
 	close(descriptor);
-	if (last == '\n' || last == '\r')
+	if (last == '\n' || last == '\r' || !load->may_be_cut)
 		return true;
 	return diag_add(load->diag, STATUS_INVALID,
 		"%.*s: the last line has no line end, so the file may have been cut short; take the whole "
-		"file, or "
-		"add the line end if nothing is missing",
+		"file, or add the line end if nothing is missing",
 		STR_ARG(load->ledger->path));
+}
+
+/* Those before a line, so that findings come in the order of lines. */
+static void
+tell_bad_records(struct ledger_load *load, const struct reader *reader, uint64_t before)
+{
+	size_t count;
+	const struct bad_record *bad = reader_bad_records(reader, &count);
+
+	for (; load->bad_told < count && bad[load->bad_told].line < before; load->bad_told++) {
+		load->is_bad = true;
+		diag_add(load->diag, STATUS_INVALID, "%.*s:%llu: %.*s", STR_ARG(load->ledger->path),
+			(unsigned long long)bad[load->bad_told].line, STR_ARG(bad[load->bad_told].message));
+	}
 }
 
 static bool
@@ -104,23 +130,14 @@ read_batches(struct ledger_load *load, struct reader *reader)
 		for (uint32_t i = 0; i < batch.count; i++) {
 			load->cells = batch.cells + (size_t)i * ledger->column_count;
 			load->line = (uint32_t)batch.lines[i];
+			tell_bad_records(load, reader, load->line);
 			ledger_read_line(load);
 		}
+		load->may_be_cut = batch.count != 0 && may_be_cut(load);
 		ledger->records += batch.count;
 	}
-	return status == READ_END;
-}
-
-static bool
-refuse_bad_records(const struct ledger_load *load, const struct reader *reader)
-{
-	size_t count;
-	const struct bad_record *bad = reader_bad_records(reader, &count);
-
-	for (size_t i = 0; i < count; i++)
-		diag_add(load->diag, STATUS_INVALID, "%.*s:%llu: %.*s", STR_ARG(load->ledger->path),
-			(unsigned long long)bad[i].line, STR_ARG(bad[i].message));
-	return count == 0;
+	tell_bad_records(load, reader, UINT64_MAX);
+	return status == READ_END && load->bad_told == 0;
 }
 
 static bool
@@ -134,6 +151,7 @@ read_file(struct ledger_load *load)
 		.quote = '"',
 		.encoding = STR("UTF-8"),
 		.report_bad_records = true,
+		.is_own = true,
 	};
 	struct reader *reader = reader_open(&options, load->diag);
 	uint32_t count;
@@ -145,7 +163,6 @@ read_file(struct ledger_load *load)
 	bool is_good = check_columns(load) && read_batches(load, reader);
 	if (is_good)
 		ledger->digest = reader_digest(reader);
-	is_good &= refuse_bad_records(load, reader);
 	reader_close(reader);
 	return is_good && check_end(load);
 }
@@ -162,8 +179,7 @@ refuse_twins(struct ledger_load *load, const struct coupling *c, const uint32_t 
 	if (twins[ERP] != INDEX_NONE && twins[ERP] == twins[CRM]) {
 		ledger_finding(load, COLUMN_ERP_ID,
 			"the pair \"%.*s\" and \"%.*s\" of mapping %.*s is on line %u already; take one of "
-			"the two "
-			"lines out",
+			"the two lines out",
 			STR_ARG(c->id[ERP]), STR_ARG(c->id[CRM]), STR_ARG(name),
 			ledger->couplings[twins[ERP]].line);
 		return;
@@ -172,8 +188,7 @@ refuse_twins(struct ledger_load *load, const struct coupling *c, const uint32_t 
 		if (twins[side] != INDEX_NONE)
 			ledger_finding(load, side == ERP ? COLUMN_ERP_ID : COLUMN_CRM_ID,
 				"\"%.*s\" of mapping %.*s is on line %u already, and a %s is coupled only "
-				"once; take "
-				"one of the two lines out",
+				"once; take one of the two lines out",
 				STR_ARG(c->id[side]), STR_ARG(name), ledger->couplings[twins[side]].line,
 				whose[side]);
 }
@@ -235,13 +250,38 @@ tell_kept(const struct ledger_load *load)
 	}
 }
 
+enum ledger_presence { LEDGER_THERE, LEDGER_MISSING, LEDGER_REFUSED };
+
 /* A missing file is an empty ledger only when the command is told so (3.1). */
-static bool
-is_missing(const struct ledger *ledger)
+static enum ledger_presence
+look_for_file(const struct ledger_load *load, bool allow_missing)
 {
+	struct str path = load->ledger->path;
 	struct stat info;
 
-	return stat(ledger->path.ptr, &info) != 0 && errno == ENOENT;
+	if (path.len == 0) {
+		diag_add(load->diag, STATUS_USAGE,
+			"%.*s: names no ledger; add <ledger path=\"ledger.csv\"/> or name one with --ledger",
+			STR_ARG(load->setup->path));
+		return LEDGER_REFUSED;
+	}
+	if (stat(path.ptr, &info) != 0) {
+		/* What else is in the way, the reader tells. */
+		if (errno != ENOENT)
+			return LEDGER_THERE;
+		if (allow_missing)
+			return LEDGER_MISSING;
+		diag_add(load->diag, STATUS_INVALID,
+			"%.*s: there is no such ledger; give --new-ledger if this is the first run, else name the "
+			"right file",
+			STR_ARG(path));
+		return LEDGER_REFUSED;
+	}
+	if (S_ISREG(info.st_mode))
+		return LEDGER_THERE;
+	diag_add(load->diag, STATUS_INVALID, "%.*s: this is %s; name the ledger, which is a plain file",
+		STR_ARG(path), S_ISDIR(info.st_mode) ? "a folder" : "not a file");
+	return LEDGER_REFUSED;
 }
 
 bool
@@ -256,15 +296,11 @@ ledger_load(struct ledger *ledger, const struct setup *setup, struct str path, b
 	for (size_t i = 0; i < setup->mapping_count; i++)
 		for (enum side side = ERP; side <= CRM; side++)
 			ledger->watermarks[i].time[side] = STAMP_NONE;
-	if (is_missing(ledger)) {
+	enum ledger_presence presence = look_for_file(&load, allow_missing);
+	if (presence != LEDGER_THERE) {
 		find_columns(&load, ledger_column_names, LEDGER_COLUMNS);
-		ledger->is_new = allow_missing;
-		return allow_missing ||
-			diag_add(diag, STATUS_INVALID,
-				"%.*s: there is no such ledger; give --new-ledger if this is the first run, "
-				"else "
-				"name the right file",
-				STR_ARG(path));
+		ledger->is_new = presence == LEDGER_MISSING;
+		return ledger->is_new;
 	}
 	load.watermark_lines = arena_array(&ledger->arena, uint32_t, setup->mapping_count);
 	bool is_good = read_file(&load);

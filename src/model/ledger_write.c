@@ -327,6 +327,27 @@ print_line(const struct sheet *s, uint32_t line, struct buf *out)
 		print_series(s, &s->ledger->series[line - s->first_series], out);
 }
 
+/* Sorted lines lie anywhere in memory: fetch them, and then their texts, while others are printed. */
+static void
+prefetch_lines(const struct sheet *s, size_t at, size_t end)
+{
+	enum { TEXT_AHEAD = 8, COUPLING_AHEAD = 24 };
+
+	if (at + COUPLING_AHEAD < end && s->lines[at + COUPLING_AHEAD] < s->first_kept) {
+		const char *coupling = (const char *)&s->ledger->couplings[s->lines[at + COUPLING_AHEAD]];
+		__builtin_prefetch(coupling);
+		__builtin_prefetch(coupling + 64);
+		__builtin_prefetch(coupling + 128);
+	}
+	if (at + TEXT_AHEAD < end && s->lines[at + TEXT_AHEAD] < s->first_kept) {
+		const struct coupling *c = &s->ledger->couplings[s->lines[at + TEXT_AHEAD]];
+		__builtin_prefetch(c->id[ERP].ptr);
+		__builtin_prefetch(c->id[CRM].ptr);
+		__builtin_prefetch(c->erp_key.ptr);
+		__builtin_prefetch(c->base.ptr);
+	}
+}
+
 static void
 print_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
@@ -337,8 +358,10 @@ print_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		size_t first = s->wave_begin + (size_t)block * BLOCK_LINES;
 		size_t last = first + BLOCK_LINES < s->count ? first + BLOCK_LINES : s->count;
 		buf_reset(&s->blocks[block]);
-		for (size_t i = first; i < last; i++)
+		for (size_t i = first; i < last; i++) {
+			prefetch_lines(s, i, last);
 			print_line(s, s->lines[i], &s->blocks[block]);
+		}
 	}
 }
 

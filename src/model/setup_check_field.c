@@ -165,7 +165,9 @@ check_field_mapping(struct load *load, struct mapping *mapping, struct field_map
 		check_direction(load, mapping, field);
 	check_rule_direction(load, mapping, field);
 	check_flags(load, mapping, field);
-	for (size_t i = 0; field->value_map && i < field->value_map->entry_count; i++)
+	/* Beside a reference a value map is one finding, and its values are not looked at. */
+	bool has_entries = field->value_map && field->reference_count == 0;
+	for (size_t i = 0; has_entries && i < field->value_map->entry_count; i++)
 		for (enum side side = ERP; side < SIDES; side++)
 			if (field->fields[side])
 				check_entry(load, mapping, field, side, &field->value_map->entries[i]);

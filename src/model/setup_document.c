@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -33,7 +34,7 @@ on_parse_error(void *data, ERROR_CONST xmlError *error)
 	if (parse->is_stopped || error->level < XML_ERR_ERROR)
 		return;
 	parse->is_stopped = error->level == XML_ERR_FATAL;
-	struct str text = str_trim(str_from(error->message ? error->message : "cannot be read"));
+	struct str text = malformed_text(parse->load, error);
 	unsigned line = error->line > 0 ? (unsigned)error->line : 0;
 	if (error->domain == XML_FROM_PARSER && error->int2 > 0)
 		load_error(parse->load, line, "column %d: not well-formed XML: %.*s", error->int2,
@@ -105,6 +106,19 @@ parse_bytes(struct load *load, struct parse *parse)
 	return doc;
 }
 
+/* A pipe would be waited for without an end. */
+static bool
+is_plain_file(struct load *load)
+{
+	struct stat info;
+
+	if (stat(load->setup->path.ptr, &info) != 0 || S_ISREG(info.st_mode))
+		return true;	/* what else is in the way, reading tells */
+	load_error(load, 0, "this is %s; name the setup file with --setup",
+		S_ISDIR(info.st_mode) ? "a folder" : "not a file");
+	return false;
+}
+
 static bool
 read_bytes(struct load *load)
 {
@@ -122,11 +136,13 @@ read_bytes(struct load *load)
 		load_error(load, 0, "cannot be read: %s; name the setup file with --setup", strerror(errno));
 	else if (bytes.len > MOST_BYTES)
 		load_error(load, 0, "larger than %d bytes; a setup file is smaller", (int)MOST_BYTES);
+	else if (bytes.len == 0)
+		load_error(load, 0, "the file is empty; a setup file begins with " SETUP_BEGIN);
 	setup->bytes = arena_copy(&setup->arena, buf_str(&bytes));
 	if (file)
 		fclose(file);
 	buf_release(&bytes);
-	return is_good && setup->bytes.len <= MOST_BYTES;
+	return is_good && setup->bytes.len > 0 && setup->bytes.len <= MOST_BYTES;
 }
 
 xmlDoc *
@@ -134,7 +150,7 @@ document_read(struct load *load)
 {
 	struct parse parse = { .load = load };
 
-	if (!read_bytes(load))
+	if (!is_plain_file(load) || !read_bytes(load))
 		return NULL;
 	/* libxml2 prints to standard error what no handler takes. */
 	xmlStructuredErrorFunc handler = xmlStructuredError;

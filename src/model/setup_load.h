@@ -21,8 +21,12 @@
 #define MODEL_SETUP_LOAD_H
 
 #include <libxml/tree.h>
+#include <libxml/xmlerror.h>
 
 #include "model/setup.h"
+
+#define SETUP_NAMESPACE "urn:couplet:setup:1"
+#define SETUP_BEGIN "<setup xmlns=\"" SETUP_NAMESPACE "\">"
 
 struct finding {
 	unsigned line;	/* 0 = of the document as a whole */
@@ -86,6 +90,8 @@ struct str *split_names(struct load *load, struct str text, size_t *count);
 /* The document (setup_document.c, setup_valid.c, setup_schema.c). */
 xmlDoc *document_read(struct load *load);	/* NULL after findings; else valid */
 bool document_validate(struct load *load, xmlDoc *doc);
+/* What libxml2 found, in words for a person (setup_malformed.c). */
+struct str malformed_text(struct load *load, const xmlError *error);
 /* The text of schemas/setup.xsd, which is part of the program. */
 struct str schema_text(void);
 

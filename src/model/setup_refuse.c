@@ -89,8 +89,8 @@ refuse_fields(struct load *load, const struct mapping *mapping)
 		for (size_t i = 0; mapping->fields[f].is_enabled && i < ARRAY_LEN(field_features); i++)
 			if (field_features[i].is_used(load->setup, &mapping->fields[f]))
 				field_error(load, mapping, &mapping->fields[f],
-					"%s not acted on by this version; disable the field mapping or the "
-					"mapping (enabled=\"false\")",
+					"%s not acted on by this version; disable the field mapping "
+					"(status=\"Disabled\") or the mapping (enabled=\"false\")",
 					field_features[i].feature);
 }
 

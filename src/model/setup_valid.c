@@ -12,7 +12,6 @@
 
 #include "model/setup_load.h"
 
-#define SETUP_NAMESPACE "urn:couplet:setup:1"
 #define INSTANCE_NAMESPACE "http://www.w3.org/2001/XMLSchema-instance"
 
 #if LIBXML_VERSION >= 21200
@@ -152,13 +151,24 @@ check_required(const struct validation *v, const xmlNode *node, const xmlNode *t
 	}
 }
 
+/* libxml2 gives a text the line where it ends. */
+static unsigned
+text_line(const xmlNode *child, struct str text)
+{
+	unsigned line = (unsigned)xmlGetLineNo((xmlNode *)(uintptr_t)child);
+
+	for (const char *at = text.ptr; *at; at++)
+		line -= *at == '\n';
+	return line;
+}
+
 static void
 check_text(const struct validation *v, const xmlNode *node, xmlNode *child)
 {
 	struct str text = str_trim(str_from((const char *)child->content));
 
 	if (text.len > 0)
-		load_error(v->load, node_line(node),
+		load_error(v->load, text_line(child, text),
 			"element \"%s\": text \"%.*s\" does not belong here; values are attributes",
 			(const char *)node->name, STR_ARG(utf8_cut(text, 40)));
 	/* Elements without children may not hold blanks either, for the schema. */
@@ -321,6 +331,21 @@ validate_rest(struct validation *v, xmlDoc *schema_doc, xmlDoc *doc)
 	xmlSchemaFreeParserCtxt(parser);
 }
 
+static bool
+check_root(struct load *load, const xmlNode *root)
+{
+	const char *space = root && root->ns ? (const char *)root->ns->href : "";
+
+	if (root && is_named(root, "setup") && is_ours(root))
+		return true;
+	load_error(load, node_line(root),
+		"the root element is \"%s\"%s%s; a setup file begins with " SETUP_BEGIN,
+		root ? (const char *)root->name : "",
+		!*space ? " without a namespace" : is_ours(root) ? "" : " in the namespace ",
+		*space && !is_ours(root) ? space : "");
+	return false;
+}
+
 bool
 document_validate(struct load *load, xmlDoc *doc)
 {
@@ -328,13 +353,8 @@ document_validate(struct load *load, xmlDoc *doc)
 	xmlNode *root = xmlDocGetRootElement(doc);
 	size_t before = load->finding_count;
 
-	if (!root || !is_named(root, "setup") || !is_ours(root)) {
-		load_error(load, node_line(root),
-			"the root element is \"%s\"; a setup file begins with "
-			"<setup xmlns=\"" SETUP_NAMESPACE "\">",
-			root ? (const char *)root->name : "");
+	if (!check_root(load, root))
 		return false;
-	}
 	xmlDoc *schema_doc = xmlReadMemory(text.ptr, (int)text.len, NULL, NULL, XML_PARSE_NONET);
 	struct validation v = { load, schema_doc ? xmlDocGetRootElement(schema_doc) : NULL };
 	if (!v.schema) {

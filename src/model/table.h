@@ -71,8 +71,11 @@ struct table {
 static inline void
 table_prefetch_pointer(const struct table *t, uint32_t row)
 {
-	if (row != TABLE_NO_ROW)
-		__builtin_prefetch(&t->rows[row]);
+	if (row == TABLE_NO_ROW)
+		return;
+	__builtin_prefetch(&t->rows[row]);
+	if (t->stamps)
+		__builtin_prefetch(&t->stamps[row]);
 }
 
 static inline void
@@ -83,6 +86,7 @@ table_prefetch_text(const struct table *t, uint32_t row)
 	__builtin_prefetch(t->rows[row]);
 	__builtin_prefetch(t->rows[row] + 64);
 	__builtin_prefetch(t->rows[row] + 128);
+	__builtin_prefetch(t->rows[row] + 192);
 }
 
 /*

@@ -34,17 +34,17 @@ cell_digest(const struct field *field, struct cell cell)
 }
 
 uint64_t
-group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells)
+group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch)
 {
-	const struct mapping *mapping = scheme->mapping;
 	enum side side = group_side(group);
-	uint64_t sum = 0;
 
-	for (size_t i = 0; i < mapping->field_count; i++)
-		if (group_has_field(group, &mapping->fields[i]))
-			sum += base_group_part(&mapping->fields[i],
-			    cell_digest(mapping->fields[i].fields[side], field_cell(&mapping->fields[i], side, cells)));
-	return sum;
+	base_group_begin(scheme, group, scratch);
+	for (uint32_t i = 0; i < scheme->field_count[group]; i++) {
+		const struct field *field = scheme->mapping->fields[scheme->fields[group][i]].fields[side];
+		struct cell cell = cells[field->column];
+		base_group_add(field->type, cell_str(cell), cell.is_bad, scratch);
+	}
+	return base_group_end(scratch);
 }
 
 const struct base_field *
@@ -224,7 +224,7 @@ assess_group(struct assessment *a, enum group group)
 		assess_by_field(a, group);
 	else if (a->base.known[group]) {
 		a->track |= TRACK_KNOWN(group);
-		if (a->base.digest[group] != group_digest(&a->ms->scheme, group, a->cells[side]))
+		if (a->base.digest[group] != group_digest(&a->ms->scheme, group, a->cells[side], &a->scratch))
 			a->track |= TRACK_CHANGED(group);
 	} else if (changed_by_stamp(a, side))
 		a->track |= TRACK_CHANGED(group);
@@ -312,7 +312,7 @@ adopt(struct assessment *a)
 		if (scheme->is_empty[group] || (is_own_group(group) && (a->track & TRACK_HAS_BASE)))
 			continue;
 		a->base.known[group] = true;
-		a->base.digest[group] = group_digest(scheme, group, a->cells[group_side(group)]);
+		a->base.digest[group] = group_digest(scheme, group, a->cells[group_side(group)], &a->scratch);
 	}
 	if (scheme->mapping->base_by_field)
 		adopt_fields(a);

@@ -256,8 +256,9 @@ load_cells(struct decider *d, uint32_t source_row, uint32_t destination_row)
 	for (enum side side = ERP; side < SIDES; side++) {
 		uint32_t columns = job->tables[side]->column_count;
 		if (rows[side] != TABLE_NO_ROW) {
-			state_unpack(job->run, job->tables[side], rows[side], d->cells[side]);
 			table_unpack(job->tables[side], rows[side], d->shown[side]);
+			memcpy(d->cells[side], d->shown[side], columns * sizeof(struct cell));
+			state_lay_over(job->run, job->tables[side], rows[side], d->cells[side]);
 		} else {
 			for (uint32_t i = 0; i < columns; i++)
 				d->cells[side][i] = d->shown[side][i] = (struct cell){ .is_bad = true };

@@ -76,10 +76,14 @@ written_value(struct decider *d, size_t field, struct str value)
 	const struct field *to = mapping->fields[field].fields[side];
 	struct cell old = d->cells[side][to->column];
 	struct cell shown = d->shown[side][to->column];
+	/* E11: what an earlier run wrote is still in flight, so what the export shows is no edit. */
+	bool in_flight = old.is_bad && !shown.is_bad;
 
+	if (in_flight)
+		old = shown;
 	return (struct change_value){
 		.column = to->column,
-		.base = base_mark_of(&d->base, mapping, d->track, field, side, shown),
+		.base = in_flight ? BASE_SAME : base_mark_of(&d->base, mapping, d->track, field, side, shown),
 		.old = old.ptr ? cell_str(old) : (struct str){ NULL, 0 },
 		.old_is_bad = old.is_bad,
 		.new = value,
@@ -235,7 +239,7 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 	}
 	struct change_value value = written_value(d, field, t.value);
 	if (is_insert)
-		value.base = BASE_BLANK;	/* 6.3: there is nothing yet that a base could tell about */
+		value.base = BASE_UNKNOWN;	/* 6.3: of a record that is not there yet the base tells nothing */
 	value_list_add(d, &outcome->written, value);
 	if (t.is_shortened)
 		note_shortened(d, outcome, to, value, cell_str(source));

@@ -21,7 +21,6 @@ static struct str
 base_name(enum base_mark base)
 {
 	static const char *const names[] = {
-		[BASE_BLANK] = "",
 		[BASE_SAME] = "same",
 		[BASE_CHANGED] = "changed",
 		[BASE_UNKNOWN] = "unknown",

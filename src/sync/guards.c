@@ -16,6 +16,13 @@ exceeds(const struct guard_limit *limit, uint64_t value, uint64_t whole)
 	return false;
 }
 
+/* Percentages of a few coupled records mean nothing; numbers count always. */
+static uint64_t
+percent_base(const struct mapping_state *ms)
+{
+	return ms->coupled_count < FEW_COUPLED ? 0 : ms->coupled_count;
+}
+
 static struct str
 value_text(struct run *run, const struct guard_limit *limit, uint64_t value, uint64_t whole)
 {
@@ -100,10 +107,9 @@ check_fields(struct run *run, uint32_t job)
 		if (!table->columns[i])
 			continue;
 		struct str name = table->columns[i]->name;
-		if (ms->coupled_count >= FEW_COUPLED)
-			check(run, GUARD_BLANKED, mapping, counts.blanked[i], ms->coupled_count,
-			    arena_printf(&run->plan.arena, "values of \"%.*s\" would become blank %s", STR_ARG(name),
-				direction_arrow(direction)));
+		check(run, GUARD_BLANKED, mapping, counts.blanked[i], percent_base(ms),
+		    arena_printf(&run->plan.arena, "values of \"%.*s\" would become blank %s", STR_ARG(name),
+			direction_arrow(direction)));
 		if (ms->coupled_count >= ENOUGH_CHANGED)
 			check(run, GUARD_ALL_CHANGED, mapping, counts.changed[i], ms->coupled_count,
 			    arena_printf(&run->plan.arena, "coupled records changed in \"%.*s\" %s", STR_ARG(name),
@@ -134,10 +140,9 @@ static void
 check_missing(struct run *run, const struct mapping_state *ms)
 {
 	for (enum side side = ERP; side < SIDES; side++)
-		if (ms->coupled_count >= FEW_COUPLED)
-			check(run, GUARD_MISSING, ms->mapping, ms->missing[side], ms->coupled_count,
-			    arena_printf(&run->plan.arena, "coupled records are absent from the full export of %.*s",
-				STR_ARG(ms->mapping->tables[side]->name)));
+		check(run, GUARD_MISSING, ms->mapping, ms->missing[side], percent_base(ms),
+		    arena_printf(&run->plan.arena, "coupled records are absent from the full export of %.*s",
+			STR_ARG(ms->mapping->tables[side]->name)));
 }
 
 /* E43: a full run that creates on both sides although both hold uncoupled records. */

@@ -17,13 +17,38 @@ struct deciding {
 	struct decider *deciders;
 };
 
+/* Rows in key order lie anywhere in memory: fetch both sides' while others are decided. */
+static void
+prefetch(const struct deciding *deciding, uint32_t at, uint32_t end)
+{
+	enum { TEXT_AHEAD = 4, COUPLING_AHEAD = 8, POINTER_AHEAD = 12 };
+	const struct sync_job *job = deciding->job;
+	const uint32_t *coupling_of = job->ms->coupling_of[job->source];
+
+	if (at + POINTER_AHEAD < end) {
+		table_prefetch_pointer(job->tables[job->source], deciding->rows[at + POINTER_AHEAD]);
+		__builtin_prefetch(&coupling_of[deciding->rows[at + POINTER_AHEAD]]);
+	}
+	if (at + COUPLING_AHEAD < end && coupling_of[deciding->rows[at + COUPLING_AHEAD]] != INDEX_NONE)
+		__builtin_prefetch(&job->run->ledger.couplings[coupling_of[deciding->rows[at + COUPLING_AHEAD]]].row);
+	if (at + TEXT_AHEAD < end) {
+		uint32_t number = coupling_of[deciding->rows[at + TEXT_AHEAD]];
+		table_prefetch_text(job->tables[job->source], deciding->rows[at + TEXT_AHEAD]);
+		if (number != INDEX_NONE)
+			table_prefetch_text(job->tables[job->destination],
+			    job->run->ledger.couplings[number].row[job->destination]);
+	}
+}
+
 static void
 decide_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	struct deciding *deciding = shared;
 
-	for (uint32_t i = begin; i < end; i++)
+	for (uint32_t i = begin; i < end; i++) {
+		prefetch(deciding, i, end);
 		deciding->outcomes[i] = decide(&deciding->deciders[worker], deciding->rows[i]);
+	}
 }
 
 /* The commit of one job, record after record. */
@@ -259,6 +284,10 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 	}
 	if (adopted.is_left_alone)
 		return;
+	/* E28: a line `removed` or `failed-create` of the row ends now that it is coupled. */
+	uint32_t ended = job->ms->coupling_of[job->destination][row];
+	if (ended != INDEX_NONE)
+		run->ledger.couplings[ended].is_dropped = true;
 	coupling = adopted.coupling = line_for_source(commit, outcome->source_row, coupling);
 	struct coupling *c = &run->ledger.couplings[coupling];
 	c->state = STATE_COUPLED;

@@ -28,6 +28,30 @@ add_column(struct layout *layout, struct field *field)
 	layout->columns[layout->column_count++] = field;
 }
 
+static bool
+is_identity(const struct field *field)
+{
+	return field->role == ROLE_UID || field->role == ROLE_KEY;
+}
+
+/* Uid and key come first in a row's text: look-ups by them then touch its beginning alone. */
+static void
+add_columns(struct layout *layout, bool identity)
+{
+	const struct table_def *def = layout->def;
+
+	for (size_t i = 0; i < def->field_count; i++) {
+		struct field *field = def->fields[i];
+		if (is_identity(field) != identity)
+			continue;
+		field->column = TABLE_NO_COLUMN;
+		if (!field->is_used || (field == def->modified && field->is_stamp_only))
+			continue;
+		layout->wanted[layout->wanted_count++] = field;
+		add_column(layout, field);
+	}
+}
+
 static void
 choose_columns(struct layout *layout, struct arena *arena)
 {
@@ -35,14 +59,8 @@ choose_columns(struct layout *layout, struct arena *arena)
 
 	layout->columns = arena_array(arena, struct field *, def->field_count + 1);
 	layout->wanted = arena_array(arena, struct field *, def->field_count);
-	for (size_t i = 0; i < def->field_count; i++) {
-		struct field *field = def->fields[i];
-		field->column = TABLE_NO_COLUMN;
-		if (!field->is_used || (field == def->modified && field->is_stamp_only))
-			continue;
-		layout->wanted[layout->wanted_count++] = field;
-		add_column(layout, field);
-	}
+	add_columns(layout, true);
+	add_columns(layout, false);
 	layout->field_columns = layout->column_count;
 	if (def->modified && def->modified->column == TABLE_NO_COLUMN)
 		layout->wanted[layout->wanted_count++] = def->modified;

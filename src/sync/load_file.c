@@ -26,6 +26,7 @@ struct reading {
 	struct buf scratch;		/* its canonical texts, one after the other */
 	struct buf joined;		/* its joined key */
 	struct buf modified;		/* its modified field, if that has no column */
+	size_t bad_told;		/* bad records that have been told */
 	bool ok;
 };
 
@@ -219,8 +220,28 @@ read_record(struct reading *r, const struct str *raw, uint64_t line)
 		table_add(&r->file->rows, r->cells, stamp, line < UINT32_MAX ? (uint32_t)line : UINT32_MAX);
 }
 
+/*
+ * Where bad records end the run, all of them are told (1.4): those before a
+ * line, so that findings come in the order of lines.
+ */
+static void
+refuse_bad_records(struct reading *r, const struct reader *reader, uint64_t before)
+{
+	struct load_file *file = r->file;
+	size_t count = 0;
+	const struct bad_record *bad = reader_bad_records(reader, &count);
+
+	if (file->source->source->report_bad_records)
+		return;
+	for (; r->bad_told < count && bad[r->bad_told].line < before; r->bad_told++) {
+		diag_add(&file->diag, STATUS_INVALID, "%.*s:%llu: %.*s", STR_ARG(file->file.shown_path),
+			(unsigned long long)bad[r->bad_told].line, STR_ARG(bad[r->bad_told].message));
+		r->ok = false;
+	}
+}
+
 static bool
-read_batch(struct reading *r, const struct batch *batch)
+read_batch(struct reading *r, const struct reader *reader, const struct batch *batch)
 {
 	struct load_file *file = r->file;
 	uint32_t width = file->binding.header_count;
@@ -228,8 +249,10 @@ read_batch(struct reading *r, const struct batch *batch)
 	if (batch->count > TABLE_MAX_ROWS - file->rows.row_count)
 		return diag_add(&file->diag, STATUS_INVALID, "%.*s: table %.*s: more than %u records",
 			STR_ARG(file->file.shown_path), STR_ARG(r->layout->def->name), TABLE_MAX_ROWS);
-	for (uint32_t i = 0; i < batch->count; i++)
+	for (uint32_t i = 0; i < batch->count; i++) {
+		refuse_bad_records(r, reader, batch->lines[i]);
 		read_record(r, batch->cells + (size_t)i * width, batch->lines[i]);
+	}
 	return true;
 }
 
@@ -266,10 +289,11 @@ read_records(struct load_file *file, struct reader *reader)
 
 	plan_cells(&r);
 	while ((status = reader_next(reader, &batch)) == READ_BATCH)
-		if (!read_batch(&r, &batch)) {
+		if (!read_batch(&r, reader, &batch)) {
 			status = READ_ERROR;
 			break;
 		}
+	refuse_bad_records(&r, reader, UINT64_MAX);
 	free(r.plans);
 	free(r.cells);
 	buf_release(&r.scratch);
@@ -362,7 +386,7 @@ load_file_read(struct load_file *file)
 		.delimiter = format->delimiter,
 		.quote = format->quote,
 		.encoding = format->encoding,
-		.report_bad_records = found->source->report_bad_records,
+		.report_bad_records = true,
 	};
 
 	file->newest_stamp = STAMP_NONE;

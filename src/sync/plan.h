@@ -48,7 +48,7 @@ enum action {
 	ACTION_SHORTENED,
 };
 
-enum base_mark { BASE_BLANK, BASE_SAME, BASE_CHANGED, BASE_UNKNOWN };
+enum base_mark { BASE_UNKNOWN, BASE_SAME, BASE_CHANGED };
 
 /* One written (or lost, or shortened) value; canonical, in the type of the side's field. */
 struct change_value {

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "io/digest.h"
 #include "model/value.h"
 #include "sync/guards.h"
@@ -22,25 +23,44 @@ run_method(const struct run_options *options)
 	return options->mapping_count != 0 ? "mapping" : "modified";
 }
 
-static bool
-load_ledger(struct run *run, struct diag *diag)
-{
-	const char *path = run->options->ledger_path;
+/* Exports and ledger are read side by side; each has its own messages, joined in this order. */
+enum { LOAD_TABLES, LOAD_LEDGER, LOAD_TASKS };
 
-	return ledger_load(&run->ledger, &run->setup, path ? str_from(path) : run->setup.ledger_path,
-	    run->options->new_ledger, diag);
+struct loading {
+	struct run *run;
+	struct diag diags[LOAD_TASKS];
+	bool ok[LOAD_TASKS];
+};
+
+static void
+load_task(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct loading *loading = shared;
+	struct run *run = loading->run;
+	const struct run_options *options = run->options;
+	struct str ledger = options->ledger_path ? str_from(options->ledger_path) : run->setup.ledger_path;
+
+	(void)worker;
+	for (uint32_t task = begin; task < end; task++)
+		loading->ok[task] = task == LOAD_TABLES
+		    ? load_tables(&run->setup, run->tables, options->threads, run->report, &loading->diags[task])
+		    : ledger_load(&run->ledger, &run->setup, ledger, options->new_ledger, &loading->diags[task]);
 }
 
 bool
 run_load(struct run *run, const struct run_options *options, struct diag *diag)
 {
+	struct loading loading = { .run = run };
+
 	run->options = options;
 	if (!setup_load(&run->setup, options->setup_path, diag))
 		return false;
 	run->tables = memory_new(run->setup.table_count, sizeof *run->tables);
 	run->report = memory_new(1, sizeof *run->report);
-	bool tables_ok = load_tables(&run->setup, run->tables, options->threads, run->report, diag);
-	return load_ledger(run, diag) && tables_ok;
+	parallel_for(options->threads, LOAD_TASKS, 1, load_task, &loading);
+	for (size_t task = 0; task < LOAD_TASKS; task++)
+		diag_join(diag, &loading.diags[task]);
+	return loading.ok[LOAD_TABLES] && loading.ok[LOAD_LEDGER];
 }
 
 static void

@@ -66,7 +66,8 @@ load_cells(struct settling *s)
 		if (!s->has[side])
 			continue;
 		table_unpack(s->tables[side], row, s->shown[side]);
-		state_unpack(s->run, s->tables[side], row, s->cells[side]);
+		memcpy(s->cells[side], s->shown[side], s->tables[side]->column_count * sizeof(struct cell));
+		state_lay_over(s->run, s->tables[side], row, s->cells[side]);
 	}
 }
 
@@ -75,7 +76,7 @@ set_group(struct settling *s, enum group group, const struct cell *cells)
 {
 	s->new.known[group] = !s->ms->scheme.is_empty[group];
 	if (s->new.known[group])
-		s->new.digest[group] = group_digest(&s->ms->scheme, group, cells);
+		s->new.digest[group] = group_digest(&s->ms->scheme, group, cells, &s->scratch);
 }
 
 /* E26: the source as the job saw it, not as a later job of this run left it. */
@@ -329,13 +330,13 @@ settle_bases(struct run *run)
 
 /* E30: results, job ids and failure texts of one direction. */
 static void
-enter_ending(struct run *run, const struct ending *ending)
+enter_ending(struct run *run, const struct ending *ending, struct str job_id)
 {
 	enum side to = ending->direction == TO ? CRM : ERP;
 	struct coupling *c = &run->ledger.couplings[ending->coupling];
 
 	c->result[to] = ending->is_failure ? RESULT_FAILURE : RESULT_SUCCESS;
-	c->job[to] = plan_job_id(&run->plan, ending->job);
+	c->job[to] = job_id;
 	if (ending->is_failure || (c->rest && c->rest->failure[to].len != 0))
 		ledger_rest(&run->ledger, ending->coupling)->failure[to] = ending->failure;
 	if (ending->becomes_skipped)
@@ -386,8 +387,11 @@ settle_run(struct run *run)
 	size_t count = run->ledger.count;
 
 	settle_bases(run);
+	struct str *job_ids = arena_array(&run->state->arena, struct str, run->plan.job_count + 1);
+	for (uint32_t i = 0; i < run->plan.job_count; i++)
+		job_ids[i] = plan_job_id(&run->plan, i);
 	for (size_t i = 0; i < run->state->ending_count; i++)
-		enter_ending(run, &run->state->endings[i]);
+		enter_ending(run, &run->state->endings[i], job_ids[run->state->endings[i].job]);
 	for (uint32_t i = 0; i < count; i++)
 		for (enum side side = ERP; side < SIDES; side++)
 			if (run->state->tracks[i] & TRACK_REMOVED(side))

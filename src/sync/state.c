@@ -43,14 +43,20 @@ state_cell(const struct run *run, const struct table *table, uint32_t row, uint3
 }
 
 void
-state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out)
+state_lay_over(const struct run *run, const struct table *table, uint32_t row, struct cell *cells)
 {
 	const struct overlay_entry *entry = overlay_newest(run, table, row);
 
-	table_unpack(table, row, out);
 	for (; entry; entry = overlay_older(run, table, entry))
 		if (entry->is_latest)
-			out[entry->column] = entry->cell;
+			cells[entry->column] = entry->cell;
+}
+
+void
+state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out)
+{
+	table_unpack(table, row, out);
+	state_lay_over(run, table, row, out);
 }
 
 void

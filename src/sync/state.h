@@ -116,6 +116,9 @@ const struct table *run_table(const struct run *run, const struct mapping *mappi
 /* Effective value of one cell: what was written, else what the export shows. */
 struct cell state_cell(const struct run *run, const struct table *table, uint32_t row, uint32_t column);
 
+/* Lays what was written over the cells that the export shows. */
+void state_lay_over(const struct run *run, const struct table *table, uint32_t row, struct cell *cells);
+
 /* All effective cells of a row into out[column_count]. */
 void state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out);
 

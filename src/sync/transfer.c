@@ -75,7 +75,7 @@ convert_value(const struct transfer_context *tc, const struct field_mapping *fm,
 	const struct field *to, enum side to_side, struct str value)
 {
 	struct transfer t = { .status = TRANSFER_VALUE };
-	/* E23: the day of a stamp is that of the side that holds the stamp, so that a date comes back as it went. */
+	/* E23: a stamp's day is that of the side that holds it, so that a date comes back as it went. */
 	enum side zone_side = from->type == TYPE_DATETIME ? other_side(to_side) : to_side;
 
 	buf_reset(tc->scratch);

@@ -111,7 +111,7 @@ def read_cases(path):
             line = line.rstrip("\n")
             if not line.strip() or line.startswith("#"):
                 continue
-            word, _, text = line.strip().partition(" ") if line[0] != " " else line.lstrip().partition(" ")
+            word, _, text = line.lstrip().partition(" ")
             if word == "case":
                 if any(case.name == text for case in cases):
                     raise BadTable(f"line {number}: a second case {text}")
@@ -225,8 +225,9 @@ def try_case(program, case):
             before = picture(folder)
             for args in commands(case):
                 result = run(program, case, folder, args)
-                wrong += [f"{args[0] if args else 'nothing'}: {line}"
-                          for line in compare(case, result, before, picture(folder))]
+                for line in compare(case, result, before, picture(folder)):
+                    if line not in wrong:
+                        wrong.append(line)
         except BadTable as error:
             wrong.append(str(error))
         except subprocess.TimeoutExpired:

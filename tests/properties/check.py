@@ -212,6 +212,7 @@ def main():
                     print("not ok - %s: %s: %s" % (law, os.path.basename(case), problem))
                 else:
                     passed += 1
+                    print("ok - %s: %s" % (law, os.path.basename(case)))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 

@@ -237,6 +237,8 @@ def main():
             if problems:
                 failed += 1
                 print("not ok - world %d: %s" % (seed, "; ".join(problems)))
+            else:
+                print("ok - world %d" % seed)
     print("%d passed, %d failed" % (count - failed, failed))
     return 1 if failed else 0
 

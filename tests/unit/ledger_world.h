@@ -28,7 +28,7 @@
 
 enum { M_CUSTOMER, M_CURRENCY, M_PRICES, M_OFF, M_TERMS, MAPPING_COUNT };
 
-/* Mappings of Guids, of a Code key, of a key of two fields and a number, a disabled one, and one of options. */
+/* Mappings by Guids, by a Code, by a key of two fields and a number, a disabled one, and one of options. */
 struct world {
 	struct field erp_guid, erp_code, erp_line, crm_guid, crm_number;
 	struct field *customer_keys[1], *price_keys[2];

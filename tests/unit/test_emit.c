@@ -37,10 +37,10 @@ test_crm_create(void **test_state)
 	change(&w, 0, ACTION_CREATE, CRM, add_coupling(&w, "", CRM_ID_3, "40000"), TABLE_NO_ROW);
 	change(&w, 0, ACTION_CREATE, CRM, add_coupling(&w, "", CRM_ID_4, "30000"),
 		TABLE_NO_ROW);
-	value(&w, NUMBER, BASE_BLANK, "", "30000");
-	value(&w, CRM_NAME, BASE_BLANK, "", "a,\"b\"\n");
-	value(&w, LIMIT, BASE_BLANK, "", "-1234.5");
-	value(&w, TYPE_CODE_, BASE_BLANK, "", "3");
+	value(&w, NUMBER, BASE_UNKNOWN, "", "30000");
+	value(&w, CRM_NAME, BASE_UNKNOWN, "", "a,\"b\"\n");
+	value(&w, LIMIT, BASE_UNKNOWN, "", "-1234.5");
+	value(&w, TYPE_CODE_, BASE_UNKNOWN, "", "3");
 	emit_world_write(&w);
 	assert_string_equal(output_text(&w, "crm/01-account.create.csv"),
 		MARK "accountid,accountnumber,name,creditlimit,customertypecode,primarycontactid\r\n"
@@ -92,14 +92,14 @@ test_erp_create(void **test_state)
 	add_job(&w, FROM);
 	change(&w, 0, ACTION_CREATE, ERP, add_coupling(&w, "", CRM_ID_2, "C00020"), TABLE_NO_ROW);
 	w.run.plan.changes[0].key = STR("C00020");
-	value(&w, NO, BASE_BLANK, "", "C00020");
-	value(&w, CREDIT, BASE_BLANK, "", "1234.5");
-	value(&w, BLOCKED, BASE_BLANK, "", "3");
-	value(&w, GROUP, BASE_BLANK, "", "EXPORT");
+	value(&w, NO, BASE_UNKNOWN, "", "C00020");
+	value(&w, CREDIT, BASE_UNKNOWN, "", "1234.5");
+	value(&w, BLOCKED, BASE_UNKNOWN, "", "3");
+	value(&w, GROUP, BASE_UNKNOWN, "", "EXPORT");
 	/* The destination gives it a key. */
 	change(&w, 0, ACTION_CREATE, ERP, add_coupling(&w, "", CRM_ID_3, ""), TABLE_NO_ROW);
-	value(&w, NAME, BASE_BLANK, "", "a;b,c");
-	value(&w, BLOCKED, BASE_BLANK, "", "0");
+	value(&w, NAME, BASE_UNKNOWN, "", "a;b,c");
+	value(&w, BLOCKED, BASE_UNKNOWN, "", "0");
 	emit_world_write(&w);
 	assert_string_equal(output_text(&w, "erp/01-" ERP_SAFE ".create.csv"),
 		"No.;Name;Credit Limit;Blocked;Posting Group\r\n"
@@ -159,7 +159,7 @@ test_import_order(void **test_state)
 	change(&w, 1, ACTION_DELETE, ERP, 1, 1);
 	change(&w, 1, ACTION_UPDATE, ERP, 0, 0);
 	change(&w, 0, ACTION_LINK, CRM, fresh, TABLE_NO_ROW);
-	value(&w, CONTACT, BASE_BLANK, "", ERP_ID_1);
+	value(&w, CONTACT, BASE_UNKNOWN, "", ERP_ID_1);
 	change(&w, 1, ACTION_LINK, ERP, 1, 1);
 	value(&w, BLOCKED, BASE_SAME, "0", "3");
 	/* What is in no import file. */
@@ -193,11 +193,11 @@ test_link_keeps_create(void **test_state)
 	add_job(&w, TO);
 	uint32_t one = add_coupling(&w, "", CRM_ID_3, "30000");
 	change(&w, 0, ACTION_CREATE, CRM, one, TABLE_NO_ROW);
-	value(&w, NUMBER, BASE_BLANK, "", "30000");
+	value(&w, NUMBER, BASE_UNKNOWN, "", "30000");
 	change(&w, 0, ACTION_LINK, CRM, one, TABLE_NO_ROW);
-	value(&w, CONTACT, BASE_BLANK, "", ERP_ID_1);
+	value(&w, CONTACT, BASE_UNKNOWN, "", ERP_ID_1);
 	change(&w, 0, ACTION_LINK, CRM, 0, 0);
-	value(&w, NUMBER, BASE_BLANK, "10000", "10001");
+	value(&w, NUMBER, BASE_UNKNOWN, "10000", "10001");
 	emit_world_write(&w);
 	assert_string_equal(output_text(&w, "crm/02-account.link.csv"),
 		MARK "accountid,accountnumber,primarycontactid\r\n" CRM_ID_3 ",30000," ERP_ID_1 "\r\n"
@@ -252,7 +252,7 @@ test_encoding(void **test_state)
 		w.defs[ERP].import.format.encoding = str_from(cases[i].encoding);
 		add_job(&w, FROM);
 		change(&w, 0, ACTION_CREATE, ERP, add_coupling(&w, "", CRM_ID_3, ""), TABLE_NO_ROW);
-		value(&w, NAME, BASE_BLANK, "", "\xe2\x82\xac\xc3\xa9");
+		value(&w, NAME, BASE_UNKNOWN, "", "\xe2\x82\xac\xc3\xa9");
 		emit_world_write(&w);
 		output_text(&w, "erp/01-" ERP_SAFE ".create.csv");
 		size_t length = w.text.len - 1;
@@ -289,7 +289,7 @@ test_bad_encoding(void **test_state)
 		w.defs[ERP].import.format.encoding = str_from(cases[i].encoding);
 		add_job(&w, FROM);
 		change(&w, 0, ACTION_CREATE, ERP, add_coupling(&w, "", CRM_ID_3, "C1"), TABLE_NO_ROW);
-		value(&w, NAME, BASE_BLANK, "", "ok \xc3\xb5");
+		value(&w, NAME, BASE_UNKNOWN, "", "ok \xc3\xb5");
 		assert_false(emit_folder(&w.run, w.target, &w.diag));
 		assert_int_equal(w.diag.count, 1);
 		assert_int_equal(w.diag.status, STATUS_INVALID);
@@ -309,7 +309,7 @@ add_big_creates(struct emit_world *w, uint32_t count)
 		struct str id = arena_printf(&w->run.plan.arena, "%08x-cccc-4ccc-8ccc-000000000000", i);
 		struct str key = arena_printf(&w->run.plan.arena, "%08u", i);
 		change(w, 0, ACTION_CREATE, CRM, add_coupling(w, "", id.ptr, key.ptr), TABLE_NO_ROW);
-		value(w, CRM_NAME, BASE_BLANK, "", name);
+		value(w, CRM_NAME, BASE_UNKNOWN, "", name);
 	}
 }
 

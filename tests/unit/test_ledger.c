@@ -31,22 +31,22 @@ static const char wild[] =
 
 static const char tame[] =
 	HEADER ",owner,\"note, long\"\n"
-	       ",Bank,,B1,series,,,,,,,,,,,,\n"
-	       ",Currency,,C00017,series,,,,,,,,,,,eve,\n"
-	       "CUSTOMER,,,,watermark,2026-03-01T08:00:00Z,2026-03-01T09:00:00Z,,,,,,,,,bob,\n"
-	       "CUSTOMER,," GUID_B ",,pending-erp,2026-01-01T00:00:00Z,,,,,,,,,,,first\n"
-	       "CUSTOMER,11111111-1111-4111-8111-11111111111a," GUID_C ",20000,pending-crm,,,,,,,,,,,,\n"
-	       "CUSTOMER," GUID_2 "," GUID_A
-	       ",10000,coupled,2026-03-01T09:30:00.120Z,2026-03-01T09:30:00Z,Success,Failure,"
-	       "true,,\"update-conflict: \"\"Name\"\"\",r1-01,r1-02,Axx,ann,\n"
-	       "CUSTOMER," GUID_3 ",,,removed,,,,,,,,,,,,\n"
-	       "CURRENCY,EUR,,EUR,failed-create,,,,Failure,,,\"a,b\",,,,,\n"
-	       "PRICES,,8,,removed,,,,,,,,,,,,\n"
-	       "PRICES,\"USD,10\",7,,coupled,,,,,,,,,,,,\n"
-	       "OFF,,,,watermark,,,,,,,,,,,,\n"
-	       "off," GUID_B "," GUID_B ",,coupled,,,,,,,,,,,,\n"
-	       "TERMS,NET30,99999,,coupled,,,,,,,,,,,,\n"
-	       "OLD,a,b,k,whatever,,yesterday,,,,,,,,,,\"x\r\ny\"\n";
+	",Bank,,B1,series,,,,,,,,,,,,\n"
+	",Currency,,C00017,series,,,,,,,,,,,eve,\n"
+	"CUSTOMER,,,,watermark,2026-03-01T08:00:00Z,2026-03-01T09:00:00Z,,,,,,,,,bob,\n"
+	"CUSTOMER,," GUID_B ",,pending-erp,2026-01-01T00:00:00Z,,,,,,,,,,,first\n"
+	"CUSTOMER,11111111-1111-4111-8111-11111111111a," GUID_C ",20000,pending-crm,,,,,,,,,,,,\n"
+	"CUSTOMER," GUID_2 "," GUID_A
+	",10000,coupled,2026-03-01T09:30:00.120Z,2026-03-01T09:30:00Z,Success,Failure,"
+	"true,,\"update-conflict: \"\"Name\"\"\",r1-01,r1-02,Axx,ann,\n"
+	"CUSTOMER," GUID_3 ",,,removed,,,,,,,,,,,,\n"
+	"CURRENCY,EUR,,EUR,failed-create,,,,Failure,,,\"a,b\",,,,,\n"
+	"PRICES,,8,,removed,,,,,,,,,,,,\n"
+	"PRICES,\"USD,10\",7,,coupled,,,,,,,,,,,,\n"
+	"OFF,,,,watermark,,,,,,,,,,,,\n"
+	"off," GUID_B "," GUID_B ",,coupled,,,,,,,,,,,,\n"
+	"TERMS,NET30,99999,,coupled,,,,,,,,,,,,\n"
+	"OLD,a,b,k,whatever,,yesterday,,,,,,,,,,\"x\r\ny\"\n";
 
 static const char notices[] = "notice: ledger.csv:%u: the number series of table \"Bank\", which is not in "
 			      "the setup, is kept as it is\n"
@@ -182,8 +182,7 @@ test_missing_file(void **state)
 	world_messages(&diag, &out);
 	expect_text(&out,
 		"none.csv: there is no such ledger; give --new-ledger if this is the first run, else name "
-		"the "
-		"right file\n");
+		"the right file\n");
 	ledger_release(&ledger);
 	buf_reset(&out);
 	assert_true(ledger_load(&ledger, &w.setup, STR("none.csv"), true, &diag));

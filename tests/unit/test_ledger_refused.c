@@ -35,21 +35,21 @@ static const struct refused cases[] = {
 			"out\n" },
 	{ "CUSTOMER,," GUID_A ",,coupled,,,,,,,,,,\n",
 		AT("2", "2", "erp_id") "is blank, but a line with state coupled needs it; give "
-			"the uid or take the line out\n" },
+			"it or take the line out\n" },
 	{ "CUSTOMER,00000000-0000-0000-0000-000000000000," GUID_A ",,coupled,,,,,,,,,,\n",
 		AT("2", "2", "erp_id") "is blank, but a line with state coupled needs it; give "
-			"the uid or take the line out\n" },
+			"it or take the line out\n" },
 	{ "CUSTOMER," GUID_1 ",,,coupled,,,,,,,,,,\n",
 		AT("2", "3", "crm_id") "is blank, but a line with state coupled needs it; give "
-			"the uid or take the line out\n" },
+			"it or take the line out\n" },
 	{ "CUSTOMER," GUID_1 ",,,pending-erp,,,,,,,,,,\n",
 		AT("2", "3", "crm_id") "is blank, but a line with state pending-erp needs it; "
-			"give the uid or take the line out\n" },
+			"give it or take the line out\n" },
 	{ "CUSTOMER,,,,pending-crm,,,,,,,,,,\n",
 		AT("2", "2", "erp_id") "is blank, but a line with state pending-crm needs it; "
-			"give the uid or take the line out\n"
+			"give it or take the line out\n"
 		AT("2", "3", "crm_id") "is blank, but a line with state pending-crm needs it; "
-			"give the uid or take the line out\n" },
+			"give it or take the line out\n" },
 	{ "CUSTOMER," GUID_1 "," GUID_A ",,removed,,,,,,,,,,\n",
 		AT("2", "5", "state") "removed needs exactly one of erp_id and crm_id, but both "
 			"are given; correct the ids or the state\n" },
@@ -135,7 +135,7 @@ static const struct refused cases[] = {
 			"leave it blank\n"
 		AT("2", "3", "crm_id") "\"y\" is no Guid; correct it or take the line out\n"
 		AT("2", "10", "skipped") "\"1\" is neither true nor blank; write one of these\n" },
-	{ "CUSTOMER," GUID_1 "," GUID_A ",10000,coupled,,,,,,,,,,",
+	{ "CUSTOMER," GUID_1 "," GUID_A ",10000,coupled,,,,Success,,,,,1a2b3c4d-01,",
 		"ledger.csv: the last line has no line end, so the file may have been cut "
 			"short; take the whole file, or add the line end if nothing is missing\n" },
 };
@@ -144,7 +144,8 @@ static const struct refused header_cases[] = {
 	{ "mapping;erp_id;crm_id\n",
 		"ledger.csv:1: this is no ledger: it has none of the columns mapping, erp_id, "
 			"crm_id and so on, separated by commas; name the right file\n" },
-	{ "mapping,erp_id,crm_id,erp_key,erp_modified_on,crm_modified_on,erp_result,crm_result,skipped,erp_failure,crm_failure,erp_job,crm_job,bass\n",
+	{ "mapping,erp_id,crm_id,erp_key,erp_modified_on,crm_modified_on,erp_result,crm_result,"
+		"skipped,erp_failure,crm_failure,erp_job,crm_job,bass\n",
 		"ledger.csv:1: column \"state\" is missing; add it\nledger.csv:1: column "
 			"\"base\" is missing; add it\n" },
 	{ HEADER ",x,Erp_Key\n",
@@ -231,11 +232,11 @@ test_earlier_findings(void **state)
 
 static const char small[] =
 	HEADER ",remark\n"
-	       ",Customer,,C00017,series,,,,,,,,,,,\n"
-	       "CUSTOMER,,,,watermark,2026-03-01T08:00:00Z,,,,,,,,,,\n"
-	       "CUSTOMER," GUID_1 "," GUID_A
-	       ",10000,coupled,2026-03-01T08:00:00Z,,Success,,true,,\"a \"\"b\"\"\",1-01,,,x\n"
-	       "PRICES,\"USD,10\",7,,coupled,,,,,,,,,,,\n";
+	",Customer,,C00017,series,,,,,,,,,,,\n"
+	"CUSTOMER,,,,watermark,2026-03-01T08:00:00Z,,,,,,,,,,\n"
+	"CUSTOMER," GUID_1 "," GUID_A
+	",10000,coupled,2026-03-01T08:00:00Z,,Success,,true,,\"a \"\"b\"\"\",1-01,,,x\n"
+	"PRICES,\"USD,10\",7,,coupled,,,,,,,,,,,\n";
 
 static bool
 try_text(struct str text, struct buf *out)

@@ -1,0 +1,7 @@
+#!/bin/sh
+# laws.sh - the laws of a run, on every golden case and on random worlds
+: "${COUPLET:?the program to test}"
+python3 -B tests/properties/check.py "$COUPLET" tests/golden/* samples/*
+laws=$?
+python3 -B tests/properties/random_worlds.py "$COUPLET" 200
+[ $? -eq 0 ] && [ $laws -eq 0 ]
