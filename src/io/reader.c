@@ -54,7 +54,8 @@ recognise(struct reader *reader)
 	if (status == SOURCE_ERROR)
 		return false;
 	if (first_byte(buf_str(&reader->head)) == '<')
-		return reader_fail(reader, 0,
+		return reader_fail(reader, 0, reader->options.is_own ?
+			STR("holds XML, not what Couplet wrote; name the right file") :
 			STR("holds XML, which is not read yet; export the records as CSV"));
 	reader->format = &csv_format;
 	return true;

@@ -46,6 +46,34 @@ check_roles(struct load *load, struct table_def *table)
 			type_name(table->modified->type));
 }
 
+static const struct field *
+find_header(const struct table_def *table, size_t count, struct str header)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t h = 0; h < table->fields[i]->header_count; h++)
+			if (name_equal(table->fields[i]->headers[h], header))
+				return table->fields[i];
+	return NULL;
+}
+
+/* A header that two fields claim would go to one of them unseen. */
+static void
+check_headers(struct load *load, const struct table_def *table)
+{
+	for (size_t i = 0; i < table->field_count; i++) {
+		const struct field *field = table->fields[i];
+		for (size_t h = 0; h < field->header_count; h++) {
+			const struct field *other = find_header(table, i, field->headers[h]);
+			if (other)
+				load_error(load, field->line,
+					"table %.*s: field \"%.*s\": header \"%.*s\" is that of field \"%.*s\" "
+					"in line %u, too; a header belongs to one field",
+					STR_ARG(table->name), STR_ARG(field->name), STR_ARG(field->headers[h]),
+					STR_ARG(other->name), other->line);
+		}
+	}
+}
+
 /* What an enabled mapping needs of its two tables. */
 static void
 check_identity(struct load *load, const struct mapping *mapping)
@@ -72,6 +100,7 @@ check_tables(struct load *load)
 	for (size_t i = 0; i < setup->table_count; i++) {
 		struct table_def *table = setup->tables[i];
 		check_roles(load, table);
+		check_headers(load, table);
 		if (table->is_used && table->source_count == 0)
 			load_error(load, table->line,
 				"table %.*s: no source; an enabled mapping needs its export",

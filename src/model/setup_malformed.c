@@ -21,7 +21,7 @@ static const struct wording wordings[] = {
 	{ XML_ERR_ATTRIBUTE_NOT_FINISHED, "a value whose quote is never closed; close it" },
 	{ XML_ERR_ATTRIBUTE_WITHOUT_VALUE, "attribute \"%1\" has no value; write %1=\"...\"" },
 	{ XML_ERR_LT_IN_ATTRIBUTE, "a < within a value; write &lt; or close the quote before it" },
-	{ XML_ERR_SPACE_REQUIRED, "two attributes without a blank between them; put one there" },
+	{ XML_ERR_SPACE_REQUIRED, "no blank between two attributes; put one there, or close the quote before" },
 	{ XML_ERR_GT_REQUIRED, "a tag that is not closed; close it with > or />" },
 	{ XML_ERR_NAME_REQUIRED, "an & or < without a name behind it; write &amp; or &lt;" },
 	{ XML_ERR_ENTITYREF_SEMICOL_MISSING, "an & that belongs to the text; write &amp;" },
@@ -71,6 +71,8 @@ malformed_text(struct load *load, const xmlError *error)
 	/* Before 2.12 the library says both with one code. */
 	if (code == XML_ERR_INVALID_CHAR && error->message && strstr(error->message, "not proper UTF-8"))
 		code = XML_ERR_INVALID_ENCODING;
+	if (error->message && strstr(error->message, "Excessive depth"))
+		return STR("elements are more than 256 deep inside each other; a setup needs six");
 	for (size_t i = 0; i < ARRAY_LEN(wordings); i++)
 		if (wordings[i].code == code)
 			return fill_in(load, wordings[i].sentence, name);

@@ -27,6 +27,39 @@ add_field(struct arena *arena, struct table_def *table, struct field *field)
 	table->fields[table->field_count++] = field;
 }
 
+/* The first of an option's names that another one has too; a null pointer when there is none. */
+static struct str
+shared_name(const struct option *a, const struct option *b)
+{
+	for (size_t i = 0; i <= a->caption_count; i++)
+		for (size_t k = 0; k <= b->caption_count; k++) {
+			struct str name = i == 0 ? a->name : a->captions[i - 1];
+			if (name_equal(name, k == 0 ? b->name : b->captions[k - 1]))
+				return name;
+		}
+	return (struct str){ NULL, 0 };
+}
+
+/* Options are read and written by their names, so that no two may share one. */
+static void
+check_option(struct load *load, const struct field *field, const struct option *option, unsigned line)
+{
+	for (size_t i = 0; i < field->option_count; i++) {
+		const struct option *other = &field->options[i];
+		struct str name = shared_name(option, other);
+		if (str_equal(other->ordinal, option->ordinal))
+			load_error(load, line,
+				"field \"%.*s\": option %.*s is declared twice; give each option its own value",
+				STR_ARG(field->name), STR_ARG(option->ordinal));
+		else if (name.ptr)
+			load_error(load, line,
+				"field \"%.*s\": option %.*s is called \"%.*s\" as option %.*s is; give each "
+				"option its own name",
+				STR_ARG(field->name), STR_ARG(option->ordinal), STR_ARG(name),
+				STR_ARG(other->ordinal));
+	}
+}
+
 static void
 read_options(struct load *load, const xmlNode *node, struct field *field)
 {
@@ -49,12 +82,7 @@ read_options(struct load *load, const xmlNode *node, struct field *field)
 		option->name = node_attribute(load, at, "name");
 		option->captions =
 			split_names(load, node_attribute(load, at, "caption"), &option->caption_count);
-		for (size_t i = 0; i < field->option_count; i++)
-			if (str_equal(field->options[i].ordinal, option->ordinal))
-				load_error(load, node_line(at),
-					"field \"%.*s\": option %.*s is declared twice; give each option its "
-					"own value",
-					STR_ARG(field->name), STR_ARG(option->ordinal));
+		check_option(load, field, option, node_line(at));
 		field->option_count++;
 	}
 }
@@ -235,6 +263,11 @@ read_series(struct load *load, const xmlNode *node, struct table_def *table)
 		load_error(load, node_line(node),
 			"table %.*s: number-series: start \"%.*s\" holds no digit to count up",
 			STR_ARG(table->name), STR_ARG(series->start));
+	if (series->field && series->field->length > 0 && utf8_count(series->start) > series->field->length)
+		load_error(load, node_line(node),
+			"table %.*s: number-series: start \"%.*s\" is longer than the %u characters of field "
+			"\"%.*s\"",
+			STR_ARG(table->name), STR_ARG(series->start), series->field->length, STR_ARG(name));
 	for (size_t i = 0; i < table->field_count; i++)
 		nearest_offer(&nearest, table->fields[i]->name);
 	if (!series->field)

@@ -200,8 +200,8 @@ keep_creating(struct run *run, struct diag *diag)
 	struct edit edit = { .run = run, .text = run->setup.bytes };
 
 	if (edit.text.len && memchr(edit.text.ptr, '\0', edit.text.len))
-		return diag_add(diag, STATUS_INVALID, "%.*s: --keep-creating yes cannot edit a setup in UTF-16 "
-			"or UTF-32; save it as UTF-8", STR_ARG(run->setup.path));
+		return diag_add(diag, STATUS_INVALID, "%.*s: --keep-creating yes cannot edit a setup "
+			"in UTF-16 or UTF-32; save it as UTF-8", STR_ARG(run->setup.path));
 	while (edit.text.len > 0) {
 		/* Text up to the next markup, then that. */
 		const char *found = memchr(edit.text.ptr, '<', edit.text.len);

@@ -176,6 +176,19 @@ add_field(struct settling *s, size_t field, const enum group *groups, bool is_fr
 		s->new.fields[s->new.field_count++] = entry;
 }
 
+/* E16: what MergeFields wrote is agreed on, also while another field is left to the other job. */
+static bool
+field_is_agreed(struct settling *s, const struct field_mapping *fm)
+{
+	struct transfer_context tc = { s->run, s->ms->mapping, &s->arena, &s->scratch };
+	struct cell erp = field_cell(fm, ERP, s->cells[ERP]);
+	struct cell crm = field_cell(fm, CRM, s->cells[CRM]);
+
+	if (!(s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM))) || !s->has[ERP] || !s->has[CRM])
+		return false;
+	return values_are_equal(&tc, fm, TO, erp, crm) || values_are_equal(&tc, fm, FROM, crm, erp);
+}
+
 /* 3.2: digests by field, with base="fields", and of bidirectional fields while something is in flight. */
 static void
 settle_fields(struct settling *s)
@@ -191,7 +204,7 @@ settle_fields(struct settling *s)
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
 		if (field_is_bidirectional(fm))
-			add_field(s, i, bi_group, s->sets_bidirectional);
+			add_field(s, i, bi_group, s->sets_bidirectional || field_is_agreed(s, fm));
 		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
 			add_field(s, i, own_group,
 			    s->track & (TRACK_SETTLED(fm->direction) | TRACK_CREATED | (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)));

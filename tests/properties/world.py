@@ -125,7 +125,8 @@ class World:
             side = os.path.basename(os.path.dirname(path))
             stem = os.path.basename(path).split("-", 1)[1]
             name, action = stem.split(".")[0], stem.split(".")[1]
-            self.apply_file(by_file[side, name], action, File(path, import_delimiter(self, side, name)), stamp)
+            form = import_form(self, side, name)
+            self.apply_file(by_file[side, name], action, File(path, *form), stamp)
         for table in self.tables.values():
             for file in table.files:
                 file.write()
@@ -196,11 +197,13 @@ def later(stamp):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def import_delimiter(world, side, safe_name):
+def import_form(world, side, safe_name):
+    """Delimiter and encoding of a table's import files."""
     root = ET.parse(world.setup_path).getroot()
     for element in root.find("c:" + side, NS).findall("c:table", NS):
         name = element.get("name")
         if "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in name) == safe_name:
             imported = element.find("c:import", NS)
-            return (imported.get("delimiter") if imported is not None else None) or ","
-    return ","
+            if imported is not None:
+                return imported.get("delimiter") or ",", imported.get("encoding")
+    return ",", None
