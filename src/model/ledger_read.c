@@ -160,7 +160,10 @@ read_file(struct ledger_load *load)
 		return false;
 	const struct str *header = reader_header(reader, &count);
 	find_columns(load, header, count);
-	bool is_good = check_columns(load) && read_batches(load, reader);
+	bool is_good = check_columns(load);
+	/* The header itself may be cut within the name of a column of others. */
+	load->may_be_cut = is_good && load->at[COLUMN_BASE] + 1 != ledger->column_count;
+	is_good = is_good && read_batches(load, reader);
 	if (is_good)
 		ledger->digest = reader_digest(reader);
 	reader_close(reader);

@@ -34,6 +34,12 @@ cell_str(struct cell c)
 	return (struct str){ c.ptr, c.len };
 }
 
+static inline struct cell
+str_cell(struct str s)
+{
+	return (struct cell){ s.ptr, (uint32_t)s.len, false };
+}
+
 /* One file that the table was read from. */
 struct table_file {
 	struct str path;		/* as opened: setup folder and source path joined */

@@ -5,74 +5,12 @@
 
 #include "base/parallel.h"
 #include "model/value.h"
+#include "sync/agreement.h"
+#include "sync/transfer.h"
 
 #define TRACK_BAD_BASE (1u << 28)
 
 static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
-static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
-
-enum side
-group_side(enum group group)
-{
-	return group == GROUP_E_BI || group == GROUP_E_TO ? ERP : CRM;
-}
-
-bool
-group_has_field(enum group group, const struct field_mapping *fm)
-{
-	static const enum direction direction[GROUPS] = { BIDIRECTIONAL, TO, BIDIRECTIONAL, FROM };
-
-	return fm->is_enabled && !fm->has_constant && fm->direction == direction[group];
-}
-
-uint64_t
-cell_digest(const struct field *field, struct cell cell)
-{
-	uint64_t digest = base_value_digest(field->type, cell_str(cell));
-
-	return cell.is_bad ? ~digest : digest;
-}
-
-uint64_t
-group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch)
-{
-	enum side side = group_side(group);
-
-	base_group_begin(scheme, group, scratch);
-	for (uint32_t i = 0; i < scheme->field_count[group]; i++) {
-		const struct field *field = scheme->mapping->fields[scheme->fields[group][i]].fields[side];
-		struct cell cell = cells[field->column];
-		base_group_add(field->type, cell_str(cell), cell.is_bad, scratch);
-	}
-	return base_group_end(scratch);
-}
-
-const struct base_field *
-base_find_field(const struct coupling_base *base, size_t field)
-{
-	for (size_t i = 0; i < base->field_count; i++)
-		if (base->fields[i].field == field)
-			return &base->fields[i];
-	return NULL;
-}
-
-enum base_mark
-base_mark_of(const struct coupling_base *base, const struct mapping *mapping, uint32_t track, size_t field,
-	enum side side, struct cell cell)
-{
-	const struct field_mapping *fm = &mapping->fields[field];
-	const struct base_field *known = base_find_field(base, field);
-	enum group group = group_has_field(bi_group[side], fm) ? bi_group[side] : own_group[side];
-
-	if (!fm->fields[side] || !group_has_field(group, fm))
-		return BASE_UNKNOWN;
-	if (known && known->has[side])
-		return base_digest_equal(known->digest[side], cell_digest(fm->fields[side], cell)) ? BASE_SAME
-												  : BASE_CHANGED;
-	if (!(track & TRACK_KNOWN(group)))
-		return BASE_UNKNOWN;
-	return track & TRACK_CHANGED(group) ? BASE_CHANGED : BASE_SAME;
-}
 
 /* One coupling under assessment; one a worker, used again and again. */
 struct assessment {

@@ -1,7 +1,7 @@
 /* conflict.c - both sides edited the same record (4.5: E16) */
 #include "sync/conflict.h"
 
-#include "sync/assess.h"
+#include "sync/agreement.h"
 #include "sync/decide_parts.h"
 
 static bool

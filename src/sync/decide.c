@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include "model/filter.h"
-#include "sync/assess.h"
+#include "sync/agreement.h"
 #include "sync/conflict.h"
 #include "sync/decide_parts.h"
+#include "sync/insert.h"
 
 void
 decider_init(struct decider *d, const struct sync_job *job, struct arena *arena)
@@ -150,7 +151,7 @@ apply_template(struct decider *d, struct outcome *outcome)
 		return;
 	for (size_t i = 0; i < mapping->templates[at].set_count; i++) {
 		const struct template_set *set = &mapping->templates[at].sets[i];
-		struct change_value value = { .column = set->field->column, .new = set->canonical };
+		struct change_value value = { .column = set->field->column, .new = str_cell(set->canonical) };
 		value_list_set(d, &outcome->written, value);
 	}
 }
@@ -173,6 +174,8 @@ decide_new(struct decider *d, struct outcome *outcome)
 {
 	outcome->kind = OUTCOME_INSERT;
 	outcome->rule = 18;
+	if (d->job->destination == CRM)
+		outcome->new_uid = insert_crm_uid(d, outcome->source_row);
 	decide_insert(d, outcome);
 }
 

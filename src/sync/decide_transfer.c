@@ -1,6 +1,6 @@
 /* decide_transfer.c - a decision's values: what differs, what fails, what is lost (4.5, 4.8) */
 #include "model/value.h"
-#include "sync/assess.h"
+#include "sync/agreement.h"
 #include "sync/decide_parts.h"
 
 struct transfer_context
@@ -84,9 +84,8 @@ written_value(struct decider *d, size_t field, struct str value)
 	return (struct change_value){
 		.column = to->column,
 		.base = in_flight ? BASE_SAME : base_mark_of(&d->base, mapping, d->track, field, side, shown),
-		.old = old.ptr ? cell_str(old) : (struct str){ NULL, 0 },
-		.old_is_bad = old.is_bad,
-		.new = value,
+		.old = old,
+		.new = str_cell(value),
 	};
 }
 
@@ -174,8 +173,6 @@ note_lost_edit(struct decider *d, struct outcome *outcome, size_t field, struct 
 	const struct field *to = d->job->mapping->fields[field].fields[side];
 	const struct base_field *known = base_find_field(&d->base, field);
 	bool is_certain = known && known->has[side];
-	struct cell old = { value.old.ptr, (uint32_t)value.old.len, value.old_is_bad };
-	struct cell new = { value.new.ptr, (uint32_t)value.new.len, false };
 
 	value_list_add(d, &outcome->lost, value);
 	outcome_note(d, outcome,
@@ -184,8 +181,8 @@ note_lost_edit(struct decider *d, struct outcome *outcome, size_t field, struct 
 		.rule = 16,
 		.field = to->name,
 		.message = arena_printf(d->arena, "%sedited to \"%.*s\" in the %s, overwritten with \"%.*s\"",
-		    is_certain ? "" : "possibly ", STR_ARG(shown_value(to, old)), side == ERP ? "ERP" : "CRM",
-		    STR_ARG(shown_value(to, new))) });
+		    is_certain ? "" : "possibly ", STR_ARG(shown_value(to, value.old)), side == ERP ? "ERP" : "CRM",
+		    STR_ARG(shown_value(to, value.new))) });
 }
 
 static void

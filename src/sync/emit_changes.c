@@ -79,9 +79,9 @@ format_change(void *context, size_t item, unsigned worker, struct buf *out)
 		buf_add_char(out, ',');
 		buf_add(out, base_name(value->base));
 		buf_add_char(out, ',');
-		emit_value(style, ',', field, value->old, value->old_is_bad, &scratch->value, out);
+		emit_value(style, ',', field, cell_str(value->old), value->old.is_bad, &scratch->value, out);
 		buf_add_char(out, ',');
-		emit_value(style, ',', field, value->new, false, &scratch->value, out);
+		emit_value(style, ',', field, cell_str(value->new), false, &scratch->value, out);
 		buf_add_char(out, ',');
 		add_tail(change, out);
 		lines++;

@@ -95,12 +95,6 @@ key_part(struct str key, size_t parts, uint32_t number)
 }
 
 static struct cell
-cell_of(struct str text)
-{
-	return (struct cell){ .ptr = text.ptr, .len = (uint32_t)text.len };
-}
-
-static struct cell
 column_cell(const struct import *import, const struct change *change, const struct import_worker *worker,
 	uint32_t slot)
 {
@@ -110,19 +104,19 @@ column_cell(const struct import *import, const struct change *change, const stru
 
 	if (column->part == IMPORT_UID) {
 		struct str uid = emit_coupling(import->run, change)->id[import->side];
-		return uid.len == 0 && is_seen ? worker->cells[column->column] : cell_of(uid);
+		return uid.len == 0 && is_seen ? worker->cells[column->column] : str_cell(uid);
 	}
 	if (column->part == IMPORT_KEY) {
 		/* E19: a From field mapping never changes the key of a record that exists. */
 		if (is_seen)
 			return worker->cells[column->column];
 		if (value && value->new.len != 0 && import->action == ACTION_CREATE)
-			return cell_of(value->new);
-		return cell_of(key_part(record_key(import, change), import->table->def->key_count,
+			return value->new;
+		return str_cell(key_part(record_key(import, change), import->table->def->key_count,
 			column->key_number));
 	}
 	if (value)
-		return cell_of(value->new);
+		return value->new;
 	return is_seen ? worker->cells[column->column] : (struct cell){ 0 };
 }
 

@@ -123,14 +123,14 @@ written_to(const struct outcome *outcome, uint32_t column)
 {
 	for (uint32_t i = 0; i < outcome->written.count; i++)
 		if (outcome->written.values[i].column == column)
-			return outcome->written.values[i].new;
+			return cell_str(outcome->written.values[i].new);
 	return (struct str){ NULL, 0 };
 }
 
 static void
 write_key_part(struct decider *d, struct outcome *outcome, const struct field *field, struct str value)
 {
-	value_list_set(d, &outcome->written, (struct change_value){ .column = field->column, .new = value });
+	value_list_set(d, &outcome->written, (struct change_value){ .column = field->column, .new = str_cell(value) });
 }
 
 /* E17: the parts of the former key, as the ledger joined them. */
@@ -216,7 +216,20 @@ is_coupled_somewhere(const struct sync_job *job, enum side side, uint32_t row)
 	return false;
 }
 
-/* 6.5: the same Guid on every run, of the mapping's name and the source's uid. */
+/* Of the mapping's name and the source's uid. */
+struct str
+insert_crm_uid(struct decider *d, uint32_t source_row)
+{
+	char *uid = arena_bytes(d->arena, 36);
+
+	buf_reset(&d->scratch);
+	text_upper(d->job->mapping->name, &d->scratch);
+	buf_add_char(&d->scratch, '/');
+	buf_add(&d->scratch, table_uid(d->job->tables[ERP], source_row));
+	uuid5(buf_str(&d->scratch), uid);
+	return (struct str){ uid, 36 };
+}
+
 static bool
 identify_crm(struct decider *d, struct outcome *outcome, struct identity *identity)
 {
@@ -226,14 +239,7 @@ identify_crm(struct decider *d, struct outcome *outcome, struct identity *identi
 		identity->uid = job->run->ledger.couplings[outcome->coupling].id[CRM];
 		return true;
 	}
-	struct str source = table_uid(job->tables[ERP], outcome->source_row);
-	buf_reset(&d->scratch);
-	text_upper(job->mapping->name, &d->scratch);
-	buf_add_char(&d->scratch, '/');
-	buf_add(&d->scratch, source);
-	char *uid = arena_bytes(d->arena, 36);
-	uuid5(buf_str(&d->scratch), uid);
-	identity->uid = (struct str){ uid, 36 };
+	identity->uid = outcome->new_uid;
 	uint32_t row = table_find_uid(job->tables[CRM], identity->uid);
 	if (row == TABLE_NO_ROW)
 		return true;

@@ -15,6 +15,9 @@ struct identity {
 	uint32_t adopted_row;	/* E19: an uncoupled row that is already there, or TABLE_NO_ROW */
 };
 
+/* 6.5: the uid of the CRM row made of a source: the same on every run.  Lives in the decider's arena. */
+struct str insert_crm_uid(struct decider *d, uint32_t source_row);
+
 /*
  * Gives an insert or restore its identity; a key from a number series is added
  * to the outcome's values.  False when it cannot have one: the outcome is a

@@ -220,8 +220,7 @@ lay_over(struct commit *commit, const struct outcome *outcome, uint32_t row)
 
 	for (uint32_t i = 0; i < outcome->written.count; i++) {
 		const struct change_value *value = &outcome->written.values[i];
-		struct cell cell = { value->new.ptr, (uint32_t)value->new.len, false };
-		state_write(commit->run, job->tables[job->destination], row, value->column, cell, job->job + 1);
+		state_write(commit->run, job->tables[job->destination], row, value->column, value->new, job->job + 1);
 	}
 }
 

@@ -67,6 +67,15 @@ pending_digest(const struct base_scheme *scheme, enum side side, const struct ce
 	return str_hash(buf_str(scratch));
 }
 
+/* Whether a row is coupled or pending; a line `failed-create` or `removed` is no coupling (E28, E31). */
+static bool
+is_taken(const struct housekeeping *hk, enum side side, uint32_t row)
+{
+	uint32_t number = hk->ms->coupling_of[side][row];
+
+	return number != INDEX_NONE && hk->run->ledger.couplings[number].state <= STATE_PENDING_CRM;
+}
+
 static void
 confirm(struct housekeeping *hk, uint32_t number, uint32_t row)
 {
@@ -78,6 +87,9 @@ confirm(struct housekeeping *hk, uint32_t number, uint32_t row)
 
 	c->state = STATE_COUPLED;
 	c->row[side] = row;
+	uint32_t ended = hk->ms->coupling_of[side][row];
+	if (ended != INDEX_NONE && ended != number)
+		run->ledger.couplings[ended].is_dropped = true;
 	hk->ms->coupling_of[side][row] = number;
 	if (!str_equal(c->id[side], table_uid(table, row)))
 		ledger_set_id(&run->ledger, number, side, table_uid(table, row));
@@ -102,8 +114,7 @@ confirm_by_identity(struct housekeeping *hk, uint32_t number)
 		row = table_find_key(table, c->erp_key);
 	if (row == TABLE_NO_ROW)
 		return false;
-	uint32_t other = hk->ms->coupling_of[side][row];
-	if (other != INDEX_NONE && other != number)
+	if (hk->ms->coupling_of[side][row] != number && is_taken(hk, side, row))
 		return false;
 	confirm(hk, number, row);
 	return true;
@@ -129,7 +140,7 @@ is_candidate(const struct housekeeping *hk, enum side side, uint32_t row, int64_
 {
 	int64_t stamp = table_stamp(run_table(hk->run, hk->ms->mapping, side), row);
 
-	if (hk->ms->coupling_of[side][row] != INDEX_NONE)
+	if (is_taken(hk, side, row))
 		return false;
 	if (stamp == STAMP_NONE || since == STAMP_NONE)
 		return !needs_stamp;
@@ -172,7 +183,7 @@ tell_several(struct search *search, size_t at, uint64_t digest)
 	struct index_walk walk = index_find(&search->index, digest);
 
 	for (uint32_t row; (row = index_next(&walk)) != INDEX_NONE;)
-		if (search->digests[row] == digest && hk->ms->coupling_of[search->side][row] == INDEX_NONE)
+		if (search->digests[row] == digest && !is_taken(hk, search->side, row))
 			claim(hk, search->side, row);
 	housekeeping_note(hk, number, SEVERITY_ERROR, CODE_SEVERAL_MATCHES, -4, other_side(search->side),
 	    arena_printf(&hk->run->plan.arena,
@@ -239,7 +250,7 @@ search_by_key(struct housekeeping *hk, const uint32_t *waiting, size_t waiting_c
 	search_begin(&search);
 	for (uint32_t row = 0; row < crm->row_count; row++) {
 		struct cell cell = table_cell(crm, row, fm->fields[CRM]->column);
-		if (cell.len == 0 || hk->ms->coupling_of[CRM][row] != INDEX_NONE)
+		if (cell.len == 0 || is_taken(hk, CRM, row))
 			continue;
 		search.digests[row] = key_digest(fm->fields[CRM], cell_str(cell), &scratch);
 		index_add(&search.index, search.digests[row], row);
@@ -273,7 +284,7 @@ search_by_values(struct housekeeping *hk, const uint32_t *waiting, size_t waitin
 	struct cell *cells = memory_new(erp->column_count, sizeof *cells);
 	search_begin(&search);
 	for (uint32_t row = 0; row < erp->row_count; row++) {
-		if (hk->ms->coupling_of[ERP][row] != INDEX_NONE)
+		if (is_taken(hk, ERP, row))
 			continue;
 		table_unpack(erp, row, cells);
 		search.digests[row] = pending_digest(&hk->ms->scheme, ERP, cells, &scratch);

@@ -52,11 +52,10 @@ enum base_mark { BASE_UNKNOWN, BASE_SAME, BASE_CHANGED };
 
 /* One written (or lost, or shortened) value; canonical, in the type of the side's field. */
 struct change_value {
+	struct cell old;
+	struct cell new;
 	uint32_t column;	/* of the written side's table */
 	enum base_mark base;
-	struct str old;
-	struct str new;
-	bool old_is_bad;	/* old is raw text that is not of its field's type */
 };
 
 /*

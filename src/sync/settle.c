@@ -5,8 +5,9 @@
 
 #include "base/parallel.h"
 #include "model/value.h"
-#include "sync/assess.h"
+#include "sync/agreement.h"
 #include "sync/pending.h"
+#include "sync/transfer.h"
 
 static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
 static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
@@ -52,7 +53,7 @@ cells_of_change(struct settling *s, enum side side, const struct change *change)
 	}
 	for (uint32_t i = 0; i < change->value_count; i++) {
 		const struct change_value *value = &s->run->plan.values[change->first_value + i];
-		s->cells[side][value->column] = (struct cell){ value->new.ptr, (uint32_t)value->new.len, false };
+		s->cells[side][value->column] = value->new;
 	}
 	s->has[side] = true;
 }

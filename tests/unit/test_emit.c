@@ -13,7 +13,7 @@ static void
 value(struct emit_world *w, uint32_t column, enum base_mark base, const char *old, const char *new)
 {
 	plan_add_value(&w->run.plan, (struct change_value){ .column = column, .base = base,
-		.old = str_from(old), .new = str_from(new) });
+		.old = str_cell(str_from(old)), .new = str_cell(str_from(new)) });
 }
 
 static bool
@@ -129,7 +129,7 @@ test_erp_update(void **test_state)
 	change(&w, 0, ACTION_UPDATE, ERP, 0, 0);
 	value(&w, NO, BASE_SAME, "10000", "99999");	/* E19: never written */
 	value(&w, CREDIT, BASE_UNKNOWN, "1234.5", "-7");
-	w.run.plan.values[2].old_is_bad = true;
+	w.run.plan.values[2].old.is_bad = true;
 	emit_world_write(&w);
 	assert_string_equal(output_text(&w, "erp/01-" ERP_SAFE ".update.csv"),
 		"No.;SystemId;Name;Credit Limit;Blocked\r\n"

@@ -208,9 +208,9 @@ test_bad_record(void **state)
 		&diag));
 	assert_int_equal(diag.status, STATUS_INVALID);
 	assert_int_equal(diag.count, 2);
+	assert_true(str_starts(diag.lines[0].text, STR("ledger.csv:2: ")));
 	assert_true(
-		str_starts(diag.lines[0].text, STR("ledger.csv:3: column 2 \"erp_id\": \"x\" is no Guid")));
-	assert_true(str_starts(diag.lines[1].text, STR("ledger.csv:2: ")));
+		str_starts(diag.lines[1].text, STR("ledger.csv:3: column 2 \"erp_id\": \"x\" is no Guid")));
 	diag_release(&diag);
 	ledger_release(&ledger);
 }
@@ -254,15 +254,19 @@ try_text(struct str text, struct buf *out)
 	return is_good;
 }
 
-/* Part 8: cut at every byte.  Only a cut between two lines leaves a ledger: that of the lines before it. */
+/*
+ * Part 8: cut at every byte.  Only a cut between two lines leaves a ledger, that
+ * of the lines before it, and one behind the last column that must be there.
+ */
 static void
 test_cuts(void **state)
 {
 	(void)state;
 	for (size_t len = 0; len < sizeof small - 1; len++) {
 		bool is_between = len > 0 && small[len - 1] == '\n';
+		bool is_header = len == sizeof HEADER - 1;
 		struct buf out = { 0 };
-		assert_int_equal(try_text((struct str){ small, len }, &out), is_between);
+		assert_int_equal(try_text((struct str){ small, len }, &out), is_between || is_header);
 		if (is_between)
 			assert_true(str_equal(buf_str(&out), (struct str){ small, len }));
 		buf_release(&out);

@@ -20,7 +20,8 @@
 #include "setup_text.h"
 
 #define NOT_YET \
-	" not acted on by this version; disable the field mapping or the mapping (enabled=\"false\")"
+	" not acted on by this version; disable the field mapping (status=\"Disabled\") or the mapping " \
+	"(enabled=\"false\")"
 #define LIMITS " is not possible; write none, a number such as 100, or a percentage such as 10%"
 #define LOCALES "invariant, en-US, en-GB, nl-BE, nl-NL, fr-BE, fr-FR, de-DE, da-DK"
 
@@ -40,7 +41,7 @@ static const struct bad_case cases[] = {
 	{ "entity", HEAD "<ledger path='&who;'/>" TAIL,
 		"2: column 20: not well-formed XML: *" },
 	{ "other root", "<setup/>",
-		"1: the root element is \"setup\"; a setup file begins with <setup "
+		"1: the root element is \"setup\" without a namespace; a setup file begins with <setup "
 		"xmlns=\"urn:couplet:setup:1\">" },
 	{ "undeclared prefix", HEAD "<x:erp/>" TAIL,
 		"2: not well-formed XML: *" },

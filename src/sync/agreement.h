@@ -1,0 +1,31 @@
+/*
+ * agreement.h - present values held against what both sides agreed on (3.2, 4.3)
+ *
+ * Pure functions over the base of a coupling and the cells of its rows.
+ */
+#ifndef SYNC_AGREEMENT_H
+#define SYNC_AGREEMENT_H
+
+#include "base/buf.h"
+#include "model/coupling_base.h"
+#include "model/table.h"
+#include "sync/plan.h"
+#include "sync/state.h"
+
+/* Whether a field mapping's value on the group's side belongs to the group; constants belong to none. */
+bool group_has_field(enum group group, const struct field_mapping *fm);
+
+enum side group_side(enum group group);
+
+/* The digest of one cell, and of a whole group over a row's cells. */
+uint64_t cell_digest(const struct field *field, struct cell cell);
+uint64_t group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch);
+
+/* Finds the entry of a field mapping in base.fields; NULL when there is none. */
+const struct base_field *base_find_field(const struct coupling_base *base, size_t field);
+
+/* What the base says of one field's present value on a side: as finely as it knows (6.3). */
+enum base_mark base_mark_of(const struct coupling_base *base, const struct mapping *mapping, uint32_t track,
+	size_t field, enum side side, struct cell cell);
+
+#endif
