@@ -5,6 +5,7 @@
  * own waits for them, removes the staging folder and ends the program, so that
  * nothing is published.  One that comes too late for that changes nothing.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,12 +40,26 @@ wait_for_interruption(void *unused)
 	return NULL;
 }
 
+/*
+ * A closed standard stream would be the next file that is opened, and what is
+ * said would go into it.  Writing to the stand-in fails, as to a closed stream.
+ */
+static void
+fill_standard_streams(void)
+{
+	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+			return;
+}
+
 static bool
 watch_interruptions(struct diag *diag)
 {
 	sigset_t signals;
 	pthread_t thread;
 
+	/* A file beyond the size limit is an error like a full disk, not the end (7). */
+	signal(SIGXFSZ, SIG_IGN);
 	set_interruptions(&signals);
 	if (pthread_sigmask(SIG_BLOCK, &signals, NULL) == 0
 	    && pthread_create(&thread, NULL, wait_for_interruption, NULL) == 0
@@ -75,6 +90,7 @@ main(int argc, char **argv)
 	struct diag diag = { 0 };
 	enum status status = STATUS_OK;
 
+	fill_standard_streams();
 	if (watch_interruptions(&diag) && options_parse(&options, argc, argv, &diag))
 		status = run_command(&options, &diag);
 	if (fflush(stdout) != 0 || ferror(stdout))

@@ -7,33 +7,15 @@
 
 #include "base/memory.h"
 
-char *
-buf_reserve(struct buf *b, size_t more)
-{
-	if (b->capacity - b->len < more) {
-		size_t capacity = b->capacity ? b->capacity : 256;
-		while (capacity - b->len < more)
-			capacity *= 2;
-		b->ptr = memory_resize(b->ptr, capacity, 1);
-		b->capacity = capacity;
-	}
-	return b->ptr + b->len;
-}
-
 void
-buf_add(struct buf *b, struct str s)
+buf_grow(struct buf *b, size_t more)
 {
-	if (s.len == 0)
-		return;
-	memcpy(buf_reserve(b, s.len), s.ptr, s.len);
-	b->len += s.len;
-}
+	size_t capacity = b->capacity ? b->capacity : 256;
 
-void
-buf_add_char(struct buf *b, char c)
-{
-	*buf_reserve(b, 1) = c;
-	b->len++;
+	while (capacity - b->len < more)
+		capacity *= 2;
+	b->ptr = memory_resize(b->ptr, capacity, 1);
+	b->capacity = capacity;
 }
 
 void

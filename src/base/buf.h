@@ -15,11 +15,34 @@ struct buf {
 	size_t capacity;
 };
 
-/* Room for `more` further bytes at the returned place; the caller adds to len what it used. */
-char *buf_reserve(struct buf *b, size_t more);
+/* Makes the buf larger, so that `more` further bytes have room. */
+void buf_grow(struct buf *b, size_t more);
 
-void buf_add(struct buf *b, struct str s);
-void buf_add_char(struct buf *b, char c);
+/* Room for `more` further bytes at the returned place; the caller adds to len what it used. */
+static inline char *
+buf_reserve(struct buf *b, size_t more)
+{
+	if (b->capacity - b->len < more || !b->ptr)
+		buf_grow(b, more);
+	return b->ptr + b->len;
+}
+
+static inline void
+buf_add(struct buf *b, struct str s)
+{
+	if (s.len == 0)
+		return;
+	memcpy(buf_reserve(b, s.len), s.ptr, s.len);
+	b->len += s.len;
+}
+
+static inline void
+buf_add_char(struct buf *b, char c)
+{
+	*buf_reserve(b, 1) = c;
+	b->len++;
+}
+
 void buf_add_u64(struct buf *b, uint64_t value);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

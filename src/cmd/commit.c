@@ -18,6 +18,7 @@
 #include "cmd/manifest.h"
 #include "io/digest.h"
 #include "io/folder.h"
+#include "io/output.h"
 #include "model/value.h"
 
 enum { COPY_PIECE = 256 * 1024 };
@@ -237,6 +238,9 @@ replace_ledger(struct commit *commit)
 	struct stat info;
 	bool is_there = !str_equal(commit->present, STR("none"));
 	mode_t mode = is_there && stat(commit->ledger, &info) == 0 ? info.st_mode & 07777 : 0;
+
+	/* Interrupted halfway it would leave its copies, or say that nothing was done after the rename. */
+	output_go_through();
 	bool ok = copy_file(commit, source.ptr, new_path.ptr, mode, commit->manifest.ledger_out);
 
 	if (ok && is_there)

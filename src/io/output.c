@@ -101,6 +101,12 @@ output_interrupt(void)
 	return true;
 }
 
+void
+output_go_through(void)
+{
+	enter_phase(PHASE_PUBLISHING);
+}
+
 /* The folder in which the target lies, as text for system calls. */
 static struct str
 parent_of(struct arena *arena, struct str path)

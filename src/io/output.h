@@ -74,6 +74,12 @@ void output_abandon(void);
 bool output_interrupt(void);
 
 /*
+ * From here on interruptions come too late, to the end of the program: what
+ * follows replaces a file outside of an output folder and is brought to its end.
+ */
+void output_go_through(void);
+
+/*
  * Whether one path lies inside the folder (or is it), links resolved; for L2.
  * A path that does not exist is judged by its nearest existing parent.
  */

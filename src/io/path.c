@@ -1,7 +1,11 @@
 /* path.c - whether one path lies inside another, links resolved (L2) */
+#include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "io/output.h"
+
+enum { MOST_LINKS = 40 };
 
 /* Takes the last part off an absolute path, which may become empty (the root). */
 static void
@@ -28,14 +32,36 @@ append_parts(struct buf *path, struct str parts)
 	}
 }
 
+/* realpath() says nothing of a link that leads nowhere yet; what is written there is written at its end. */
+static void
+follow_links(struct buf *path)
+{
+	char target[PATH_MAX];
+
+	for (unsigned links = 0; links < MOST_LINKS; links++) {
+		buf_add_char(path, '\0');
+		ssize_t len = readlink(path->ptr, target, sizeof target);
+		path->len--;
+		if (len <= 0 || (size_t)len == sizeof target)
+			return;
+		while (path->len > 0 && (target[0] == '/' || path->ptr[path->len - 1] != '/'))
+			path->len--;
+		buf_add(path, (struct str){ target, (size_t)len });
+	}
+}
+
 /* The real path, without a slash at its end: that of the nearest existing parent, then the rest. */
 static void
-resolve(const char *path, struct buf *out)
+resolve(const char *given, struct buf *out)
 {
+	struct buf followed = { 0 };
 	struct buf head = { 0 };
 	char *real = NULL;
-	size_t len = strlen(path);
 
+	buf_add(&followed, str_from(given));
+	follow_links(&followed);
+	const char *path = followed.ptr ? followed.ptr : given;
+	size_t len = followed.len;
 	for (;;) {
 		buf_reset(&head);
 		buf_add(&head, (struct str){ path, len });
@@ -52,8 +78,9 @@ resolve(const char *path, struct buf *out)
 	}
 	if (real && strcmp(real, "/") != 0)
 		buf_add(out, str_from(real));
-	append_parts(out, str_from(path + len));
+	append_parts(out, (struct str){ path + len, followed.len - len });
 	free(real);
+	buf_release(&followed);
 	buf_release(&head);
 }
 

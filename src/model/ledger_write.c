@@ -230,6 +230,25 @@ print_next(struct buf *out, struct str value)
 	csv_add(out, ',', value);
 }
 
+/* A value that is known to need no quotes. */
+static void
+print_plain(struct buf *out, struct str value)
+{
+	buf_add_char(out, ',');
+	buf_add(out, value);
+}
+
+static void
+print_id(const struct sheet *s, const struct coupling *c, enum side side, struct buf *out)
+{
+	const struct field *uid = s->setup->mappings[c->mapping]->tables[side]->uid;
+
+	if (uid && uid->type == TYPE_GUID)
+		print_plain(out, c->id[side]);
+	else
+		print_next(out, c->id[side]);
+}
+
 static void
 print_time(struct buf *out, int64_t stamp)
 {
@@ -259,20 +278,20 @@ print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
 	const struct coupling_rest *rest = c->rest ? c->rest : &no_rest;
 
 	csv_add(out, ',', s->setup->mappings[c->mapping]->name);
-	print_next(out, c->id[ERP]);
-	print_next(out, c->id[CRM]);
+	print_id(s, c, ERP, out);
+	print_id(s, c, CRM, out);
 	print_next(out, c->erp_key);
-	print_next(out, ledger_state_names[c->state]);
+	print_plain(out, ledger_state_names[c->state]);
 	print_time(out, c->time[ERP]);
 	print_time(out, c->time[CRM]);
-	print_next(out, ledger_result_names[c->result[ERP]]);
-	print_next(out, ledger_result_names[c->result[CRM]]);
-	print_next(out, c->is_skipped ? STR("true") : STR(""));
+	print_plain(out, ledger_result_names[c->result[ERP]]);
+	print_plain(out, ledger_result_names[c->result[CRM]]);
+	print_plain(out, c->is_skipped ? STR("true") : STR(""));
 	print_next(out, rest->failure[ERP]);
 	print_next(out, rest->failure[CRM]);
 	print_next(out, c->job[ERP]);
 	print_next(out, c->job[CRM]);
-	print_next(out, c->base);
+	print_plain(out, c->base);
 	print_extra(s, rest->extra, out);
 }
 

@@ -53,6 +53,39 @@ read_boolean(const struct locale *locale, struct str text, struct buf *out)
 	return true;
 }
 
+/* Whether eight bytes are all digits or lower-case hexadecimal letters. */
+static bool
+is_lower_hex(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t high = ones * 0x80;
+	/* With the high bits clear, adding 0x80 - n sets a byte's high bit where it is n or more. */
+	uint64_t from_0 = bytes + ones * (0x80 - '0');
+	uint64_t above_9 = bytes + ones * (0x7f - '9');
+	uint64_t from_a = bytes + ones * (0x80 - 'a');
+	uint64_t above_f = bytes + ones * (0x7f - 'f');
+
+	return ((bytes & high) | (~((from_0 & ~above_9) | (from_a & ~above_f)) & high)) == 0;
+}
+
+/* The common form, which needs no change: lower case, no braces; the dashes are looked at by the caller. */
+static bool
+is_lower_guid(const char *text)
+{
+	static const unsigned char halves[4][2] = { { 0, 4 }, { 9, 14 }, { 19, 24 }, { 28, 32 } };
+	bool is_hex = true;
+
+	for (size_t i = 0; i < ARRAY_LEN(halves); i++) {
+		char bytes[8];
+		uint64_t word;
+		memcpy(bytes, text + halves[i][0], 4);
+		memcpy(bytes + 4, text + halves[i][1], 4);
+		memcpy(&word, bytes, sizeof word);
+		is_hex &= is_lower_hex(word);
+	}
+	return is_hex;
+}
+
 bool
 guid_read(struct str text, char out[36])
 {
@@ -72,6 +105,10 @@ guid_read(struct str text, char out[36])
 	if (text.len != GUID_LENGTH || text.ptr[8] != '-' || text.ptr[13] != '-' || text.ptr[18] != '-' ||
 	    text.ptr[23] != '-')
 		return false;
+	if (is_lower_guid(text.ptr)) {
+		memcpy(out, text.ptr, GUID_LENGTH);
+		return true;
+	}
 	out[8] = out[13] = out[18] = out[23] = '-';
 	for (size_t part = 0; part + 1 < ARRAY_LEN(starts); part++)
 		for (size_t i = starts[part]; i < starts[part + 1] - 1U; i++) {

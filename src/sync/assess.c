@@ -97,29 +97,42 @@ shows_replaced(const struct assessment *a, enum side side, size_t field)
 	return false;
 }
 
+/* Whether the stamp moved since the side was written, and so nobody can tell when a bidirectional field was edited. */
+static bool
+has_moved(const struct assessment *a, enum side side)
+{
+	int64_t stamp = side_stamp(a, side);
+	int64_t before = a->base.replaced[side].stamp;
+
+	return stamp != before && stamp != STAMP_NONE && before != STAMP_NONE;
+}
+
+/* E11: a field that was written and not seen yet; with a moved stamp only fields of one direction can be. */
+static bool
+is_in_flight(const struct assessment *a, enum side side, size_t field)
+{
+	return shows_replaced(a, side, field) &&
+	    !(field_is_bidirectional(&a->ms->mapping->fields[field]) && has_moved(a, side));
+}
+
 /* E11: sets LANDED, IN_FLIGHT, or both bidirectional groups as changed where nobody can tell. */
 static void
 assess_flight(struct assessment *a, enum side side)
 {
-	const struct base_replaced *replaced = &a->base.replaced[side];
 	const struct mapping *mapping = a->ms->mapping;
-	int64_t stamp = side_stamp(a, side);
-	bool has_moved = stamp != replaced->stamp && stamp != STAMP_NONE && replaced->stamp != STAMP_NONE;
-	bool any = false;
-	bool any_bidirectional = false;
+	bool has_landed = true;
 
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		if (!shows_replaced(a, side, i))
 			continue;
-		any = true;
-		any_bidirectional |= field_is_bidirectional(&mapping->fields[i]);
+		has_landed = false;
+		if (is_in_flight(a, side, i))
+			a->track |= TRACK_IN_FLIGHT(side);
+		else
+			a->track |= TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
 	}
-	if (!any)
+	if (has_landed)
 		a->track |= TRACK_LANDED(side);
-	else if (has_moved && any_bidirectional)
-		a->track |= TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
-	if (any && (!has_moved || !any_bidirectional))
-		a->track |= TRACK_IN_FLIGHT(side);
 }
 
 /* E10 by field: for a base that knows fields, and for what is not in flight (E11). */
@@ -134,7 +147,7 @@ assess_by_field(struct assessment *a, enum group group)
 		if (!group_has_field(group, &mapping->fields[i]))
 			continue;
 		const struct base_field *known = base_find_field(&a->base, i);
-		if ((a->track & TRACK_IN_FLIGHT(side)) && shows_replaced(a, side, i))
+		if (is_in_flight(a, side, i))
 			continue;
 		if (!known || !known->has[side])
 			all_known = false;
@@ -259,6 +272,22 @@ adopt(struct assessment *a)
 	c->base = arena_copy(a->lasting, buf_str(&a->scratch));
 }
 
+/* E15, base="fields": a field that the base does not know differs, while another one of the record changed. */
+static bool
+has_unbased_field(struct assessment *a)
+{
+	const struct mapping *mapping = a->ms->mapping;
+	struct transfer_context tc = context(a);
+
+	if (a->base.field_count == 0 || !mapping->base_by_field || changed_by_stamp(a, ERP) || changed_by_stamp(a, CRM))
+		return false;
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (field_is_bidirectional(&mapping->fields[i]) && !base_find_field(&a->base, i) &&
+		    !values_are_equal(&tc, &mapping->fields[i], TO, assessed_cell(a, i, ERP), assessed_cell(a, i, CRM)))
+			return true;
+	return false;
+}
+
 /* E27: a base is adopted, or cannot be because the sides differ and no stamp tells. */
 static void
 assess_adoption(struct assessment *a)
@@ -268,6 +297,8 @@ assess_adoption(struct assessment *a)
 	uint32_t own = TRACK_CHANGED(GROUP_E_TO) | TRACK_CHANGED(GROUP_C_FROM);
 	uint32_t known = TRACK_KNOWN(GROUP_E_BI) | TRACK_KNOWN(GROUP_C_BI);
 
+	if ((a->track & bi) && (a->track & known) != known && has_unbased_field(a))
+		a->track |= TRACK_UNBASED;
 	if ((has_base && (a->track & known) == known) || (a->track & bi) || (!has_base && (a->track & own)))
 		return;
 	struct transfer_context tc = context(a);
@@ -316,7 +347,9 @@ assess_one(struct assessment *a, uint32_t number)
 		if (c->row[side] == TABLE_NO_ROW)
 			continue;
 		table_unpack(run_table(run, a->ms->mapping, side), c->row[side], a->cells[side]);
-		if (is_newer(side_stamp(a, side), c->time[side]))
+		/* E7 b knows no tolerance: that is for the test of E10 alone. */
+		int64_t stamp = side_stamp(a, side);
+		if (stamp != STAMP_NONE && (c->time[side] == STAMP_NONE || stamp > c->time[side]))
 			a->track |= TRACK_NEWER(side);
 		if (a->base.replaced[side].is_present)
 			assess_flight(a, side);
@@ -405,7 +438,7 @@ lay_in_flight(struct assessment *a, uint32_t number, enum side side)
 
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
-		if (!field_moves(fm, direction) || !shows_replaced(a, side, i) || (!has_source && !fm->has_constant))
+		if (!field_moves(fm, direction) || !is_in_flight(a, side, i) || (!has_source && !fm->has_constant))
 			continue;
 		struct cell source = fm->has_constant ? (struct cell){ 0 } : assessed_cell(a, i, from);
 		struct transfer t = transfer_field(&tc, fm, direction, source);

@@ -31,9 +31,6 @@ void outcome_fail(struct decider *d, struct outcome *outcome, struct note note);
 /* E22: the last note is about a bad value of the source's field: tells where it stands in its file. */
 void outcome_place(struct decider *d, struct outcome *outcome, const struct field *field);
 
-/* A value as people read it in messages: an option by name, blanks as such. */
-struct str shown_value(const struct field *field, struct cell cell);
-
 /* The change_value of one written field, with old value and base mark. */
 struct change_value written_value(struct decider *d, size_t field, struct str value);
 

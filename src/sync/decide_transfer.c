@@ -21,18 +21,6 @@ outcome_note(struct decider *d, struct outcome *outcome, struct note note)
 	*last = copy;
 }
 
-struct str
-shown_value(const struct field *field, struct cell cell)
-{
-	struct str value = cell_str(cell);
-
-	if (field->type == TYPE_OPTION && !cell.is_bad)
-		for (size_t i = 0; i < field->option_count; i++)
-			if (str_equal(field->options[i].ordinal, value))
-				return field->options[i].name;
-	return value;
-}
-
 /* E30: what the ledger keeps of a failure; several failing fields are one text. */
 void
 outcome_fail(struct decider *d, struct outcome *outcome, struct note note)
@@ -95,6 +83,13 @@ want_all(const struct decider *d, size_t field)
 	return field_moves(&d->job->mapping->fields[field], d->job->direction);
 }
 
+/* E15, base="fields": what a field that the base does not know differs by is nobody's edit, by the stamp. */
+static bool
+is_unbased(const struct decider *d)
+{
+	return d->base.field_count != 0 && d->job->mapping->base_by_field && (d->track & TRACK_UNBASED);
+}
+
 /* D8 and E15: constants, changed groups of the source, and what of its own group the base does not know. */
 bool
 want_changed(const struct decider *d, size_t field)
@@ -107,11 +102,11 @@ want_changed(const struct decider *d, size_t field)
 		return false;
 	if (fm->has_constant)
 		return true;
+	const struct base_field *known = base_find_field(&d->base, field);
 	if (fm->direction == BIDIRECTIONAL)
-		return d->track & TRACK_CHANGED(bi);
+		return (d->track & TRACK_CHANGED(bi)) && (known || !is_unbased(d));
 	if (d->track & TRACK_CHANGED(own))
 		return true;
-	const struct base_field *known = base_find_field(&d->base, field);
 	return !(d->track & TRACK_KNOWN(own)) && !(known && known->has[d->job->source]);
 }
 

@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "sync/assess.h"
 #include "sync/pending.h"
+#include "sync/transfer.h"
 
 uint32_t
 housekeeping_job(struct housekeeping *hk)
@@ -84,6 +85,38 @@ drop_one_sided(struct housekeeping *hk, struct coupling *c)
 		drop(c);
 }
 
+/* The sentence, and the bidirectional fields that differ with both values. */
+static struct str
+tell_differences(struct housekeeping *hk, const struct coupling *c, const char *sentence)
+{
+	const struct table *tables[SIDES];
+	struct cell *cells[SIDES];
+	struct buf scratch = { 0 };
+	struct transfer_context tc = { hk->run, hk->ms->mapping, &hk->run->plan.arena, &scratch };
+	struct str text = str_from(sentence);
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		tables[side] = run_table(hk->run, hk->ms->mapping, side);
+		cells[side] = memory_new(tables[side]->column_count, sizeof(struct cell));
+		table_unpack(tables[side], c->row[side], cells[side]);
+	}
+	for (size_t i = 0; i < hk->ms->mapping->field_count; i++) {
+		const struct field_mapping *fm = &hk->ms->mapping->fields[i];
+		if (!field_is_bidirectional(fm))
+			continue;
+		struct cell erp = field_cell(fm, ERP, cells[ERP]);
+		struct cell crm = field_cell(fm, CRM, cells[CRM]);
+		if (!values_are_equal(&tc, fm, TO, erp, crm))
+			text = arena_printf(tc.arena, "%.*s; %.*s is \"%.*s\" in the ERP and \"%.*s\" in the CRM", STR_ARG(text),
+			    STR_ARG(fm->fields[ERP]->name), STR_ARG(shown_value(fm->fields[ERP], erp)),
+			    STR_ARG(shown_value(fm->fields[CRM], crm)));
+	}
+	for (enum side side = ERP; side < SIDES; side++)
+		free(cells[side]);
+	buf_release(&scratch);
+	return text;
+}
+
 static void
 keep_coupling(struct housekeeping *hk, uint32_t number)
 {
@@ -98,10 +131,10 @@ keep_coupling(struct housekeeping *hk, uint32_t number)
 	for (enum side side = ERP; side < SIDES; side++)
 		if (track & TRACK_ALTERED(side))
 			housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_ALTERED_BY_DESTINATION, 12, side,
-			    STR("the import kept a value otherwise than it was written; the base adopts it"));
+			    tell_differences(hk, c, "the import kept a value otherwise than it was written; the base adopts it"));
 	if (track & TRACK_UNBASED)
 		housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_UNBASED_DIFFERENCE, 27, NO_SIDE,
-		    STR("the sides differ and nothing tells which one changed; neither is written"));
+		    tell_differences(hk, c, "the sides differ and nothing tells which one changed"));
 	if (track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM)))
 		hk->run->plan.pending++;
 }

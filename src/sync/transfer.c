@@ -38,11 +38,12 @@ fail(const struct field_mapping *fm, const struct field *to, enum code code, str
 	return (struct transfer){ .status = TRANSFER_FAILED, .code = code, .message = message };
 }
 
-/* The text of a value as people know it: an option by its name. */
-static struct str
-shown(const struct field *field, struct str value)
+struct str
+shown_value(const struct field *field, struct cell cell)
 {
-	if (field->type == TYPE_OPTION)
+	struct str value = cell_str(cell);
+
+	if (field->type == TYPE_OPTION && !cell.is_bad)
 		for (size_t i = 0; i < field->option_count; i++)
 			if (str_equal(field->options[i].ordinal, value))
 				return field->options[i].name;
@@ -53,7 +54,7 @@ static struct transfer
 convert_failure(const struct transfer_context *tc, const struct field_mapping *fm, const struct field *from,
 	const struct field *to, enum convert how, struct str value)
 {
-	struct str text = shown(from, value);
+	struct str text = shown_value(from, str_cell(value));
 
 	switch (how) {
 	case CONVERT_TOO_LONG:
@@ -127,7 +128,7 @@ map_value(const struct transfer_context *tc, const struct field_mapping *fm, enu
 	}
 	return fail(fm, fm->fields[to], CODE_NOT_MAPPED,
 	    arena_printf(tc->arena, "value map %.*s has no entry for \"%.*s\"", STR_ARG(fm->value_map->code),
-		STR_ARG(shown(fm->fields[from], value))));
+		STR_ARG(shown_value(fm->fields[from], str_cell(value)))));
 }
 
 static struct transfer

@@ -67,6 +67,9 @@ bool field_is_identity(const struct field_mapping *fm, enum side side);
 /* The side's cell that a field mapping reads or writes; a blank for a field that it has not. */
 struct cell field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells);
 
+/* A value as people read it in messages: an option by name. */
+struct str shown_value(const struct field *field, struct cell cell);
+
 /* The canonical blank of a field: that of an empty cell, which for an Option may be the blank option. */
 struct str field_blank(const struct field *field);
 
