@@ -67,7 +67,8 @@ diag_print(const struct diag *d, size_t max_errors, bool quiet)
 		const struct diag_line *line = &d->lines[i];
 		if (line->is_notice) {
 			if (!quiet)
-				fprintf(stderr, "couplet: notice: %.*s\n", (int)line->text.len, line->text.ptr);
+				fprintf(stderr, "couplet: notice: %.*s\n", (int)line->text.len,
+					line->text.ptr);
 		} else if (errors++ < max_errors) {
 			fprintf(stderr, "couplet: %.*s\n", (int)line->text.len, line->text.ptr);
 		}

@@ -42,7 +42,8 @@ struct diag {
  * `return diag_add(...)` is the whole failure path.  The text has no trailing
  * newline and begins with `file:line: ` where there is a place.
  */
-bool diag_add(struct diag *d, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool diag_add(struct diag *d, enum status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* A message that stops nothing; it does not touch the status. */
 void diag_notice(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -25,7 +25,8 @@ index_reserve(struct index *ix, size_t count)
 		slots *= 2;
 	if (ix->slots && slots <= ix->mask + 1)
 		return;
-	/* Written here, in order, as calloc()'s untouched pages would make every later access a page fault. */
+	/* Written here, in order, as calloc()'s untouched pages would make every later access a page fault.
+	 */
 	struct index grown = { memory_resize(NULL, slots, sizeof *ix->slots), slots - 1, ix->count };
 	memset(grown.slots, 0, slots * sizeof *ix->slots);
 	for (size_t i = 0; ix->slots && i <= ix->mask; i++)

@@ -30,7 +30,8 @@ void
 base_group_begin(const struct base_scheme *scheme, enum group group, struct buf *text)
 {
 	buf_reset(text);
-	buf_add(text, (struct str){ (const char *)&scheme->definition[group], sizeof scheme->definition[group] });
+	buf_add(text,
+		(struct str){ (const char *)&scheme->definition[group], sizeof scheme->definition[group] });
 }
 
 /* Each value with its length before it, so that no two lists of values make the same text. */

@@ -18,7 +18,8 @@ struct filter_error {
 };
 
 /* NULL on an error; everything lives in the arena. */
-struct filter *filter_parse(struct str expression, const struct field *field, struct arena *arena, struct filter_error *error);
+struct filter *filter_parse(
+	struct str expression, const struct field *field, struct arena *arena, struct filter_error *error);
 
 /* Whether a canonical value of that field passes.  Safe from any thread. */
 bool filter_match(const struct filter *filter, struct str canonical);

@@ -69,7 +69,8 @@ may_be_cut(const struct ledger_load *load)
 {
 	if (load->at[COLUMN_BASE] + 1 != load->ledger->column_count)
 		return true;
-	bool has_job = load->cells[load->at[COLUMN_ERP_JOB]].len != 0 || load->cells[load->at[COLUMN_CRM_JOB]].len != 0;
+	bool has_job = load->cells[load->at[COLUMN_ERP_JOB]].len != 0
+		|| load->cells[load->at[COLUMN_CRM_JOB]].len != 0;
 	return has_job && load->cells[load->at[COLUMN_BASE]].len == 0;
 }
 
@@ -275,7 +276,8 @@ look_for_file(const struct ledger_load *load, bool allow_missing)
 		if (allow_missing)
 			return LEDGER_MISSING;
 		diag_add(load->diag, STATUS_INVALID,
-			"%.*s: there is no such ledger; give --new-ledger if this is the first run, else name the "
+			"%.*s: there is no such ledger; give --new-ledger if this is the first run, "
+			"else name the "
 			"right file",
 			STR_ARG(path));
 		return LEDGER_REFUSED;

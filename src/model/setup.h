@@ -83,7 +83,8 @@ struct field {
 	bool is_declared;	/* else named only in a mapping or filter: Text, must be in the export */
 	bool is_used;		/* an enabled mapping, a role or a filter needs its values */
 	bool is_mapped;		/* has a role or is in an enabled field mapping: must be in the export */
-	bool is_stamp_only;	/* role modified and no other use: only its stamp is loaded, and it has no column */
+	bool is_stamp_only; /* role modified and no other use: only its stamp is loaded, and it has no column
+			     */
 	unsigned line;		/* in the setup file, where it is declared or first named */
 	struct str first_use;	/* for an undeclared field: "mapping CUSTOMER", for messages */
 	uint32_t column;	/* its column in the loaded table; set by loading */
@@ -100,7 +101,7 @@ struct file_format {
 };
 
 struct source {
-	struct str path;	/* as written, relative to the setup file's folder, * and ? in the last part */
+	struct str path; /* as written, relative to the setup file's folder, * and ? in the last part */
 	struct file_format format;
 	bool report_bad_records;	/* on-bad-record="report" */
 	unsigned line;
@@ -128,7 +129,8 @@ struct table_def {
 	size_t source_count;
 	struct field **fields;	/* declared in document order, then undeclared ones as they were named */
 	size_t field_count;
-	struct field **keys;	/* role key, in order; never empty for a table in an enabled mapping: the uid if none */
+	struct field **
+		keys; /* role key, in order; never empty for a table in an enabled mapping: the uid if none */
 	size_t key_count;
 	struct field *uid;	/* role uid, else NULL: then the key is the uid */
 	struct field *modified;	/* or NULL */
@@ -249,10 +251,23 @@ struct config_template {
 
 enum update_strategy { UPDATE_NONE = 0, UPDATE_SEND, UPDATE_GET, UPDATE_MERGE };
 enum deletion_strategy { DELETION_NONE = 0, DELETION_RESTORE, DELETION_REMOVE };
-enum guard { GUARD_CREATES, GUARD_UPDATES, GUARD_DELETES, GUARD_BLANKED, GUARD_MISSING, GUARD_BOTH_FULL, GUARD_ALL_CHANGED, GUARDS };
+enum guard {
+	GUARD_CREATES,
+	GUARD_UPDATES,
+	GUARD_DELETES,
+	GUARD_BLANKED,
+	GUARD_MISSING,
+	GUARD_BOTH_FULL,
+	GUARD_ALL_CHANGED,
+	GUARDS
+};
 
 struct guard_limit {
-	enum { LIMIT_NONE, LIMIT_COUNT, LIMIT_PERCENT } kind;	/* GUARD_BOTH_FULL: LIMIT_NONE = allow, LIMIT_COUNT 0 = refuse */
+	enum {
+		LIMIT_NONE,
+		LIMIT_COUNT,
+		LIMIT_PERCENT
+	} kind;			/* GUARD_BOTH_FULL: LIMIT_NONE = allow, LIMIT_COUNT 0 = refuse */
 	uint64_t value;		/* a count, or percent in thousandths (10% = 10000) */
 	struct str text;	/* as it is shown: "10%" */
 };

@@ -66,10 +66,11 @@ check_headers(struct load *load, const struct table_def *table)
 			const struct field *other = find_header(table, i, field->headers[h]);
 			if (other)
 				load_error(load, field->line,
-					"table %.*s: field \"%.*s\": header \"%.*s\" is that of field \"%.*s\" "
+					"table %.*s: field \"%.*s\": header \"%.*s\" is that of "
+					"field \"%.*s\" "
 					"in line %u, too; a header belongs to one field",
-					STR_ARG(table->name), STR_ARG(field->name), STR_ARG(field->headers[h]),
-					STR_ARG(other->name), other->line);
+					STR_ARG(table->name), STR_ARG(field->name),
+					STR_ARG(field->headers[h]), STR_ARG(other->name), other->line);
 		}
 	}
 }

@@ -21,7 +21,8 @@ static const struct wording wordings[] = {
 	{ XML_ERR_ATTRIBUTE_NOT_FINISHED, "a value whose quote is never closed; close it" },
 	{ XML_ERR_ATTRIBUTE_WITHOUT_VALUE, "attribute \"%1\" has no value; write %1=\"...\"" },
 	{ XML_ERR_LT_IN_ATTRIBUTE, "a < within a value; write &lt; or close the quote before it" },
-	{ XML_ERR_SPACE_REQUIRED, "no blank between two attributes; put one there, or close the quote before" },
+	{ XML_ERR_SPACE_REQUIRED,
+		"no blank between two attributes; put one there, or close the quote before" },
 	{ XML_ERR_GT_REQUIRED, "a tag that is not closed; close it with > or />" },
 	{ XML_ERR_NAME_REQUIRED, "an & or < without a name behind it; write &amp; or &lt;" },
 	{ XML_ERR_ENTITYREF_SEMICOL_MISSING, "an & that belongs to the text; write &amp;" },
@@ -29,16 +30,20 @@ static const struct wording wordings[] = {
 	{ XML_WAR_UNDECLARED_ENTITY, "entity &%1; is not known; write the character itself" },
 	{ XML_ERR_INVALID_CHAR, "a character that XML does not allow; take it out" },
 	{ XML_ERR_INVALID_CHARREF, "a character that XML does not allow; take it out" },
-	{ XML_ERR_INVALID_ENCODING, "bytes that are not UTF-8; save the file as UTF-8, or declare its encoding "
-				    "in the first line" },
-	{ XML_ERR_UNSUPPORTED_ENCODING, "encoding \"%1\" is not known; save the file as UTF-8 and declare that" },
+	{ XML_ERR_INVALID_ENCODING,
+		"bytes that are not UTF-8; save the file as UTF-8, or declare its encoding "
+		"in the first line" },
+	{ XML_ERR_UNSUPPORTED_ENCODING,
+		"encoding \"%1\" is not known; save the file as UTF-8 and declare that" },
 	{ XML_ERR_COMMENT_NOT_FINISHED, "a comment that is never closed; close it with -->" },
 	{ XML_ERR_HYPHEN_IN_COMMENT, "-- within a comment; write one hyphen or a blank between the two" },
 	{ XML_ERR_CDATA_NOT_FINISHED, "a CDATA section that is never closed; close it with ]]>" },
-	{ XML_ERR_RESERVED_XML_NAME, "the XML declaration is not at the begin of the file; take out what stands "
-				     "before it" },
-	{ XML_NS_ERR_UNDEFINED_NAMESPACE, "prefix \"%1\" is not declared; take it out, or declare it with "
-					  "xmlns:%1=\"...\"" },
+	{ XML_ERR_RESERVED_XML_NAME,
+		"the XML declaration is not at the begin of the file; take out what stands "
+		"before it" },
+	{ XML_NS_ERR_UNDEFINED_NAMESPACE,
+		"prefix \"%1\" is not declared; take it out, or declare it with "
+		"xmlns:%1=\"...\"" },
 };
 
 static struct str
@@ -62,11 +67,15 @@ malformed_text(struct load *load, const xmlError *error)
 	const char *name = error->str1 ? error->str1 : "";
 
 	if (error->code == XML_ERR_TAG_NAME_MISMATCH && error->str2)
-		return arena_printf(arena, "</%s> where </%s> is wanted, for the element that begins in line %d; "
-			"correct the name, or close that element first", error->str2, name, error->int1);
+		return arena_printf(arena,
+			"</%s> where </%s> is wanted, for the element that begins in line %d; "
+			"correct the name, or close that element first",
+			error->str2, name, error->int1);
 	if (error->code == XML_ERR_TAG_NOT_FINISHED)
-		return arena_printf(arena, "the file ends before </%s>, for the element that begins in line %d; "
-			"close it, or restore the file if it was cut", name, error->int1);
+		return arena_printf(arena,
+			"the file ends before </%s>, for the element that begins in line %d; "
+			"close it, or restore the file if it was cut",
+			name, error->int1);
 	int code = error->code;
 	/* Before 2.12 the library says both with one code. */
 	if (code == XML_ERR_INVALID_CHAR && error->message && strstr(error->message, "not proper UTF-8"))

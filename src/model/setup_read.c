@@ -49,7 +49,8 @@ check_option(struct load *load, const struct field *field, const struct option *
 		struct str name = shared_name(option, other);
 		if (str_equal(other->ordinal, option->ordinal))
 			load_error(load, line,
-				"field \"%.*s\": option %.*s is declared twice; give each option its own value",
+				"field \"%.*s\": option %.*s is declared twice; give each option "
+				"its own value",
 				STR_ARG(field->name), STR_ARG(option->ordinal));
 		else if (name.ptr)
 			load_error(load, line,

@@ -128,7 +128,8 @@ table_find_uid(const struct table *t, struct str uid)
 	return find(t, &t->uids, t->uid_column, uid, tag_of(uid));
 }
 
-/* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the comparison. */
+/* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the
+ * comparison. */
 void
 table_find_uids(const struct table *t, const struct str *uids, uint32_t count, uint32_t *rows)
 {

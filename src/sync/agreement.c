@@ -29,7 +29,8 @@ cell_digest(const struct field *field, struct cell cell)
 }
 
 uint64_t
-group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch)
+group_digest(
+	const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch)
 {
 	enum side side = group_side(group);
 
@@ -62,8 +63,9 @@ base_mark_of(const struct coupling_base *base, const struct mapping *mapping, ui
 	if (!fm->fields[side] || !group_has_field(group, fm))
 		return BASE_UNKNOWN;
 	if (known && known->has[side])
-		return base_digest_equal(known->digest[side], cell_digest(fm->fields[side], cell)) ? BASE_SAME
-												  : BASE_CHANGED;
+		return base_digest_equal(known->digest[side], cell_digest(fm->fields[side], cell))
+			? BASE_SAME
+			: BASE_CHANGED;
 	if (!(track & TRACK_KNOWN(group)))
 		return BASE_UNKNOWN;
 	return track & TRACK_CHANGED(group) ? BASE_CHANGED : BASE_SAME;

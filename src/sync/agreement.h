@@ -19,7 +19,8 @@ enum side group_side(enum group group);
 
 /* The digest of one cell, and of a whole group over a row's cells. */
 uint64_t cell_digest(const struct field *field, struct cell cell);
-uint64_t group_digest(const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch);
+uint64_t group_digest(
+	const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch);
 
 /* Finds the entry of a field mapping in base.fields; NULL when there is none. */
 const struct base_field *base_find_field(const struct coupling_base *base, size_t field);

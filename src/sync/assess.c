@@ -5,29 +5,14 @@
 
 #include "base/parallel.h"
 #include "model/value.h"
-#include "sync/agreement.h"
-#include "sync/transfer.h"
+#include "sync/assess_parts.h"
 
 #define TRACK_BAD_BASE (1u << 28)
 
 static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
 
-/* One coupling under assessment; one a worker, used again and again. */
-struct assessment {
-	struct run *run;
-	const struct coupling *coupling;
-	const struct mapping_state *ms;
-	struct coupling_base base;
-	struct cell *cells[SIDES];
-	struct arena arena;		/* reset for every coupling */
-	struct arena *lasting;
-	struct buf scratch;
-	uint32_t number;
-	uint32_t track;
-};
-
-static struct transfer_context
-context(struct assessment *a)
+struct transfer_context
+assessment_context(struct assessment *a)
 {
 	return (struct transfer_context){ a->run, a->ms->mapping, &a->arena, &a->scratch };
 }
@@ -55,15 +40,17 @@ is_own_echo(const struct assessment *a)
 	    (a->track & TRACK_HAS_BASE))
 		return false;
 	for (size_t i = 0; i < mapping->field_count; i++)
-		if (mapping->fields[i].is_enabled && mapping->fields[i].direction == FROM && mapping->fields[i].fields[CRM])
+		if (mapping->fields[i].is_enabled && mapping->fields[i].direction == FROM
+			&& mapping->fields[i].fields[CRM])
 			return false;
 	struct cell cell = a->cells[CRM][by->column];
 	char guid[36];
-	return guid_read(cell_str(cell), guid) && str_equal((struct str){ guid, 36 }, mapping->integration_user);
+	return guid_read(cell_str(cell), guid)
+		&& str_equal((struct str){ guid, 36 }, mapping->integration_user);
 }
 
 /* E10 where the base does not know: what the stamp says. */
-static bool
+bool
 changed_by_stamp(const struct assessment *a, enum side side)
 {
 	int64_t stamp = side_stamp(a, side);
@@ -76,7 +63,7 @@ changed_by_stamp(const struct assessment *a, enum side side)
 	return time == STAMP_NONE || stamp == STAMP_NONE || is_newer(stamp, time);
 }
 
-static struct cell
+struct cell
 assessed_cell(const struct assessment *a, size_t field, enum side side)
 {
 	return field_cell(&a->ms->mapping->fields[field], side, a->cells[side]);
@@ -97,7 +84,8 @@ shows_replaced(const struct assessment *a, enum side side, size_t field)
 	return false;
 }
 
-/* Whether the stamp moved since the side was written, and so nobody can tell when a bidirectional field was edited. */
+/* Whether the stamp moved since the side was written, and so nobody can tell when a bidirectional field was
+ * edited. */
 static bool
 has_moved(const struct assessment *a, enum side side)
 {
@@ -188,7 +176,7 @@ is_altered_only(struct assessment *a, enum side side)
 	const struct mapping *mapping = a->ms->mapping;
 	enum side from = other_side(side);
 	enum direction direction = from == ERP ? TO : FROM;
-	struct transfer_context tc = context(a);
+	struct transfer_context tc = assessment_context(a);
 
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
@@ -215,99 +203,6 @@ assess_altered(struct assessment *a, enum side side)
 	if ((a->track & TRACK_LANDED(side)) && (a->track & TRACK_KNOWN(bi_group[side])) && (a->track & own) &&
 	    !(a->track & others) && is_altered_only(a, side))
 		a->track = (a->track & ~own) | TRACK_ALTERED(side);
-}
-
-static bool
-is_own_group(enum group group)
-{
-	return group == GROUP_E_TO || group == GROUP_C_FROM;
-}
-
-/* 3.2, base="fields": every field that the base does not know yet. */
-static void
-adopt_fields(struct assessment *a)
-{
-	const struct mapping *mapping = a->ms->mapping;
-	struct base_field *fields = arena_array(&a->arena, struct base_field, mapping->field_count);
-	size_t count = 0;
-
-	for (size_t i = 0; i < mapping->field_count; i++) {
-		const struct base_field *known = base_find_field(&a->base, i);
-		struct base_field entry = known ? *known : (struct base_field){ .field = (uint32_t)i };
-		for (enum group group = 0; group < GROUPS; group++) {
-			enum side side = group_side(group);
-			if (!group_has_field(group, &mapping->fields[i]) || entry.has[side] ||
-			    (is_own_group(group) && (a->track & TRACK_HAS_BASE)))
-				continue;
-			entry.has[side] = true;
-			entry.digest[side] = cell_digest(mapping->fields[i].fields[side], assessed_cell(a, i, side));
-		}
-		if (entry.has[ERP] || entry.has[CRM])
-			fields[count++] = entry;
-	}
-	a->base.fields = fields;
-	a->base.field_count = count;
-}
-
-/*
- * E27: the present values become the base.  Its text is entered at once; jobs
- * of this run go by the flags, which say that there was none (E2).
- */
-static void
-adopt(struct assessment *a)
-{
-	const struct base_scheme *scheme = &a->ms->scheme;
-	struct coupling *c = &a->run->ledger.couplings[a->number];
-
-	for (enum group group = 0; group < GROUPS; group++) {
-		if (scheme->is_empty[group] || (is_own_group(group) && (a->track & TRACK_HAS_BASE)))
-			continue;
-		a->base.known[group] = true;
-		a->base.digest[group] = group_digest(scheme, group, a->cells[group_side(group)], &a->scratch);
-	}
-	if (scheme->mapping->base_by_field)
-		adopt_fields(a);
-	buf_reset(&a->scratch);
-	base_encode(&a->base, scheme, &a->scratch);
-	c->base = arena_copy(a->lasting, buf_str(&a->scratch));
-}
-
-/* E15, base="fields": a field that the base does not know differs, while another one of the record changed. */
-static bool
-has_unbased_field(struct assessment *a)
-{
-	const struct mapping *mapping = a->ms->mapping;
-	struct transfer_context tc = context(a);
-
-	if (a->base.field_count == 0 || !mapping->base_by_field || changed_by_stamp(a, ERP) || changed_by_stamp(a, CRM))
-		return false;
-	for (size_t i = 0; i < mapping->field_count; i++)
-		if (field_is_bidirectional(&mapping->fields[i]) && !base_find_field(&a->base, i) &&
-		    !values_are_equal(&tc, &mapping->fields[i], TO, assessed_cell(a, i, ERP), assessed_cell(a, i, CRM)))
-			return true;
-	return false;
-}
-
-/* E27: a base is adopted, or cannot be because the sides differ and no stamp tells. */
-static void
-assess_adoption(struct assessment *a)
-{
-	bool has_base = a->track & TRACK_HAS_BASE;
-	uint32_t bi = TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
-	uint32_t own = TRACK_CHANGED(GROUP_E_TO) | TRACK_CHANGED(GROUP_C_FROM);
-	uint32_t known = TRACK_KNOWN(GROUP_E_BI) | TRACK_KNOWN(GROUP_C_BI);
-
-	if ((a->track & bi) && (a->track & known) != known && has_unbased_field(a))
-		a->track |= TRACK_UNBASED;
-	if ((has_base && (a->track & known) == known) || (a->track & bi) || (!has_base && (a->track & own)))
-		return;
-	struct transfer_context tc = context(a);
-	if (!bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], false)) {
-		a->track |= TRACK_UNBASED;
-		return;
-	}
-	a->track |= TRACK_ADOPT;
-	adopt(a);
 }
 
 /* E3: the key that people know the record by now. */
@@ -399,11 +294,13 @@ prefetch(const struct run *run, uint32_t number, uint32_t end)
 	for (enum side side = ERP; side < SIDES; side++) {
 		if (number + POINTER_AHEAD < end) {
 			const struct coupling *c = &run->ledger.couplings[number + POINTER_AHEAD];
-			table_prefetch_pointer(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+			table_prefetch_pointer(
+				run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
 		}
 		if (number + TEXT_AHEAD < end) {
 			const struct coupling *c = &run->ledger.couplings[number + TEXT_AHEAD];
-			table_prefetch_text(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+			table_prefetch_text(
+				run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
 		}
 	}
 }
@@ -438,7 +335,8 @@ lay_in_flight(struct assessment *a, uint32_t number, enum side side)
 
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
-		if (!field_moves(fm, direction) || !is_in_flight(a, side, i) || (!has_source && !fm->has_constant))
+		if (!field_moves(fm, direction) || !is_in_flight(a, side, i)
+			|| (!has_source && !fm->has_constant))
 			continue;
 		struct cell source = fm->has_constant ? (struct cell){ 0 } : assessed_cell(a, i, from);
 		struct transfer t = transfer_field(&tc, fm, direction, source);
@@ -463,9 +361,10 @@ finish_serially(struct assessment *a, struct diag *diag)
 		uint32_t track = run->state->tracks[i];
 		if (track & TRACK_BAD_BASE)
 			ok = diag_add(diag, STATUS_INVALID,
-			    "%.*s:%u: column 15 \"base\": cannot be read: it is damaged; restore the line from an "
-			    "earlier ledger, or empty the value and compare both sides by hand",
-			    STR_ARG(run->ledger.path), run->ledger.couplings[i].line);
+				"%.*s:%u: column 15 \"base\": cannot be read: it is damaged; "
+				"restore the line from an "
+				"earlier ledger, or empty the value and compare both sides by hand",
+				STR_ARG(run->ledger.path), run->ledger.couplings[i].line);
 		if (!is_assessed(run, i) || !(track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))))
 			continue;
 		assess_one(a, i);

@@ -84,14 +84,19 @@ fail_conflict(struct decider *d, struct outcome *outcome)
 			continue;
 		struct cell erp = field_cell(fm, ERP, d->cells[ERP]);
 		struct cell crm = field_cell(fm, CRM, d->cells[CRM]);
-		message = arena_printf(d->arena, "%.*s%s %.*s is \"%.*s\" in the ERP and \"%.*s\" in the CRM", STR_ARG(message),
-		    names.len ? ";" : "", STR_ARG(fm->fields[ERP]->name), STR_ARG(shown_value(fm->fields[ERP], erp)),
-		    STR_ARG(shown_value(fm->fields[CRM], crm)));
+		message = arena_printf(d->arena, "%.*s%s %.*s is \"%.*s\" in the ERP and \"%.*s\" in the CRM",
+			STR_ARG(message), names.len ? ";" : "", STR_ARG(fm->fields[ERP]->name),
+			STR_ARG(shown_value(fm->fields[ERP], erp)),
+			STR_ARG(shown_value(fm->fields[CRM], crm)));
 		names = arena_printf(d->arena, "%.*s%s%.*s", STR_ARG(names), names.len ? "|" : "",
 		    STR_ARG(fm->fields[d->job->source]->name));
 	}
 	outcome_fail(d, outcome,
-	    (struct note){ .severity = SEVERITY_CONFLICT, .code = CODE_UPDATE_CONFLICT, .rule = 16, .field = names, .message = message });
+		(struct note){ .severity = SEVERITY_CONFLICT,
+			.code = CODE_UPDATE_CONFLICT,
+			.rule = 16,
+			.field = names,
+			.message = message });
 }
 
 /* Whether the job of the other direction handles this record in this run. */

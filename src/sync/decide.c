@@ -32,7 +32,8 @@ decider_release(struct decider *d)
 }
 
 enum filter_result
-passes_filters(const struct mapping *mapping, enum side side, const struct cell *cells, const struct field **bad_field)
+passes_filters(const struct mapping *mapping, enum side side, const struct cell *cells,
+	const struct field **bad_field)
 {
 	for (size_t i = 0; i < mapping->filter_count[side]; i++) {
 		const struct field_filter *filter = &mapping->filters[side][i];
@@ -105,10 +106,12 @@ decide_skipped(struct decider *d, struct outcome *outcome)
 {
 	outcome->kind = OUTCOME_SKIP;
 	outcome_note(d, outcome,
-	    (struct note){ .severity = SEVERITY_ERROR,
-		.code = CODE_REPEATED_FAILURE,
-		.rule = 30,
-		.message = STR("skipped: it failed repeatedly and is left out until it is retried or coupled anew") });
+		(struct note){ .severity = SEVERITY_ERROR,
+			.code = CODE_REPEATED_FAILURE,
+			.rule = 30,
+			.message = STR(
+				"skipped: it failed repeatedly and is left out until it is retried "
+				"or coupled anew") });
 }
 
 /* D2 */
@@ -117,10 +120,12 @@ decide_not_creating(struct decider *d, struct outcome *outcome)
 {
 	outcome->kind = OUTCOME_SKIP;
 	outcome_note(d, outcome,
-	    (struct note){ .severity = SEVERITY_NOTICE,
-		.code = CODE_FILTERED_OUT,
-		.rule = 14,
-		.message = STR("not coupled, and the mapping synchronizes only coupled records; --create creates it") });
+		(struct note){ .severity = SEVERITY_NOTICE,
+			.code = CODE_FILTERED_OUT,
+			.rule = 14,
+			.message = STR(
+				"not coupled, and the mapping synchronizes only coupled records; "
+				"--create creates it") });
 }
 
 static bool
@@ -194,11 +199,12 @@ decide_deleted(struct decider *d, struct outcome *outcome)
 		break;
 	case DELETION_NONE:
 		outcome_fail(d, outcome,
-		    (struct note){ .severity = SEVERITY_ERROR,
-			.code = CODE_DELETED_DESTINATION,
-			.rule = 17,
-			.message = arena_printf(d->arena, "coupled to a %s of %.*s that is deleted",
-			    d->job->destination == ERP ? "record" : "row", STR_ARG(d->job->tables[d->job->destination]->def->name)) });
+			(struct note){ .severity = SEVERITY_ERROR,
+				.code = CODE_DELETED_DESTINATION,
+				.rule = 17,
+				.message = arena_printf(d->arena, "coupled to a %s of %.*s that is deleted",
+					d->job->destination == ERP ? "record" : "row",
+					STR_ARG(d->job->tables[d->job->destination]->def->name)) });
 	}
 }
 
@@ -225,7 +231,8 @@ decide_conflict(struct decider *d, struct outcome *outcome)
 static void
 decide_changed(struct decider *d, struct outcome *outcome)
 {
-	bool is_unseen = d->job->run->ledger.couplings[outcome->coupling].row[d->job->destination] == TABLE_NO_ROW;
+	bool is_unseen =
+		d->job->run->ledger.couplings[outcome->coupling].row[d->job->destination] == TABLE_NO_ROW;
 
 	transfer_onto(d, outcome, is_unseen ? want_all : want_changed, false);
 }
@@ -284,7 +291,8 @@ fail_bad_filter(struct decider *d, struct outcome *outcome)
 {
 	const struct field *bad = NULL;
 
-	if (passes_filters(d->job->mapping, d->job->source, d->cells[d->job->source], &bad) != FILTER_BAD_VALUE)
+	if (passes_filters(d->job->mapping, d->job->source, d->cells[d->job->source], &bad)
+		!= FILTER_BAD_VALUE)
 		return false;
 	outcome_fail(d, outcome,
 	    (struct note){ .severity = SEVERITY_ERROR,

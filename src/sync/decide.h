@@ -59,7 +59,7 @@ struct outcome {
 	int rule;			/* E-number */
 	uint32_t source_row;
 	uint32_t coupling;		/* INDEX_NONE when there is none */
-	struct str new_uid;		/* OUTCOME_INSERT into the CRM: the uid that the row would get (6.5) */
+	struct str new_uid; /* OUTCOME_INSERT into the CRM: the uid that the row would get (6.5) */
 	bool is_left_alone;		/* the coupling is not settled and nothing is counted (E33) */
 	struct value_list written;
 	struct value_list lost;		/* lost edits (E16) */

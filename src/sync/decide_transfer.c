@@ -27,8 +27,9 @@ outcome_fail(struct decider *d, struct outcome *outcome, struct note note)
 {
 	bool is_first = outcome->kind != OUTCOME_FAIL;
 
-	outcome->failure = arena_printf(d->arena, "%.*s%s%s: %.*s%s%.*s", STR_ARG(is_first ? STR("") : outcome->failure),
-	    is_first ? "" : "; ", code_name(note.code), STR_ARG(note.field), note.field.len ? ": " : "", STR_ARG(note.message));
+	outcome->failure = arena_printf(d->arena, "%.*s%s%s: %.*s%s%.*s",
+		STR_ARG(is_first ? STR("") : outcome->failure), is_first ? "" : "; ", code_name(note.code),
+		STR_ARG(note.field), note.field.len ? ": " : "", STR_ARG(note.message));
 	outcome->kind = OUTCOME_FAIL;
 	outcome_note(d, outcome, note);
 }
@@ -37,7 +38,8 @@ void
 value_list_add(struct decider *d, struct value_list *list, struct change_value value)
 {
 	if (!list->values) {
-		size_t capacity = d->job->mapping->field_count + d->job->mapping->tables[d->job->destination]->key_count;
+		size_t capacity = d->job->mapping->field_count
+			+ d->job->mapping->tables[d->job->destination]->key_count;
 		for (size_t i = 0; i < d->job->mapping->template_count; i++)
 			capacity += d->job->mapping->templates[i].set_count;
 		list->values = arena_array(&d->lists, struct change_value, capacity);
@@ -117,8 +119,8 @@ place(struct decider *d, uint32_t row, const struct field *field)
 	const struct table *table = d->job->tables[d->job->source];
 	const struct table_file *file = table_file_of(table, row);
 
-	return arena_printf(d->arena, "%.*s:%u: column %u \"%.*s\": ", STR_ARG(file->shown_path), table->lines[row],
-	    file->positions[field->column], STR_ARG(file->headers[field->column]));
+	return arena_printf(d->arena, "%.*s:%u: column %u \"%.*s\": ", STR_ARG(file->shown_path),
+		table->lines[row], file->positions[field->column], STR_ARG(file->headers[field->column]));
 }
 
 void
@@ -171,13 +173,14 @@ note_lost_edit(struct decider *d, struct outcome *outcome, size_t field, struct 
 
 	value_list_add(d, &outcome->lost, value);
 	outcome_note(d, outcome,
-	    (struct note){ .severity = SEVERITY_WARNING,
-		.code = CODE_LOST_EDIT,
-		.rule = 16,
-		.field = to->name,
-		.message = arena_printf(d->arena, "%sedited to \"%.*s\" in the %s, overwritten with \"%.*s\"",
-		    is_certain ? "" : "possibly ", STR_ARG(shown_value(to, value.old)), side == ERP ? "ERP" : "CRM",
-		    STR_ARG(shown_value(to, value.new))) });
+		(struct note){ .severity = SEVERITY_WARNING,
+			.code = CODE_LOST_EDIT,
+			.rule = 16,
+			.field = to->name,
+			.message = arena_printf(d->arena,
+				"%sedited to \"%.*s\" in the %s, overwritten with \"%.*s\"",
+				is_certain ? "" : "possibly ", STR_ARG(shown_value(to, value.old)),
+				side == ERP ? "ERP" : "CRM", STR_ARG(shown_value(to, value.new))) });
 }
 
 static void
@@ -186,22 +189,24 @@ note_shortened(struct decider *d, struct outcome *outcome, const struct field *t
 {
 	value_list_add(d, &outcome->shortened, value);
 	outcome_note(d, outcome,
-	    (struct note){ .severity = SEVERITY_NOTICE,
-		.code = CODE_SHORTENED,
-		.rule = 23,
-		.field = to->name,
-		.message = arena_printf(d->arena, "\"%.*s\" is cut to the %u characters of the field", STR_ARG(whole), to->length) });
+		(struct note){ .severity = SEVERITY_NOTICE,
+			.code = CODE_SHORTENED,
+			.rule = 23,
+			.field = to->name,
+			.message = arena_printf(d->arena, "\"%.*s\" is cut to the %u characters of the field",
+				STR_ARG(whole), to->length) });
 }
 
 static void
 note_not_carried(struct decider *d, struct outcome *outcome, const struct field *to, struct str value)
 {
 	outcome_note(d, outcome,
-	    (struct note){ .severity = SEVERITY_NOTICE,
-		.code = CODE_NOT_CARRIED,
-		.rule = 19,
-		.field = to->name,
-		.message = arena_printf(d->arena, "\"%.*s\" is not written: it identifies the record", STR_ARG(value)) });
+		(struct note){ .severity = SEVERITY_NOTICE,
+			.code = CODE_NOT_CARRIED,
+			.rule = 19,
+			.field = to->name,
+			.message = arena_printf(d->arena, "\"%.*s\" is not written: it identifies the record",
+				STR_ARG(value)) });
 }
 
 /* One wanted field: compare, and note what is to be written. */
@@ -231,7 +236,7 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 	}
 	struct change_value value = written_value(d, field, t.value);
 	if (is_insert)
-		value.base = BASE_UNKNOWN;	/* 6.3: of a record that is not there yet the base tells nothing */
+		value.base = BASE_UNKNOWN; /* 6.3: of a record that is not there yet the base tells nothing */
 	value_list_add(d, &outcome->written, value);
 	if (t.is_shortened)
 		note_shortened(d, outcome, to, value, cell_str(source));

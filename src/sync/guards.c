@@ -42,8 +42,10 @@ fire(struct run *run, enum guard guard, const struct mapping *mapping, struct st
 	struct plan *plan = &run->plan;
 	bool is_lifted = run->options->allowed[guard];
 
-	plan->guards = memory_grow(plan->guards, plan->guard_count, &plan->guard_capacity, sizeof *plan->guards);
-	plan->guards[plan->guard_count++] = (struct guard_result){ guard, mapping, value, limit, is_lifted, message };
+	plan->guards =
+		memory_grow(plan->guards, plan->guard_count, &plan->guard_capacity, sizeof *plan->guards);
+	plan->guards[plan->guard_count++] =
+		(struct guard_result){ guard, mapping, value, limit, is_lifted, message };
 	if (is_lifted)
 		plan_add_finding(plan,
 		    (struct finding){ .job = PLAN_NO_JOB,
@@ -58,16 +60,17 @@ fire(struct run *run, enum guard guard, const struct mapping *mapping, struct st
 }
 
 static void
-check(struct run *run, enum guard guard, const struct mapping *mapping, uint64_t value, uint64_t whole, struct str what)
+check(struct run *run, enum guard guard, const struct mapping *mapping, uint64_t value, uint64_t whole,
+	struct str what)
 {
 	const struct guard_limit *limit = mapping ? &mapping->guards[guard] : &run->setup.guards[guard];
 
 	if (!exceeds(limit, value, whole))
 		return;
 	struct str text = value_text(run, limit, value, whole);
-	struct str message = arena_printf(&run->plan.arena, "guard %s: %.*s%s%llu %.*s, the limit is %.*s", guard_name(guard),
-	    STR_ARG(mapping ? mapping->name : STR("")), mapping ? ": " : "", (unsigned long long)value, STR_ARG(what),
-	    STR_ARG(limit->text));
+	struct str message = arena_printf(&run->plan.arena, "guard %s: %.*s%s%llu %.*s, the limit is %.*s",
+		guard_name(guard), STR_ARG(mapping ? mapping->name : STR("")), mapping ? ": " : "",
+		(unsigned long long)value, STR_ARG(what), STR_ARG(limit->text));
 	fire(run, guard, mapping, text, limit->text, message);
 }
 
@@ -112,8 +115,8 @@ check_fields(struct run *run, uint32_t job)
 			direction_arrow(direction)));
 		if (ms->coupled_count >= ENOUGH_CHANGED)
 			check(run, GUARD_ALL_CHANGED, mapping, counts.changed[i], ms->coupled_count,
-			    arena_printf(&run->plan.arena, "coupled records changed in \"%.*s\" %s", STR_ARG(name),
-				direction_arrow(direction)));
+				arena_printf(&run->plan.arena, "coupled records changed in \"%.*s\" %s",
+					STR_ARG(name), direction_arrow(direction)));
 	}
 	free(counts.blanked);
 	free(counts.changed);
@@ -159,11 +162,14 @@ check_both_sided(struct run *run, const struct mapping_state *ms)
 	if (created[TO] == 0 || created[FROM] == 0)
 		return;
 	fire(run, GUARD_BOTH_FULL, ms->mapping,
-	    arena_printf(&run->plan.arena, "%llu", (unsigned long long)(created[TO] + created[FROM])), STR("refuse"),
-	    arena_printf(&run->plan.arena,
-		"guard both-sided-full: %.*s: %llu records would be created in the CRM and %llu in the ERP although both "
-		"hold uncoupled ones; couple what belongs together first",
-		STR_ARG(ms->mapping->name), (unsigned long long)created[TO], (unsigned long long)created[FROM]));
+		arena_printf(&run->plan.arena, "%llu", (unsigned long long)(created[TO] + created[FROM])),
+		STR("refuse"),
+		arena_printf(&run->plan.arena,
+			"guard both-sided-full: %.*s: %llu records would be created in the CRM and "
+			"%llu in the ERP although both "
+			"hold uncoupled ones; couple what belongs together first",
+			STR_ARG(ms->mapping->name), (unsigned long long)created[TO],
+			(unsigned long long)created[FROM]));
 }
 
 void

@@ -16,8 +16,8 @@ housekeeping_job(struct housekeeping *hk)
 }
 
 void
-housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity severity, enum code code, int rule,
-	enum side source, struct str message)
+housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity severity, enum code code,
+	int rule, enum side source, struct str message)
 {
 	const struct coupling *c = &hk->run->ledger.couplings[coupling];
 
@@ -58,8 +58,13 @@ drop_deleted_both(struct housekeeping *hk, uint32_t number)
 	housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_DELETED_BOTH, 3, NO_SIDE,
 	    STR("both sides are deleted; the coupling is removed"));
 	plan_add_change(&run->plan,
-	    (struct change){ .job = job, .action = ACTION_UNCOUPLE, .side = NO_SIDE, .rule = 3, .coupling = number,
-		.row = TABLE_NO_ROW, .source_row = TABLE_NO_ROW });
+		(struct change){ .job = job,
+			.action = ACTION_UNCOUPLE,
+			.side = NO_SIDE,
+			.rule = 3,
+			.coupling = number,
+			.row = TABLE_NO_ROW,
+			.source_row = TABLE_NO_ROW });
 }
 
 /* E17: a job in the one direction never sees a pair whose source is gone. */
@@ -107,9 +112,10 @@ tell_differences(struct housekeeping *hk, const struct coupling *c, const char *
 		struct cell erp = field_cell(fm, ERP, cells[ERP]);
 		struct cell crm = field_cell(fm, CRM, cells[CRM]);
 		if (!values_are_equal(&tc, fm, TO, erp, crm))
-			text = arena_printf(tc.arena, "%.*s; %.*s is \"%.*s\" in the ERP and \"%.*s\" in the CRM", STR_ARG(text),
-			    STR_ARG(fm->fields[ERP]->name), STR_ARG(shown_value(fm->fields[ERP], erp)),
-			    STR_ARG(shown_value(fm->fields[CRM], crm)));
+			text = arena_printf(tc.arena,
+				"%.*s; %.*s is \"%.*s\" in the ERP and \"%.*s\" in the CRM", STR_ARG(text),
+				STR_ARG(fm->fields[ERP]->name), STR_ARG(shown_value(fm->fields[ERP], erp)),
+				STR_ARG(shown_value(fm->fields[CRM], crm)));
 	}
 	for (enum side side = ERP; side < SIDES; side++)
 		free(cells[side]);
@@ -131,7 +137,9 @@ keep_coupling(struct housekeeping *hk, uint32_t number)
 	for (enum side side = ERP; side < SIDES; side++)
 		if (track & TRACK_ALTERED(side))
 			housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_ALTERED_BY_DESTINATION, 12, side,
-			    tell_differences(hk, c, "the import kept a value otherwise than it was written; the base adopts it"));
+				tell_differences(hk, c,
+					"the import kept a value otherwise than it was written; the "
+					"base adopts it"));
 	if (track & TRACK_UNBASED)
 		housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_UNBASED_DIFFERENCE, 27, NO_SIDE,
 		    tell_differences(hk, c, "the sides differ and nothing tells which one changed"));
@@ -179,7 +187,8 @@ static bool
 is_notable(const struct run *run, uint32_t number)
 {
 	const struct coupling *c = &run->ledger.couplings[number];
-	uint32_t notable = TRACK_ALTERED(ERP) | TRACK_ALTERED(CRM) | TRACK_UNBASED | TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM);
+	uint32_t notable = TRACK_ALTERED(ERP) | TRACK_ALTERED(CRM) | TRACK_UNBASED | TRACK_IN_FLIGHT(ERP)
+		| TRACK_IN_FLIGHT(CRM);
 
 	return c->state != STATE_COUPLED || c->row[ERP] == TABLE_NO_ROW || c->row[CRM] == TABLE_NO_ROW ||
 	    (run->state->tracks[number] & notable);
@@ -231,8 +240,8 @@ begin_jobs(struct run *run)
 {
 	for (size_t i = 0; i < run->setup.mapping_count; i++)
 		if (run->state->mappings[i].is_selected)
-			run->state->mappings[i].confirmation =
-			    plan_add_job(&run->plan, run->setup.mappings[i], JOB_CONFIRMATION, DIRECTION_NONE);
+			run->state->mappings[i].confirmation = plan_add_job(
+				&run->plan, run->setup.mappings[i], JOB_CONFIRMATION, DIRECTION_NONE);
 }
 
 static void

@@ -20,8 +20,8 @@ struct housekeeping {
 uint32_t housekeeping_job(struct housekeeping *hk);
 
 /* A finding about a coupling in that job. */
-void housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity severity, enum code code, int rule,
-	enum side source, struct str message);
+void housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity severity, enum code code,
+	int rule, enum side source, struct str message);
 
 /*
  * Confirms pending lines, assesses all couplings (sync/assess), drops those

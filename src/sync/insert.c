@@ -11,11 +11,13 @@ static bool
 fail(struct decider *d, struct outcome *outcome, enum code code, struct str field, struct str message)
 {
 	outcome_fail(d, outcome,
-	    (struct note){ .severity = SEVERITY_ERROR,
-		.code = code,
-		.rule = code == CODE_KEY_IN_USE && outcome->rule == 17 ? 17 : d->job->destination == CRM ? 19 : 18,
-		.field = field,
-		.message = message });
+		(struct note){ .severity = SEVERITY_ERROR,
+			.code = code,
+			.rule = code == CODE_KEY_IN_USE && outcome->rule == 17 ? 17
+				: d->job->destination == CRM		       ? 19
+									       : 18,
+			.field = field,
+			.message = message });
 	return false;
 }
 
@@ -130,7 +132,8 @@ written_to(const struct outcome *outcome, uint32_t column)
 static void
 write_key_part(struct decider *d, struct outcome *outcome, const struct field *field, struct str value)
 {
-	value_list_set(d, &outcome->written, (struct change_value){ .column = field->column, .new = str_cell(value) });
+	value_list_set(d, &outcome->written,
+		(struct change_value){ .column = field->column, .new = str_cell(value) });
 }
 
 /* E17: the parts of the former key, as the ledger joined them. */
@@ -183,7 +186,8 @@ identify_erp(struct decider *d, struct outcome *outcome, struct identity *identi
 		struct str number = series_number(d, def);
 		if (number.len == 0)
 			return fail(d, outcome, CODE_NUMBER_SERIES_FULL, series->name,
-			    arena_printf(d->arena, "the number series of %.*s has no number left", STR_ARG(def->name)));
+				arena_printf(d->arena, "the number series of %.*s has no number left",
+					STR_ARG(def->name)));
 		write_key_part(d, outcome, series, number);
 	}
 	if (!join_key(d, outcome, &identity->key))
@@ -192,7 +196,8 @@ identify_erp(struct decider *d, struct outcome *outcome, struct identity *identi
 		return true;
 	if (key_is_taken(job, identity->key))
 		return fail(d, outcome, CODE_KEY_IN_USE, def->keys[0]->name,
-		    arena_printf(d->arena, "key \"%.*s\" is in use in table %.*s", STR_ARG(identity->key), STR_ARG(def->name)));
+			arena_printf(d->arena, "key \"%.*s\" is in use in table %.*s", STR_ARG(identity->key),
+				STR_ARG(def->name)));
 	add_created_key(&job->run->state->created[def->number], identity->key);
 	if (!def->uid)
 		identity->uid = identity->key;
@@ -245,8 +250,9 @@ identify_crm(struct decider *d, struct outcome *outcome, struct identity *identi
 		return true;
 	if (is_coupled_somewhere(job, CRM, row))
 		return fail(d, outcome, CODE_KEY_IN_USE, STR(""),
-		    arena_printf(d->arena, "row %.*s, which the new row would be, is coupled to another record",
-			STR_ARG(identity->uid)));
+			arena_printf(d->arena,
+				"row %.*s, which the new row would be, is coupled to another record",
+				STR_ARG(identity->uid)));
 	identity->adopted_row = row;
 	return true;
 }
@@ -255,5 +261,6 @@ bool
 insert_identify(struct decider *d, struct outcome *outcome, struct identity *identity)
 {
 	*identity = (struct identity){ .adopted_row = TABLE_NO_ROW };
-	return d->job->destination == ERP ? identify_erp(d, outcome, identity) : identify_crm(d, outcome, identity);
+	return d->job->destination == ERP ? identify_erp(d, outcome, identity)
+					  : identify_crm(d, outcome, identity);
 }

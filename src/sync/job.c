@@ -30,7 +30,8 @@ prefetch(const struct deciding *deciding, uint32_t at, uint32_t end)
 		__builtin_prefetch(&coupling_of[deciding->rows[at + POINTER_AHEAD]]);
 	}
 	if (at + COUPLING_AHEAD < end && coupling_of[deciding->rows[at + COUPLING_AHEAD]] != INDEX_NONE)
-		__builtin_prefetch(&job->run->ledger.couplings[coupling_of[deciding->rows[at + COUPLING_AHEAD]]].row);
+		__builtin_prefetch(
+			&job->run->ledger.couplings[coupling_of[deciding->rows[at + COUPLING_AHEAD]]].row);
 	if (at + TEXT_AHEAD < end) {
 		uint32_t number = coupling_of[deciding->rows[at + TEXT_AHEAD]];
 		table_prefetch_text(job->tables[job->source], deciding->rows[at + TEXT_AHEAD]);
@@ -184,6 +185,7 @@ forget_removed(struct commit *commit, uint32_t number, uint32_t source_row)
 	return true;
 }
 
+/* E4: what goes wrong with a record is told and remembered, and never stops the run. */
 /* E30: Failed, or Skipped when the same failed before in this direction. */
 static void
 commit_failure(struct commit *commit, struct outcome *outcome)
@@ -197,19 +199,25 @@ commit_failure(struct commit *commit, struct outcome *outcome)
 		run->ledger.couplings[outcome->coupling].state = STATE_FAILED_CREATE;
 	}
 	const struct coupling *c = &run->ledger.couplings[outcome->coupling];
-	bool is_repeated = c->result[to] == RESULT_FAILURE && c->rest && str_equal(c->rest->failure[to], text);
+	bool is_repeated =
+		c->result[to] == RESULT_FAILURE && c->rest && str_equal(c->rest->failure[to], text);
 	add_ending(commit,
-	    (struct ending){ .coupling = outcome->coupling, .is_failure = true, .becomes_skipped = is_repeated, .failure = text });
+		(struct ending){ .coupling = outcome->coupling,
+			.is_failure = true,
+			.becomes_skipped = is_repeated,
+			.failure = text });
 	left(commit, outcome);
 	count(commit, is_repeated ? COUNT_SKIPPED : COUNT_FAILED);
 	for (const struct note *note = outcome->notes; note; note = note->next)
 		add_finding(commit, outcome, note);
 	if (is_repeated)
 		add_finding(commit, outcome,
-		    &(struct note){ .severity = SEVERITY_ERROR,
-			.code = CODE_REPEATED_FAILURE,
-			.rule = 30,
-			.message = STR("failed again in the same way: now skipped until it is retried or coupled anew") });
+			&(struct note){ .severity = SEVERITY_ERROR,
+				.code = CODE_REPEATED_FAILURE,
+				.rule = 30,
+				.message = STR(
+					"failed again in the same way: now skipped until it is "
+					"retried or coupled anew") });
 }
 
 /* Lays what was written over the destination's cells, for later jobs (E2). */
@@ -220,7 +228,8 @@ lay_over(struct commit *commit, const struct outcome *outcome, uint32_t row)
 
 	for (uint32_t i = 0; i < outcome->written.count; i++) {
 		const struct change_value *value = &outcome->written.values[i];
-		state_write(commit->run, job->tables[job->destination], row, value->column, value->new, job->job + 1);
+		state_write(commit->run, job->tables[job->destination], row, value->column, value->new,
+			job->job + 1);
 	}
 }
 
@@ -229,8 +238,10 @@ remember_unseen(struct commit *commit, uint32_t coupling)
 {
 	struct state *state = commit->run->state;
 
-	state->unseen = memory_grow(state->unseen, state->unseen_count, &state->unseen_capacity, sizeof *state->unseen);
-	state->unseen[state->unseen_count++] = (struct unseen_write){ coupling, commit->run->plan.change_count - 1 };
+	state->unseen = memory_grow(
+		state->unseen, state->unseen_count, &state->unseen_capacity, sizeof *state->unseen);
+	state->unseen[state->unseen_count++] =
+		(struct unseen_write){ coupling, commit->run->plan.change_count - 1 };
 }
 
 static void
@@ -291,19 +302,27 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 	struct coupling *c = &run->ledger.couplings[coupling];
 	c->state = STATE_COUPLED;
 	c->row[job->destination] = row;
-	ledger_set_id(&run->ledger, coupling, job->destination, table_uid(job->tables[job->destination], row));
+	ledger_set_id(
+		&run->ledger, coupling, job->destination, table_uid(job->tables[job->destination], row));
 	if (job->destination == ERP)
 		run->ledger.couplings[coupling].erp_key = table_key(job->tables[ERP], row);
 	job->ms->coupling_of[job->destination][row] = coupling;
 	count(commit, COUNT_COUPLED);
 	plan_add_change(&run->plan,
-	    (struct change){ .job = job->job, .action = ACTION_COUPLE, .side = NO_SIDE, .rule = 19, .coupling = coupling,
-		.row = TABLE_NO_ROW, .source_row = TABLE_NO_ROW });
+		(struct change){ .job = job->job,
+			.action = ACTION_COUPLE,
+			.side = NO_SIDE,
+			.rule = 19,
+			.coupling = coupling,
+			.row = TABLE_NO_ROW,
+			.source_row = TABLE_NO_ROW });
 	add_finding(commit, &adopted,
-	    &(struct note){ .severity = SEVERITY_NOTICE,
-		.code = CODE_KEY_IN_USE,
-		.rule = 19,
-		.message = STR("the row was there already and not coupled: coupled and updated instead of created") });
+		&(struct note){ .severity = SEVERITY_NOTICE,
+			.code = CODE_KEY_IN_USE,
+			.rule = 19,
+			.message = STR(
+				"the row was there already and not coupled: coupled and updated "
+				"instead of created") });
 	commit_modify(commit, &adopted);
 }
 
@@ -418,7 +437,8 @@ commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_cou
 {
 	for (uint32_t i = 0; i < outcome_count; i++) {
 		struct outcome *outcome = &outcomes[i];
-		if (outcome->coupling != INDEX_NONE && forget_removed(commit, outcome->coupling, outcome->source_row))
+		if (outcome->coupling != INDEX_NONE
+			&& forget_removed(commit, outcome->coupling, outcome->source_row))
 			outcome->coupling = INDEX_NONE;
 		if (may_resolve_now(outcome))
 			*outcome = decide(commit->decider, outcome->source_row);

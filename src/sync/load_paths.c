@@ -77,7 +77,8 @@ refuse_error(const struct search *search, const struct source *source, struct st
 	if (error == ENOENT || error == ENOTDIR)
 		return refuse(search, source, STATUS_INVALID, path,
 			"there is no such file; export the table, or correct the path");
-	struct str why = arena_printf(search->arena, "%s; check the path and its permissions", strerror(error));
+	struct str why =
+		arena_printf(search->arena, "%s; check the path and its permissions", strerror(error));
 	return refuse(search, source, STATUS_IO, path, why.ptr);
 }
 

@@ -22,8 +22,8 @@ static void
 claim(struct housekeeping *hk, enum side side, uint32_t row)
 {
 	if (!hk->ms->claimed[side])
-		hk->ms->claimed[side] =
-		    memory_new(run_table(hk->run, hk->ms->mapping, side)->row_count / 64 + 1, sizeof(uint64_t));
+		hk->ms->claimed[side] = memory_new(
+			run_table(hk->run, hk->ms->mapping, side)->row_count / 64 + 1, sizeof(uint64_t));
 	hk->ms->claimed[side][row / 64] |= UINT64_C(1) << (row % 64);
 }
 
@@ -48,7 +48,8 @@ identifies(const struct field_mapping *fm, enum side side, bool by_match)
 }
 
 uint64_t
-pending_digest(const struct base_scheme *scheme, enum side side, const struct cell *cells, struct buf *scratch)
+pending_digest(
+	const struct base_scheme *scheme, enum side side, const struct cell *cells, struct buf *scratch)
 {
 	const struct mapping *mapping = scheme->mapping;
 	bool by_match = has_match_fields(mapping);
@@ -97,8 +98,13 @@ confirm(struct housekeeping *hk, uint32_t number, uint32_t row)
 	run->plan.jobs[job].counters[COUNT_COUPLED]++;
 	run->plan.confirmed++;
 	plan_add_change(&run->plan,
-	    (struct change){ .job = job, .action = ACTION_CONFIRM, .side = NO_SIDE, .rule = -4, .coupling = number,
-		.row = TABLE_NO_ROW, .source_row = TABLE_NO_ROW });
+		(struct change){ .job = job,
+			.action = ACTION_CONFIRM,
+			.side = NO_SIDE,
+			.rule = -4,
+			.coupling = number,
+			.row = TABLE_NO_ROW,
+			.source_row = TABLE_NO_ROW });
 }
 
 /* (a) by uid; (b) in the ERP, by the assigned or mapped key. */
@@ -128,7 +134,8 @@ key_mapping(const struct mapping *mapping)
 
 	for (size_t i = 0; erp->key_count == 1 && i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
-		if (field_moves(fm, TO) && fm->fields[ERP] == erp->keys[0] && fm->fields[CRM] && fm->reference_count == 0)
+		if (field_moves(fm, TO) && fm->fields[ERP] == erp->keys[0] && fm->fields[CRM]
+			&& fm->reference_count == 0)
 			return fm;
 	}
 	return NULL;
@@ -329,7 +336,8 @@ pending_confirm(struct housekeeping *hk)
 	size_t waiting_count = 0;
 
 	for (size_t i = 0; i < hk->count; i++)
-		if (is_pending(&hk->run->ledger.couplings[hk->numbers[i]]) && !confirm_by_identity(hk, hk->numbers[i]))
+		if (is_pending(&hk->run->ledger.couplings[hk->numbers[i]])
+			&& !confirm_by_identity(hk, hk->numbers[i]))
 			waiting[waiting_count++] = (uint32_t)i;
 	search_by_key(hk, waiting, waiting_count);
 	search_by_values(hk, waiting, waiting_count);

@@ -18,6 +18,7 @@ void pending_confirm(struct housekeeping *hk);
  * match fields, else of all values written, without case and outer blanks.
  * `cells` are those of the created side.
  */
-uint64_t pending_digest(const struct base_scheme *scheme, enum side side, const struct cell *cells, struct buf *scratch);
+uint64_t pending_digest(
+	const struct base_scheme *scheme, enum side side, const struct cell *cells, struct buf *scratch);
 
 #endif

@@ -27,7 +27,10 @@ enum counter {
 	COUNTERS,
 };
 
-/* One line of jobs.csv (6.2); its number is its place in plan.jobs, counted from 1. */
+/*
+ * One line of jobs.csv (6.2); its number is its place in plan.jobs, counted from
+ * 1.  Records that the job does not select move no counter (E5).
+ */
 struct job {
 	const struct mapping *mapping;
 	enum job_type type;
@@ -70,7 +73,7 @@ struct change {
 	enum side side;			/* that is written; NO_SIDE = blank */
 	int rule;
 	uint32_t coupling;		/* in the ledger; its ids and key are printed */
-	uint32_t row;			/* of the written side's table; TABLE_NO_ROW for creates and unseen rows */
+	uint32_t row; /* of the written side's table; TABLE_NO_ROW for creates and unseen rows */
 	uint32_t source_row;		/* of the other side's table, or TABLE_NO_ROW */
 	struct str key;			/* create of an ERP record: its key, or empty while unknown */
 	size_t first_value;		/* in plan.values */
@@ -115,7 +118,7 @@ enum code {
 
 /* One line of errors.csv (6.2). */
 struct finding {
-	uint32_t job;			/* index into plan.jobs; PLAN_NO_JOB where none (a bad record, a guard) */
+	uint32_t job; /* index into plan.jobs; PLAN_NO_JOB where none (a bad record, a guard) */
 	const struct mapping *mapping;	/* or NULL */
 	enum direction direction;
 	enum severity severity;
@@ -138,7 +141,7 @@ struct guard_result {
 	struct str value;		/* "14%", "12" */
 	struct str limit;		/* "10%" */
 	bool is_lifted;
-	struct str message;		/* for people: which mapping, direction, field, how many, what to do */
+	struct str message; /* for people: which mapping, direction, field, how many, what to do */
 };
 
 struct plan {
@@ -165,7 +168,8 @@ struct plan {
 	enum status status;		/* 0, 4 or 5 */
 };
 
-uint32_t plan_add_job(struct plan *plan, const struct mapping *mapping, enum job_type type, enum direction direction);
+uint32_t plan_add_job(
+	struct plan *plan, const struct mapping *mapping, enum job_type type, enum direction direction);
 
 /*
  * Takes out the jobs that are not kept, and puts changes and findings into the

@@ -7,7 +7,8 @@
 
 /* KEY as the canonical value of a field; empty when it is none. */
 static struct str
-canonical(const struct run *run, const struct field *field, enum side side, struct str key, struct buf *scratch)
+canonical(
+	const struct run *run, const struct field *field, enum side side, struct str key, struct buf *scratch)
 {
 	const struct system *system = &run->setup.systems[side];
 
@@ -18,7 +19,8 @@ canonical(const struct run *run, const struct field *field, enum side side, stru
 }
 
 static uint32_t
-find_by_uid(const struct run *run, const struct mapping *mapping, enum side side, struct str key, struct buf *scratch)
+find_by_uid(const struct run *run, const struct mapping *mapping, enum side side, struct str key,
+	struct buf *scratch)
 {
 	const struct table *table = run_table(run, mapping, side);
 	const struct field *field = table->columns[table->uid_column];
@@ -46,18 +48,19 @@ partner(const struct run *run, const struct mapping *mapping, enum side side, ui
 }
 
 static bool
-find_one(const struct run *run, const struct record_name *name, struct named_record *record, struct buf *scratch,
-	struct diag *diag)
+find_one(const struct run *run, const struct record_name *name, struct named_record *record,
+	struct buf *scratch, struct diag *diag)
 {
 	enum direction asked = run->options->record_direction;
 	const struct mapping *mapping = setup_find_mapping(&run->setup, name->mapping);
 
 	if (!mapping || !mapping->is_enabled)
-		return diag_add(diag, STATUS_USAGE, "--record %.*s:%.*s: no %smapping \"%.*s\" in %.*s", STR_ARG(name->mapping),
-		    STR_ARG(name->key), mapping ? "enabled " : "", STR_ARG(name->mapping), STR_ARG(run->setup.path));
+		return diag_add(diag, STATUS_USAGE, "--record %.*s:%.*s: no %smapping \"%.*s\" in %.*s",
+			STR_ARG(name->mapping), STR_ARG(name->key), mapping ? "enabled " : "",
+			STR_ARG(name->mapping), STR_ARG(run->setup.path));
 	if (asked != DIRECTION_NONE && !(mapping->direction & asked))
-		return diag_add(diag, STATUS_USAGE, "--direction: mapping %.*s has no direction %s", STR_ARG(mapping->name),
-		    direction_name(asked));
+		return diag_add(diag, STATUS_USAGE, "--direction: mapping %.*s has no direction %s",
+			STR_ARG(mapping->name), direction_name(asked));
 	enum side side = ERP;
 	uint32_t row = find_erp(run, mapping, name->key, scratch);
 	if (row == TABLE_NO_ROW) {
@@ -65,9 +68,11 @@ find_one(const struct run *run, const struct record_name *name, struct named_rec
 		row = find_by_uid(run, mapping, CRM, name->key, scratch);
 	}
 	if (row == TABLE_NO_ROW)
-		return diag_add(diag, STATUS_USAGE, "--record %.*s:%.*s: no such record in %.*s or %.*s; give an ERP key or "
-		    "uid, or a CRM uid, that is in the exports", STR_ARG(name->mapping), STR_ARG(name->key),
-		    STR_ARG(mapping->tables[ERP]->name), STR_ARG(mapping->tables[CRM]->name));
+		return diag_add(diag, STATUS_USAGE,
+			"--record %.*s:%.*s: no such record in %.*s or %.*s; give an ERP key or "
+			"uid, or a CRM uid, that is in the exports",
+			STR_ARG(name->mapping), STR_ARG(name->key), STR_ARG(mapping->tables[ERP]->name),
+			STR_ARG(mapping->tables[CRM]->name));
 	record->mapping = mapping;
 	record->direction = asked != DIRECTION_NONE ? asked
 	    : mapping->direction != BIDIRECTIONAL   ? mapping->direction
@@ -75,8 +80,10 @@ find_one(const struct run *run, const struct record_name *name, struct named_rec
 						    : FROM;
 	record->source_row = source_side(record->direction) == side ? row : partner(run, mapping, side, row);
 	if (record->source_row == TABLE_NO_ROW)
-		return diag_add(diag, STATUS_USAGE, "--record %.*s:%.*s: not coupled to a record that could be the source of "
-		    "%s", STR_ARG(name->mapping), STR_ARG(name->key), direction_arrow(record->direction));
+		return diag_add(diag, STATUS_USAGE,
+			"--record %.*s:%.*s: not coupled to a record that could be the source of "
+			"%s",
+			STR_ARG(name->mapping), STR_ARG(name->key), direction_arrow(record->direction));
 	return true;
 }
 
@@ -127,7 +134,9 @@ is_accepted(const struct sync_job *job, uint32_t row, struct cell *cells)
 	if (number != INDEX_NONE) {
 		enum coupling_state state = job->run->ledger.couplings[number].state;
 		if (state == STATE_PENDING_ERP || state == STATE_PENDING_CRM) {
-			refuse(job, row, CODE_PENDING, -4, STR("created in an earlier run and not seen in an export yet; not created again"));
+			refuse(job, row, CODE_PENDING, -4,
+				STR("created in an earlier run and not seen in an export yet; not "
+					"created again"));
 			return false;
 		}
 	}

@@ -6,13 +6,14 @@
 
 /* The value in another field's type, in the arena; empty when it has no form there. */
 static struct str
-convert(const struct transfer_context *tc, const struct field *from, const struct field *to, enum side to_side,
-	struct str value)
+convert(const struct transfer_context *tc, const struct field *from, const struct field *to,
+	enum side to_side, struct str value)
 {
 	struct str result;
 
 	buf_reset(tc->scratch);
-	enum convert how = value_convert(from, to, tc->run->setup.systems[to_side].zone, value, tc->scratch, &result);
+	enum convert how =
+		value_convert(from, to, tc->run->setup.systems[to_side].zone, value, tc->scratch, &result);
 	if (how != CONVERT_OK && how != CONVERT_SHORTENED)
 		return (struct str){ NULL, 0 };
 	return arena_copy(tc->arena, result);
@@ -33,8 +34,9 @@ reference_field(const struct mapping *mapping, enum side side)
 static bool
 resolves(const struct coupling *coupling)
 {
-	return !coupling->is_dropped &&
-	    (coupling->state == STATE_COUPLED || coupling->state == STATE_PENDING_ERP || coupling->state == STATE_PENDING_CRM);
+	return !coupling->is_dropped
+		&& (coupling->state == STATE_COUPLED || coupling->state == STATE_PENDING_ERP
+			|| coupling->state == STATE_PENDING_CRM);
 }
 
 /* E32, To: by the record with that key in its export, else by the key that the ledger remembers. */
@@ -85,19 +87,23 @@ reference_resolve(const struct transfer_context *tc, const struct field_mapping 
 	*result = (struct str){ NULL, 0 };
 
 	if (mapping && mapping->is_enabled) {
-		struct str wanted = convert(tc, fm->fields[from], reference_field(mapping, from), from, value);
+		struct str wanted =
+			convert(tc, fm->fields[from], reference_field(mapping, from), from, value);
 		const struct coupling *coupling = wanted.len == 0 ? NULL
 		    : from == ERP ? find_by_erp_key(tc->run, mapping, wanted)
 				  : find_by_crm_uid(tc->run, mapping, wanted);
 		if (coupling && resolves(coupling)) {
-			struct str found = to == CRM ? coupling->id[CRM] : coupling_erp_key(tc->run, mapping, coupling);
-			*result = found.len == 0 ? found : convert(tc, reference_field(mapping, to), fm->fields[to], to, found);
+			struct str found =
+				to == CRM ? coupling->id[CRM] : coupling_erp_key(tc->run, mapping, coupling);
+			*result = found.len == 0
+				? found
+				: convert(tc, reference_field(mapping, to), fm->fields[to], to, found);
 		}
 	}
 	if (result->len != 0)
 		return true;
 	*message = arena_printf(tc->arena, "%s %.*s \"%.*s\" must be coupled in mapping %.*s first",
-	    from == ERP ? "record" : "row", STR_ARG(mapping ? mapping->tables[from]->name : STR("?")), STR_ARG(value),
-	    STR_ARG(fm->references[0].mapping_name));
+		from == ERP ? "record" : "row", STR_ARG(mapping ? mapping->tables[from]->name : STR("?")),
+		STR_ARG(value), STR_ARG(fm->references[0].mapping_name));
 	return false;
 }

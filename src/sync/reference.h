@@ -12,7 +12,7 @@
  * in *result (canonical, in the destination field's type); false when nothing
  * is coupled: *message then names the record that must be coupled first.
  */
-bool reference_resolve(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
-	struct str value, struct str *result, struct str *message);
+bool reference_resolve(const struct transfer_context *tc, const struct field_mapping *fm,
+	enum direction direction, struct str value, struct str *result, struct str *message);
 
 #endif

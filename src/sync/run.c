@@ -42,9 +42,10 @@ load_task(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 
 	(void)worker;
 	for (uint32_t task = begin; task < end; task++)
-		loading->ok[task] = task == LOAD_TABLES
-		    ? load_tables(&run->setup, run->tables, options->threads, run->report, &loading->diags[task])
-		    : ledger_load(&run->ledger, &run->setup, ledger, options->new_ledger, &loading->diags[task]);
+		loading->ok[task] = task == LOAD_TABLES ? load_tables(&run->setup, run->tables,
+					    options->threads, run->report, &loading->diags[task])
+							: ledger_load(&run->ledger, &run->setup, ledger,
+								options->new_ledger, &loading->diags[task]);
 }
 
 bool
@@ -83,8 +84,9 @@ make_run_id(struct run *run)
 	    (unsigned long long)run->ledger.digest.hash[1]);
 	for (size_t i = 0; i < run->setup.table_count; i++)
 		for (size_t f = 0; f < run->tables[i].file_count; f++)
-			buf_printf(&text, "%016llx%016llx", (unsigned long long)run->tables[i].files[f].hash[0],
-			    (unsigned long long)run->tables[i].files[f].hash[1]);
+			buf_printf(&text, "%016llx%016llx",
+				(unsigned long long)run->tables[i].files[f].hash[0],
+				(unsigned long long)run->tables[i].files[f].hash[1]);
 	buf_printf(&text, "%s %d %d %d %lld", run_method(options), options->create, options->keep_creating,
 	    options->record_direction, options->has_now ? (long long)options->now : -1);
 	for (size_t i = 0; i < options->mapping_count; i++)
@@ -112,8 +114,10 @@ select_mappings(struct run *run, struct diag *diag)
 	for (size_t i = 0; i < options->mapping_count; i++) {
 		const struct mapping *mapping = setup_find_mapping(&run->setup, options->mappings[i]);
 		if (!mapping || !mapping->is_enabled)
-			ok = diag_add(diag, STATUS_USAGE, "--mapping %.*s: %s in %.*s", STR_ARG(options->mappings[i]),
-			    mapping ? "the mapping is disabled" : "no such mapping", STR_ARG(run->setup.path));
+			ok = diag_add(diag, STATUS_USAGE, "--mapping %.*s: %s in %.*s",
+				STR_ARG(options->mappings[i]),
+				mapping ? "the mapping is disabled" : "no such mapping",
+				STR_ARG(run->setup.path));
 		else
 			run->state->mappings[mapping->order].is_selected = true;
 	}
@@ -132,13 +136,14 @@ report_bad_records(struct run *run)
 	for (size_t i = 0; i < run->report->left_out_count; i++) {
 		const struct left_out_record *record = &run->report->left_out[i];
 		plan_add_finding(&run->plan,
-		    (struct finding){ .job = PLAN_NO_JOB,
-			.severity = SEVERITY_ERROR,
-			.code = CODE_BAD_RECORD,
-			.rule = 22,
-			.source_side = record->table->side,
-			.message = arena_printf(&run->plan.arena, "%.*s:%llu: %.*s", STR_ARG(record->shown_path),
-			    (unsigned long long)record->line, STR_ARG(record->message)) });
+			(struct finding){ .job = PLAN_NO_JOB,
+				.severity = SEVERITY_ERROR,
+				.code = CODE_BAD_RECORD,
+				.rule = 22,
+				.source_side = record->table->side,
+				.message = arena_printf(&run->plan.arena, "%.*s:%llu: %.*s",
+					STR_ARG(record->shown_path), (unsigned long long)record->line,
+					STR_ARG(record->message)) });
 	}
 }
 
@@ -164,7 +169,8 @@ has_job(const struct run *run, const struct mapping *mapping, enum direction dir
 }
 
 static struct sync_job
-make_job(struct run *run, const struct mapping *mapping, enum direction direction, const struct named_record *records)
+make_job(struct run *run, const struct mapping *mapping, enum direction direction,
+	const struct named_record *records)
 {
 	const struct run_options *options = run->options;
 	enum side source = source_side(direction);
@@ -193,11 +199,13 @@ run_jobs(struct run *run, const struct named_record *records)
 	for (size_t i = 0; i < run->setup.mapping_count; i++) {
 		const struct mapping *mapping = run->setup.mappings[i];
 		for (enum direction direction = TO; direction <= FROM; direction++) {
-			if (!run->state->mappings[i].is_selected || !has_job(run, mapping, direction, records))
+			if (!run->state->mappings[i].is_selected
+				|| !has_job(run, mapping, direction, records))
 				continue;
 			struct sync_job job = make_job(run, mapping, direction, records);
 			job.ms->job[direction] = job.job;
-			struct selection selection = records ? records_select(&job, records) : select_sources(&job);
+			struct selection selection =
+				records ? records_select(&job, records) : select_sources(&job);
 			job_run(&job, selection);
 			selection_release(&selection);
 		}

@@ -42,12 +42,13 @@ struct run_options {
 struct run {
 	const struct run_options *options;
 	struct setup setup;
-	struct table *tables;		/* by table_def.number; zeroed for tables that no enabled mapping uses */
+	struct table *tables; /* by table_def.number; zeroed for tables that no enabled mapping uses */
 	struct ledger ledger;
 	struct plan plan;
 	struct state *state;		/* what jobs decided so far (sync/state.h); made by run_plan() */
 	struct load_report *report;	/* bad records and the newest stamp; made by run_load() */
-	struct str changed_setup;	/* --keep-creating yes: the setup's new text (sync/keep_creating.h), or empty */
+	struct str changed_setup; /* --keep-creating yes: the setup's new text (sync/keep_creating.h), or
+				     empty */
 };
 
 /*

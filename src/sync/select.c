@@ -41,7 +41,8 @@ is_selected(const struct sync_job *job, uint32_t row, struct cell *cells)
 	const struct field *bad;
 	bool despite_filters = false;
 
-	enum coupling_state state = number == INDEX_NONE ? STATE_FAILED_CREATE : job->run->ledger.couplings[number].state;
+	enum coupling_state state =
+		number == INDEX_NONE ? STATE_FAILED_CREATE : job->run->ledger.couplings[number].state;
 	if (state == STATE_FAILED_CREATE || (state == STATE_REMOVED && job->forgets_removed)) {
 		if (!may_create_from(job, row))
 			return false;
@@ -63,7 +64,8 @@ static void
 select_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	struct selecting *selecting = shared;
-	struct cell *cells = memory_new(selecting->job->tables[selecting->job->source]->column_count, sizeof *cells);
+	struct cell *cells =
+		memory_new(selecting->job->tables[selecting->job->source]->column_count, sizeof *cells);
 
 	(void)worker;
 	for (uint32_t row = begin; row < end; row++)
@@ -92,7 +94,8 @@ selection_sort(const struct sync_job *job, struct selection *selection)
 	/* Blank keys are possible in the ERP: the uid decides between them. */
 	if (job->source == ERP)
 		sort_by_text(selection->rows, selection->count, crm_uid_of, table, threads);
-	sort_by_text(selection->rows, selection->count, job->source == ERP ? erp_key_of : crm_uid_of, table, threads);
+	sort_by_text(selection->rows, selection->count, job->source == ERP ? erp_key_of : crm_uid_of, table,
+		threads);
 }
 
 struct selection

@@ -137,7 +137,8 @@ remember_replaced(struct settling *s, enum side side)
 	enum direction direction = direction_from[other_side(side)];
 
 	*replaced = (struct base_replaced){ 0 };
-	if (s->coupling->row[side] == TABLE_NO_ROW || !overlay_newest(s->run, s->tables[side], s->coupling->row[side]))
+	if (s->coupling->row[side] == TABLE_NO_ROW
+		|| !overlay_newest(s->run, s->tables[side], s->coupling->row[side]))
 		return;
 	replaced->fields = arena_array(&s->arena, struct base_replaced_field, mapping->field_count);
 	for (size_t i = 0; i < mapping->field_count; i++) {
@@ -167,7 +168,8 @@ add_field(struct settling *s, size_t field, const enum group *groups, bool is_fr
 		if (is_fresh || is_adopted) {
 			entry.has[side] = s->has[side];
 			if (s->has[side])
-				entry.digest[side] = cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side]));
+				entry.digest[side] =
+					cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side]));
 		} else if (old) {
 			entry.has[side] = old->has[side];
 			entry.digest[side] = old->digest[side];
@@ -208,7 +210,9 @@ settle_fields(struct settling *s)
 			add_field(s, i, bi_group, s->sets_bidirectional || field_is_agreed(s, fm));
 		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
 			add_field(s, i, own_group,
-			    s->track & (TRACK_SETTLED(fm->direction) | TRACK_CREATED | (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)));
+				s->track
+					& (TRACK_SETTLED(fm->direction) | TRACK_CREATED
+						| (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)));
 	}
 }
 
@@ -218,20 +222,23 @@ later(int64_t time, int64_t stamp)
 	return time == STAMP_NONE || (stamp != STAMP_NONE && stamp > time) ? stamp : time;
 }
 
-/* E26: both sides' stamps, or the source's alone where the other direction left the coupling; never backwards. */
+/* E26: both sides' stamps, or the source's alone where the other direction left the coupling; never
+ * backwards. */
 static void
 settle_times(struct settling *s)
 {
 	bool to = s->track & TRACK_SETTLED(TO);
 	bool from = s->track & TRACK_SETTLED(FROM);
-	bool settles[SIDES] = { to || (from && !(s->track & TRACK_LEFT(TO))), from || (to && !(s->track & TRACK_LEFT(FROM))) };
+	bool settles[SIDES] = { to || (from && !(s->track & TRACK_LEFT(TO))),
+		from || (to && !(s->track & TRACK_LEFT(FROM))) };
 
 	if (s->track & TRACK_CREATED)
 		return;
 	for (enum side side = ERP; side < SIDES; side++)
-		if (s->coupling->row[side] != TABLE_NO_ROW && (settles[side] || (s->track & TRACK_LANDED(side))))
-			s->coupling->time[side] =
-			    later(s->coupling->time[side], table_stamp(s->tables[side], s->coupling->row[side]));
+		if (s->coupling->row[side] != TABLE_NO_ROW
+			&& (settles[side] || (s->track & TRACK_LANDED(side))))
+			s->coupling->time[side] = later(s->coupling->time[side],
+				table_stamp(s->tables[side], s->coupling->row[side]));
 }
 
 static void
@@ -279,7 +286,8 @@ settle_one(struct settling *s, uint32_t number, const struct change *unseen)
 struct settlers {
 	struct run *run;
 	struct settling *workers;
-	uint32_t *unseen;	/* for each coupling: place in state.unseen plus 1, or 0; NULL when there are none */
+	uint32_t
+		*unseen; /* for each coupling: place in state.unseen plus 1, or 0; NULL when there are none */
 };
 
 static void
@@ -292,7 +300,8 @@ settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		if (!is_touched(run->state->tracks[i]) || run->ledger.couplings[i].is_dropped)
 			continue;
 		uint32_t at = settlers->unseen[i];
-		settle_one(&settlers->workers[worker], i, at ? &run->plan.changes[run->state->unseen[at - 1].change] : NULL);
+		settle_one(&settlers->workers[worker], i,
+			at ? &run->plan.changes[run->state->unseen[at - 1].change] : NULL);
 	}
 }
 

@@ -60,7 +60,8 @@ state_unpack(const struct run *run, const struct table *table, uint32_t row, str
 }
 
 void
-state_unpack_at(const struct run *run, const struct table *table, uint32_t row, uint32_t job, struct cell *out)
+state_unpack_at(
+	const struct run *run, const struct table *table, uint32_t row, uint32_t job, struct cell *out)
 {
 	const struct overlay_entry *entry = overlay_newest(run, table, row);
 
@@ -76,7 +77,8 @@ state_unpack_at(const struct run *run, const struct table *table, uint32_t row, 
 }
 
 void
-state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell, uint32_t job)
+state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell,
+	uint32_t job)
 {
 	struct overlay *overlay = overlay_of(run, table);
 
@@ -85,7 +87,8 @@ state_write(struct run *run, const struct table *table, uint32_t row, uint32_t c
 	for (uint32_t at = overlay->first[row]; at != 0; at = overlay->entries[at - 1].next)
 		if (overlay->entries[at - 1].column == column)
 			overlay->entries[at - 1].is_latest = false;
-	overlay->entries = memory_grow(overlay->entries, overlay->count, &overlay->capacity, sizeof *overlay->entries);
+	overlay->entries =
+		memory_grow(overlay->entries, overlay->count, &overlay->capacity, sizeof *overlay->entries);
 	overlay->entries[overlay->count++] = (struct overlay_entry){
 		.cell = cell, .column = column, .next = overlay->first[row], .job = job, .is_latest = true
 	};
@@ -99,7 +102,8 @@ state_track_new(struct run *run, uint32_t coupling)
 	size_t old = state->track_capacity;
 
 	while (coupling >= state->track_capacity)
-		state->tracks = memory_grow(state->tracks, state->track_capacity, &state->track_capacity, sizeof *state->tracks);
+		state->tracks = memory_grow(
+			state->tracks, state->track_capacity, &state->track_capacity, sizeof *state->tracks);
 	if (state->track_capacity > old)
 		memset(state->tracks + old, 0, (state->track_capacity - old) * sizeof *state->tracks);
 	state->tracks[coupling] = 0;

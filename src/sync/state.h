@@ -34,7 +34,8 @@
 #define TRACK_CREATED (1u << 24)		/* an Insert of this run made the line */
 #define TRACK_CONFIRMED (1u << 25)		/* L4: housekeeping confirmed it */
 #define TRACK_REKEYED (1u << 31)		/* E3: its erp_key was brought up to date */
-#define TRACK_REMOVED(S) (1u << (29 + (S)))	/* E17: the coupling becomes `removed`; the side is the deleted one */
+#define TRACK_REMOVED(S)                                                                                     \
+	(1u << (29 + (S))) /* E17: the coupling becomes `removed`; the side is the deleted one */
 #define TRACK_WRITTEN(S) (1u << (26 + (S)))	/* a job of this run wrote the side */
 
 /* A value that lies over an export's cell. */
@@ -75,12 +76,12 @@ struct mapping_state {
 	struct base_scheme scheme;
 	bool is_selected;		/* this run has jobs for it */
 	uint32_t *coupling_of[SIDES];	/* for each row of the side's table: coupling, or INDEX_NONE */
-	uint64_t *claimed[SIDES];	/* L4: rows (a bit each) that unsettled pending lines claim; or NULL */
+	uint64_t *claimed[SIDES]; /* L4: rows (a bit each) that unsettled pending lines claim; or NULL */
 	struct index erp_keys;		/* couplings by erp_key, for references (E32) */
 	uint64_t coupled_count;		/* couplings with both ids when the run began, for guards */
 	uint64_t missing[SIDES];	/* of these, absent from a full export */
 	uint32_t job[4];		/* plan job index by direction; PLAN_NO_JOB */
-	uint32_t confirmation;		/* plan job index of the Confirmation job, while housekeeping goes on */
+	uint32_t confirmation; /* plan job index of the Confirmation job, while housekeeping goes on */
 	bool has_housekeeping;		/* E3: it did anything */
 };
 
@@ -123,14 +124,17 @@ void state_lay_over(const struct run *run, const struct table *table, uint32_t r
 void state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out);
 
 /* The same as a job saw them: without what later jobs wrote. */
-void state_unpack_at(const struct run *run, const struct table *table, uint32_t row, uint32_t job, struct cell *out);
+void state_unpack_at(
+	const struct run *run, const struct table *table, uint32_t row, uint32_t job, struct cell *out);
 
 /* Lays a value over a cell; its text must outlive the run.  job is the plan job index plus 1, or 0. */
-void state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell, uint32_t job);
+void state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell,
+	uint32_t job);
 
 /* The newest entry of a row, or NULL; overlay_older() goes on from it. */
 const struct overlay_entry *overlay_newest(const struct run *run, const struct table *table, uint32_t row);
-const struct overlay_entry *overlay_older(const struct run *run, const struct table *table, const struct overlay_entry *entry);
+const struct overlay_entry *overlay_older(
+	const struct run *run, const struct table *table, const struct overlay_entry *entry);
 
 /* Room for the flags of a coupling that was just added. */
 void state_track_new(struct run *run, uint32_t coupling);

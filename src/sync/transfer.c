@@ -34,7 +34,9 @@ static struct transfer
 fail(const struct field_mapping *fm, const struct field *to, enum code code, struct str message)
 {
 	if (fm->clear_value_on_failed_sync)
-		return (struct transfer){ .status = TRANSFER_VALUE, .value = field_blank(to), .is_cleared = true };
+		return (struct transfer){
+			.status = TRANSFER_VALUE, .value = field_blank(to), .is_cleared = true
+		};
 	return (struct transfer){ .status = TRANSFER_FAILED, .code = code, .message = message };
 }
 
@@ -59,11 +61,12 @@ convert_failure(const struct transfer_context *tc, const struct field_mapping *f
 	switch (how) {
 	case CONVERT_TOO_LONG:
 		return fail(fm, to, CODE_TOO_LONG,
-		    arena_printf(tc->arena, "\"%.*s\" has more than the %u characters of field \"%.*s\"", STR_ARG(text),
-			to->length, STR_ARG(to->name)));
+			arena_printf(tc->arena, "\"%.*s\" has more than the %u characters of field \"%.*s\"",
+				STR_ARG(text), to->length, STR_ARG(to->name)));
 	case CONVERT_NO_OPTION:
 		return fail(fm, to, CODE_UNKNOWN_OPTION,
-		    arena_printf(tc->arena, "\"%.*s\" is no option of field \"%.*s\"", STR_ARG(text), STR_ARG(to->name)));
+			arena_printf(tc->arena, "\"%.*s\" is no option of field \"%.*s\"", STR_ARG(text),
+				STR_ARG(to->name)));
 	default:
 		return fail(fm, to, CODE_NOT_CONVERTIBLE,
 		    arena_printf(tc->arena, "\"%.*s\" has no form as %s for field \"%.*s\"", STR_ARG(text),
@@ -120,8 +123,9 @@ map_value(const struct transfer_context *tc, const struct field_mapping *fm, enu
 		struct str wanted;
 		if (str_equal(destination, STR("*")))
 			continue;
-		if (!str_equal(source, STR("*")) && (!read_entry(tc, fm->fields[from], from, source, &wanted) ||
-						     !value_equal(fm->fields[from]->type, wanted, value)))
+		if (!str_equal(source, STR("*"))
+			&& (!read_entry(tc, fm->fields[from], from, source, &wanted)
+				|| !value_equal(fm->fields[from]->type, wanted, value)))
 			continue;
 		if (read_entry(tc, fm->fields[to], to, destination, &t.value))
 			return t;
@@ -132,8 +136,8 @@ map_value(const struct transfer_context *tc, const struct field_mapping *fm, enu
 }
 
 static struct transfer
-translate_reference(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
-	struct str value)
+translate_reference(const struct transfer_context *tc, const struct field_mapping *fm,
+	enum direction direction, struct str value)
 {
 	const struct field *to = fm->fields[other_side(source_side(direction))];
 	struct transfer t = { .status = TRANSFER_VALUE };
@@ -163,7 +167,8 @@ transfer_field(const struct transfer_context *tc, const struct field_mapping *fm
 		return (struct transfer){ .status = TRANSFER_VALUE, .value = fm->constant_value };
 	if (source.is_bad)
 		return fail(fm, to_field, CODE_NOT_CONVERTIBLE,
-		    arena_printf(tc->arena, "\"%.*s\" is no %s", STR_ARG(value), type_name(from_field->type)));
+			arena_printf(
+				tc->arena, "\"%.*s\" is no %s", STR_ARG(value), type_name(from_field->type)));
 	if (fm->value_map)
 		t = map_value(tc, fm, from, value);
 	else if (fm->reference_count == 0)

@@ -45,12 +45,12 @@ struct transfer transfer_field(const struct transfer_context *tc, const struct f
  * E24: whether the destination already holds what `t`, the transfer of `source`,
  * would write.  A failed transfer counts as different.
  */
-bool transfer_is_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
-	struct cell source, struct cell destination, const struct transfer *t);
+bool transfer_is_equal(const struct transfer_context *tc, const struct field_mapping *fm,
+	enum direction direction, struct cell source, struct cell destination, const struct transfer *t);
 
 /* Both at once, for field mappings in both directions. */
-bool values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
-	struct cell source, struct cell destination);
+bool values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm,
+	enum direction direction, struct cell source, struct cell destination);
 
 /*
  * Whether all enabled bidirectional field mappings are equal in either direction;

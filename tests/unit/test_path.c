@@ -35,6 +35,8 @@ static const struct {
 	{ "new//x", "new", true },
 	{ "new2/x", "new", false },
 	{ "dangling/x", "absent", false },
+	{ "dangling", "nowhere", true },
+	{ "dangling", "real", false },
 };
 
 static void
