@@ -2,6 +2,7 @@
 #include "cmd/cmd_run.h"
 #include "cmd/json.h"
 #include "sync/load.h"
+#include "sync/roundtrip.h"
 
 /* Tables that an enabled mapping uses, and their records. */
 struct totals {
@@ -24,8 +25,44 @@ count(const struct run *run)
 	return totals;
 }
 
+/* E24: `CUSTOMER "Name" ERP->CRM->ERP: 12 values would change, such as 10000: "..." -> "..."` */
 static void
-print_text(const struct run *run)
+add_roundtrip_text(struct buf *out, const struct roundtrip *found)
+{
+	buf_printf(out, "%.*s ", STR_ARG(found->mapping->name));
+	json_add_string(out, found->field->name);
+	buf_printf(out, " %s: %llu value%s would change, such as %.*s: ",
+		found->direction == TO ? "ERP->CRM->ERP" : "CRM->ERP->CRM", (unsigned long long)found->count,
+		found->count == 1 ? "" : "s", STR_ARG(found->key));
+	/* Quotes and line ends of values must not break the line. */
+	json_add_string(out, found->value);
+	buf_add(out, STR(" -> "));
+	json_add_string(out, found->back);
+	buf_add_char(out, '\n');
+}
+
+/* Returns how many values there are. */
+static uint64_t
+print_roundtrips(const struct roundtrips *found, size_t max_errors)
+{
+	struct buf out = { 0 };
+	uint64_t values = 0;
+
+	for (size_t i = 0; i < found->count; i++) {
+		values += found->items[i].count;
+		if (i < max_errors)
+			add_roundtrip_text(&out, &found->items[i]);
+	}
+	if (found->count > max_errors)
+		buf_printf(&out, "and %zu more fields; see --max-errors\n", found->count - max_errors);
+	if (out.len > 0)
+		fwrite(out.ptr, 1, out.len, stdout);
+	buf_release(&out);
+	return values;
+}
+
+static void
+print_text(const struct run *run, const struct roundtrips *found, size_t max_errors)
 {
 	struct totals totals = count(run);
 
@@ -35,16 +72,36 @@ print_text(const struct run *run)
 			printf("%s  %.*s  %lu records\n", side_name(def->side), STR_ARG(def->name),
 				(unsigned long)run->tables[i].row_count);
 	}
+	uint64_t values = print_roundtrips(found, max_errors);
 	if (run->report->left_out_count > 0)
-		printf("%zu bad records were left out: ", run->report->left_out_count);
-	else
+		printf("%zu bad records were left out%s", run->report->left_out_count, values > 0 ? ", " : ": ");
+	if (values > 0)
+		printf("%llu values would change on their way there and back: ", (unsigned long long)values);
+	else if (run->report->left_out_count == 0)
 		printf("no findings: ");
 	printf("%zu mappings, %zu tables, %llu records, %llu ledger lines\n", totals.mappings,
 		totals.tables, (unsigned long long)totals.records, (unsigned long long)run->ledger.records);
 }
 
 static void
-print_json(const struct run *run, enum status status)
+add_roundtrip_json(struct buf *out, const struct roundtrip *found)
+{
+	buf_add(out, STR("{\"mapping\":"));
+	json_add_string(out, found->mapping->name);
+	buf_add(out, STR(",\"field\":"));
+	json_add_string(out, found->field->name);
+	buf_printf(out, ",\"direction\":\"%s\",\"count\":%llu,\"key\":", direction_name(found->direction),
+		(unsigned long long)found->count);
+	json_add_string(out, found->key);
+	buf_add(out, STR(",\"value\":"));
+	json_add_string(out, found->value);
+	buf_add(out, STR(",\"back\":"));
+	json_add_string(out, found->back);
+	buf_add_char(out, '}');
+}
+
+static void
+print_json(const struct run *run, const struct roundtrips *found, enum status status)
 {
 	struct totals totals = count(run);
 	struct buf out = { 0 };
@@ -60,8 +117,14 @@ print_json(const struct run *run, enum status status)
 		buf_printf(&out, ",\"records\":%lu}", (unsigned long)run->tables[i].row_count);
 		between = ",";
 	}
-	buf_printf(&out, "],\"ledger\":%llu,\"left_out\":%zu,\"status\":%d}\n",
-		(unsigned long long)run->ledger.records, run->report->left_out_count, (int)status);
+	buf_printf(&out, "],\"ledger\":%llu,\"left_out\":%zu,\"roundtrip\":[",
+		(unsigned long long)run->ledger.records, run->report->left_out_count);
+	for (size_t i = 0; i < found->count; i++) {
+		if (i > 0)
+			buf_add_char(&out, ',');
+		add_roundtrip_json(&out, &found->items[i]);
+	}
+	buf_printf(&out, "],\"status\":%d}\n", (int)status);
 	fwrite(out.ptr, 1, out.len, stdout);
 	buf_release(&out);
 }
@@ -85,10 +148,16 @@ tell_left_out(const struct run *run, const struct options *options)
 static void
 print_summary(const struct run *run, const struct options *options, enum status status)
 {
+	struct roundtrips found = { 0 };
+
+	/* Findings that change no exit status (1.2): without output they need not be looked for. */
+	if (options->format == OUTPUT_JSON || !options->quiet)
+		roundtrip_check(run, &found);
 	if (options->format == OUTPUT_JSON)
-		print_json(run, status);
+		print_json(run, &found, status);
 	else if (!options->quiet)
-		print_text(run);
+		print_text(run, &found, options->max_errors);
+	roundtrips_release(&found);
 }
 
 static enum status
@@ -114,7 +183,9 @@ const struct command command_check = {
 	.summary = "reads everything and reports what is wrong; writes nothing",
 	.example = "  couplet check\n",
 	.text = "Reads the setup, the exports and the ledger as a run would, and reports every finding\n"
-		"with its place. Writes nothing. Exits with 0 when all is well, with 4 when bad records\n"
-		"were left out, else with 3.\n",
+		"with its place. Tells for two-way fields which values would change on their way to the\n"
+		"other side and back, with how many and an example; that changes no exit status. Writes\n"
+		"nothing. Exits with 0 when all is well, with 4 when bad records were left out, else\n"
+		"with 3.\n",
 	.run = run_check,
 };

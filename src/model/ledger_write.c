@@ -241,9 +241,10 @@ print_plain(struct buf *out, struct str value)
 static void
 print_id(const struct sheet *s, const struct coupling *c, enum side side, struct buf *out)
 {
-	const struct field *uid = s->setup->mappings[c->mapping]->tables[side]->uid;
+	/* An option mapping has no CRM table (E41). */
+	const struct table_def *def = s->setup->mappings[c->mapping]->tables[side];
 
-	if (uid && uid->type == TYPE_GUID)
+	if (def && def->uid && def->uid->type == TYPE_GUID)
 		print_plain(out, c->id[side]);
 	else
 		print_next(out, c->id[side]);

@@ -211,9 +211,8 @@ transfer_is_equal(const struct transfer_context *tc, const struct field_mapping 
 	return !fm->has_constant && comes_back_equal(tc, fm, direction, source, destination);
 }
 
-/* Equal texts of fields whose canonical forms are the same need no conversion. */
-static bool
-is_plain_copy(const struct field_mapping *fm)
+bool
+field_is_plain_copy(const struct field_mapping *fm)
 {
 	return fm->reference_count == 0 && !fm->value_map && !fm->has_constant && !fm->rule &&
 	    fm->fields[ERP]->type == fm->fields[CRM]->type && fm->fields[ERP]->type != TYPE_OPTION;
@@ -223,7 +222,8 @@ bool
 values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
 	struct cell source, struct cell destination)
 {
-	if (!source.is_bad && !destination.is_bad && is_plain_copy(fm) &&
+	/* Equal texts of fields whose canonical forms are the same need no conversion. */
+	if (!source.is_bad && !destination.is_bad && field_is_plain_copy(fm) &&
 	    str_equal(cell_str(source), cell_str(destination)))
 		return true;
 	struct transfer t = transfer_field(tc, fm, direction, source);

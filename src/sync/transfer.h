@@ -61,6 +61,9 @@ bool values_are_equal(const struct transfer_context *tc, const struct field_mapp
 bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm,
 	bool but_identity);
 
+/* Whether values go over as they are, but for the length of the destination: same type, nothing between. */
+bool field_is_plain_copy(const struct field_mapping *fm);
+
 /* E19: a record's key, and either side's uid, never change once the record is there. */
 bool field_is_identity(const struct field_mapping *fm, enum side side);
 

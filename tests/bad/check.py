@@ -262,8 +262,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for case, wrong in zip(cases, pool.map(lambda case: try_case(program, case), cases)):
             failed += bool(wrong)
-            for line in wrong:
-                print(f"not ok - {case.name}: {line}")
+            print(f"not ok - {case.name}: " + "; ".join(wrong) if wrong else f"ok - {case.name}")
     print(f"{len(cases) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

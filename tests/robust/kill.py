@@ -323,15 +323,12 @@ def tasks(world, count):
 
 
 def work_off(lane, queue):
-    failures = []
-    done = 0
+    results = []
     for what, method, moment, number in queue:
         wrong = getattr(lane, method)(moment, number)
         when = f"after {moment * 1000:.1f} ms" if isinstance(moment, float) else f"with {moment}"
-        done += not wrong
-        if wrong:
-            failures.append(f"{what} {when}: " + "; ".join(wrong))
-    return done, failures
+        results.append((f"{what} {when}", wrong))
+    return results
 
 
 def main():
@@ -350,12 +347,12 @@ def main():
         lanes = [Lane(world, root, number) for number in range(2)]
         with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
             results = list(pool.map(work_off, lanes, [queue[number::len(lanes)] for number in range(len(lanes))]))
-    passed = sum(done for done, _ in results)
-    failures = [line for _, lines in results for line in lines]
-    for line in failures:
-        print(f"not ok - {line}")
-    print(f"{passed} passed, {len(failures)} failed")
-    sys.exit(1 if failures else 0)
+    results = [result for lane in results for result in lane]
+    failed = sum(bool(wrong) for _, wrong in results)
+    for name, wrong in results:
+        print(f"not ok - {name}: " + "; ".join(wrong) if wrong else f"ok - {name}")
+    print(f"{len(results) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
 
 
 def restore(world):

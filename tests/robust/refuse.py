@@ -369,8 +369,7 @@ def main():
         wrong = try_case(program, spoil, args, status, messages, reference)
         passed += not wrong
         failed += bool(wrong)
-        if wrong:
-            print(f"not ok - {name}: " + "; ".join(wrong))
+        print(f"not ok - {name}: " + "; ".join(wrong) if wrong else f"ok - {name}")
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

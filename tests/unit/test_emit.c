@@ -48,10 +48,10 @@ test_crm_create(void **test_state)
 		CRM_ID_3 ",,,,,\r\n");
 	assert_string_equal(output_text(&w, "changes.csv"), CHANGES_HEAD
 		TO_CREATE "40000,," CRM_ID_3 ",,,,,E14\n"
-		TO_CREATE "30000,," CRM_ID_4 ",accountnumber,,,30000,E14\n"
-		TO_CREATE "30000,," CRM_ID_4 ",name,,,\"a,\"\"b\"\"\n\",E14\n"
-		TO_CREATE "30000,," CRM_ID_4 ",creditlimit,,,-1234.5,E14\n"
-		TO_CREATE "30000,," CRM_ID_4 ",customertypecode,,,3,E14\n");
+		TO_CREATE "30000,," CRM_ID_4 ",accountnumber,unknown,,30000,E14\n"
+		TO_CREATE "30000,," CRM_ID_4 ",name,unknown,,\"a,\"\"b\"\"\n\",E14\n"
+		TO_CREATE "30000,," CRM_ID_4 ",creditlimit,unknown,,-1234.5,E14\n"
+		TO_CREATE "30000,," CRM_ID_4 ",customertypecode,unknown,,3,E14\n");
 	assert_false(output_exists(&w, "erp"));
 	emit_end(&w);
 }
@@ -106,12 +106,12 @@ test_erp_create(void **test_state)
 		";\"a;b,c\";;\" \";\r\n"
 		"C00020;;1234,5;All;EXPORT\r\n");
 	assert_string_equal(output_text(&w, "changes.csv"), CHANGES_HEAD
-		FROM_CREATE "C00020,," CRM_ID_2 ",No.,,,C00020,E14\n"
-		FROM_CREATE "C00020,," CRM_ID_2 ",Credit Limit,,,\"1234,5\",E14\n"
-		FROM_CREATE "C00020,," CRM_ID_2 ",Blocked,,,All,E14\n"
-		FROM_CREATE "C00020,," CRM_ID_2 ",Posting Group,,,EXPORT,E14\n"
-		FROM_CREATE ",," CRM_ID_3 ",Name,,,\"a;b,c\",E14\n"
-		FROM_CREATE ",," CRM_ID_3 ",Blocked,,,\" \",E14\n");
+		FROM_CREATE "C00020,," CRM_ID_2 ",No.,unknown,,C00020,E14\n"
+		FROM_CREATE "C00020,," CRM_ID_2 ",Credit Limit,unknown,,\"1234,5\",E14\n"
+		FROM_CREATE "C00020,," CRM_ID_2 ",Blocked,unknown,,All,E14\n"
+		FROM_CREATE "C00020,," CRM_ID_2 ",Posting Group,unknown,,EXPORT,E14\n"
+		FROM_CREATE ",," CRM_ID_3 ",Name,unknown,,\"a;b,c\",E14\n"
+		FROM_CREATE ",," CRM_ID_3 ",Blocked,unknown,,\" \",E14\n");
 	emit_end(&w);
 }
 

@@ -357,7 +357,7 @@ test_joined_keys(void **state)
 	def->keys[def->key_count++] = def->fields[1];
 	assert_true(load(&w, 1));
 	const struct table *t = &w.tables[0];
-	assert_rows(&w, def, "one|10|D1|D1,10| 2\ntwo|20|D1|D1,20| 3\nthree|10||,10| 4\n");
+	assert_rows(&w, def, "10|D1|one|D1,10| 2\n20|D1|two|D1,20| 3\n10||three|,10| 4\n");
 	assert_int_equal(t->column_count, 4);
 	assert_null(t->columns[3]);
 	assert_int_equal(t->key_column, 3);
