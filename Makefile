@@ -108,6 +108,7 @@ format:
 
 install: all
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/couplet
+	for schema in schemas/*; do install -D -m 644 $$schema $(DESTDIR)$(PREFIX)/share/couplet/$$schema; done
 	install -D -m 644 src/cmd/couplet.1 $(DESTDIR)$(PREFIX)/share/man/man1/couplet.1
 	install -D -m 644 src/cmd/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/couplet
 	install -D -m 644 src/cmd/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_couplet

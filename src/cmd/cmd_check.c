@@ -74,7 +74,8 @@ print_text(const struct run *run, const struct roundtrips *found, size_t max_err
 	}
 	uint64_t values = print_roundtrips(found, max_errors);
 	if (run->report->left_out_count > 0)
-		printf("%zu bad records were left out%s", run->report->left_out_count, values > 0 ? ", " : ": ");
+		printf("%zu bad records were left out%s", run->report->left_out_count,
+			values > 0 ? ", " : ": ");
 	if (values > 0)
 		printf("%llu values would change on their way there and back: ", (unsigned long long)values);
 	else if (run->report->left_out_count == 0)
