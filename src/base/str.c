@@ -90,6 +90,15 @@ str_cut(struct str s, char mark, struct str *rest)
 }
 
 bool
+str_has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+			return true;
+	return false;
+}
+
+bool
 str_to_u64(struct str s, uint64_t *value)
 {
 	uint64_t sum = 0;

@@ -50,6 +50,19 @@ bool str_starts(struct str s, struct str prefix);
 /* The part before the first `mark`; *rest becomes what follows it, or empty. */
 struct str str_cut(struct str s, char mark, struct str *rest);
 
+/* Takes the character from the front of the text, if it stands there. */
+static inline bool
+str_take(struct str *s, char c)
+{
+	if (s->len == 0 || *s->ptr != c)
+		return false;
+	s->ptr++;
+	s->len--;
+	return true;
+}
+
+bool str_has_digit(struct str s);
+
 /* A decimal number without sign, blanks or overflow; false otherwise. */
 bool str_to_u64(struct str s, uint64_t *value);
 

@@ -1,6 +1,6 @@
 /* cmd_check.c - reads everything that a run would read, and tells what is wrong with it (1.2) */
 #include "cmd/cmd_run.h"
-#include "cmd/json.h"
+#include "base/json.h"
 #include "sync/load.h"
 #include "sync/roundtrip.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "cmd/json.h"
+#include "base/json.h"
 #include "io/reader.h"
 
 /* The lines that are to be printed, all cells row by row; a first column tells the folder. */

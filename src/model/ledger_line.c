@@ -347,15 +347,6 @@ find_series(const struct ledger_load *load, const struct table_def *table)
 	return NULL;
 }
 
-static bool
-has_digit(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
-			return true;
-	return false;
-}
-
 /* 3.4 */
 static void
 read_series(struct ledger_load *load)
@@ -384,7 +375,7 @@ read_series(struct ledger_load *load)
 		if (last.len == 0)
 			ledger_finding(
 				load, COLUMN_ERP_KEY, "is blank on a series line; give the last number used");
-		else if (!has_digit(last))
+		else if (!str_has_digit(last))
 			ledger_finding(load, COLUMN_ERP_KEY,
 				"\"%.*s\" holds no digit to count up; give the last number used",
 				STR_ARG(shown(last)));

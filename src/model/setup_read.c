@@ -236,15 +236,6 @@ read_import(struct load *load, const xmlNode *node, struct table_def *table)
 	import->package = node_attribute(load, node, "package");
 }
 
-static bool
-has_digit(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
-			return true;
-	return false;
-}
-
 /* After the fields, as it names one of them. */
 static void
 read_series(struct load *load, const xmlNode *node, struct table_def *table)
@@ -260,7 +251,7 @@ read_series(struct load *load, const xmlNode *node, struct table_def *table)
 	series->start = node_attribute(load, node, "start");
 	series->increment = node_number(load, node, "increment", 1);
 	series->field = table_def_find_field(table, name);
-	if (!has_digit(series->start))
+	if (!str_has_digit(series->start))
 		load_error(load, node_line(node),
 			"table %.*s: number-series: start \"%.*s\" holds no digit to count up",
 			STR_ARG(table->name), STR_ARG(series->start));

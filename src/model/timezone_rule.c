@@ -3,16 +3,6 @@
 
 #include "model/value_date.h"
 
-static bool
-take_char(struct str *s, char c)
-{
-	if (s->len == 0 || *s->ptr != c)
-		return false;
-	s->ptr++;
-	s->len--;
-	return true;
-}
-
 /* A number of one to three digits, at most `limit`. */
 static bool
 take_number(struct str *s, int limit, int *number)
@@ -33,12 +23,12 @@ take_name(struct str *s)
 {
 	size_t len = 0;
 
-	if (take_char(s, '<')) {
+	if (str_take(s, '<')) {
 		while (len < s->len && s->ptr[len] != '>')
 			len++;
 		s->ptr += len;
 		s->len -= len;
-		return len > 0 && take_char(s, '>');
+		return len > 0 && str_take(s, '>');
 	}
 	while (len < s->len && ((s->ptr[len] | 32) >= 'a' && (s->ptr[len] | 32) <= 'z'))
 		len++;
@@ -51,18 +41,18 @@ take_name(struct str *s)
 static bool
 take_time(struct str *s, int hour_limit, int64_t *seconds)
 {
-	bool is_negative = take_char(s, '-');
+	bool is_negative = str_take(s, '-');
 	int hours = 0;
 	int minutes = 0;
 	int rest = 0;
 
 	if (!is_negative)
-		take_char(s, '+');
+		str_take(s, '+');
 	if (!take_number(s, hour_limit, &hours))
 		return false;
-	if (take_char(s, ':') && !take_number(s, 59, &minutes))
+	if (str_take(s, ':') && !take_number(s, 59, &minutes))
 		return false;
-	if (take_char(s, ':') && !take_number(s, 59, &rest))
+	if (str_take(s, ':') && !take_number(s, 59, &rest))
 		return false;
 	*seconds = hours * 3600 + minutes * 60 + rest;
 	if (is_negative)
@@ -74,18 +64,18 @@ static bool
 take_date(struct str *s, struct rule_date *date)
 {
 	*date = (struct rule_date){ .time = INT64_C(2) * 3600 };
-	if (take_char(s, 'M')) {
+	if (str_take(s, 'M')) {
 		date->kind = RULE_WEEKDAY;
-		if (!take_number(s, 12, &date->month) || !take_char(s, '.') ||
-		    !take_number(s, 5, &date->week) || !take_char(s, '.') ||
+		if (!take_number(s, 12, &date->month) || !str_take(s, '.') ||
+		    !take_number(s, 5, &date->week) || !str_take(s, '.') ||
 		    !take_number(s, 6, &date->day) || date->month < 1 || date->week < 1)
 			return false;
 	} else {
-		date->kind = take_char(s, 'J') ? RULE_JULIAN : RULE_DAY;
+		date->kind = str_take(s, 'J') ? RULE_JULIAN : RULE_DAY;
 		if (!take_number(s, 365, &date->day) || (date->kind == RULE_JULIAN && date->day < 1))
 			return false;
 	}
-	return !take_char(s, '/') || take_time(s, 167, &date->time);
+	return !str_take(s, '/') || take_time(s, 167, &date->time);
 }
 
 bool
@@ -108,7 +98,7 @@ timezone_rule_parse(struct str text, struct timezone_rule *rule)
 			return false;
 		rule->summer_offset = -west;
 	}
-	return take_char(&text, ',') && take_date(&text, &rule->summer_begin) && take_char(&text, ',') &&
+	return str_take(&text, ',') && take_date(&text, &rule->summer_begin) && str_take(&text, ',') &&
 	       take_date(&text, &rule->summer_end) && text.len == 0;
 }
 

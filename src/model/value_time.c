@@ -10,16 +10,6 @@
 enum { FRACTION_DIGITS = 7, NO_LIMIT = 1000 };
 
 static bool
-take_char(struct str *s, char c)
-{
-	if (s->len == 0 || *s->ptr != c)
-		return false;
-	s->ptr++;
-	s->len--;
-	return true;
-}
-
-static bool
 take_blanks(struct str *s)
 {
 	size_t before = s->len;
@@ -133,12 +123,12 @@ clock_take(struct str *s, unsigned fraction_limit, int64_t *ms_of_day)
 	unsigned ms = 0;
 	unsigned digits = take_digits(s, &hour);
 
-	if (digits < 1 || digits > 2 || !take_char(s, ':') || take_digits(s, &minute) != 2)
+	if (digits < 1 || digits > 2 || !str_take(s, ':') || take_digits(s, &minute) != 2)
 		return false;
-	if (take_char(s, ':')) {
+	if (str_take(s, ':')) {
 		if (take_digits(s, &second) != 2)
 			return false;
-		if ((take_char(s, '.') || take_char(s, ',')) && !take_fraction(s, fraction_limit, &ms))
+		if ((str_take(s, '.') || str_take(s, ',')) && !take_fraction(s, fraction_limit, &ms))
 			return false;
 	}
 	if (!take_half(s, &hour) || hour > 23 || minute > 59 || second > 59)
@@ -166,16 +156,16 @@ zone_take(struct str *s, bool *has_zone, int64_t *offset_ms)
 	if (s->len == 0)
 		return true;
 	*has_zone = true;
-	if (take_char(s, 'Z') || take_char(s, 'z'))
+	if (str_take(s, 'Z') || str_take(s, 'z'))
 		return true;
 	bool is_west = *s->ptr == '-';
-	if (!take_char(s, '-') && !take_char(s, '+'))
+	if (!str_take(s, '-') && !str_take(s, '+'))
 		return false;
 	unsigned digits = take_digits(s, &hours);
 	if (digits == 4) {
 		minutes = hours % 100;
 		hours /= 100;
-	} else if (digits != 2 || (take_char(s, ':') && take_digits(s, &minutes) != 2)) {
+	} else if (digits != 2 || (str_take(s, ':') && take_digits(s, &minutes) != 2)) {
 		return false;
 	}
 	*offset_ms = (hours * 60 + minutes) * (is_west ? INT64_C(-60000) : INT64_C(60000));
@@ -200,9 +190,9 @@ stamp_take(const struct locale *locale, struct str *s, unsigned fraction_limit, 
 		return false;
 	if (s->len == 0)
 		return true;
-	if (!take_char(s, 'T') && !take_char(s, 't')) {
+	if (!str_take(s, 'T') && !str_take(s, 't')) {
 		bool is_apart = take_blanks(s);
-		if (take_char(s, ','))
+		if (str_take(s, ','))
 			take_blanks(s);
 		else if (!is_apart)
 			return false;

@@ -268,18 +268,6 @@ is_assessed(const struct run *run, uint32_t number)
 	return c->state == STATE_COUPLED && !c->is_dropped && run->state->mappings[c->mapping].is_selected;
 }
 
-/* The largest number of columns of any table, for work arrays. */
-static uint32_t
-widest(const struct run *run)
-{
-	uint32_t count = 1;
-
-	for (size_t i = 0; i < run->setup.table_count; i++)
-		if (run->tables[i].column_count > count)
-			count = run->tables[i].column_count;
-	return count;
-}
-
 struct assessors {
 	struct run *run;
 	struct assessment *workers;
@@ -386,7 +374,7 @@ assess_couplings(struct run *run, struct diag *diag)
 		workers[i].run = run;
 		workers[i].lasting = &run->state->workers[i];
 		for (enum side side = ERP; side < SIDES; side++)
-			workers[i].cells[side] = memory_new(widest(run), sizeof(struct cell));
+			workers[i].cells[side] = memory_new(run_widest(run), sizeof(struct cell));
 	}
 	parallel_for(threads, (uint32_t)run->ledger.count, 1024, assess_range, &assessors);
 	bool ok = finish_serially(&workers[0], diag);

@@ -1,4 +1,5 @@
 /* emit_summary.c - what preview and sync tell on standard output, as text and as JSON (1.4) */
+#include "base/json.h"
 #include "model/value.h"
 #include "sync/emit.h"
 #include "sync/emit_parts.h"
@@ -132,29 +133,11 @@ emit_summary_text(const struct run *run, const char *target, struct buf *out)
 }
 
 static void
-add_json_string(struct buf *out, struct str text)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		if (c == '"' || c == '\\') {
-			buf_add_char(out, '\\');
-			buf_add_char(out, (char)c);
-		} else if (c < ' ' || c == 0x7f) {
-			buf_printf(out, "\\u%04x", c);
-		} else {
-			buf_add_char(out, (char)c);
-		}
-	}
-	buf_add_char(out, '"');
-}
-
-static void
 add_json_member(struct buf *out, const char *name, struct str value)
 {
-	add_json_string(out, str_from(name));
+	json_add_string(out, str_from(name));
 	buf_add_char(out, ':');
-	add_json_string(out, value);
+	json_add_string(out, value);
 }
 
 static void

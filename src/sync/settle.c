@@ -305,17 +305,6 @@ settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	}
 }
 
-static uint32_t
-widest(const struct run *run)
-{
-	uint32_t count = 1;
-
-	for (size_t i = 0; i < run->setup.table_count; i++)
-		if (run->tables[i].column_count > count)
-			count = run->tables[i].column_count;
-	return count;
-}
-
 static void
 settle_bases(struct run *run)
 {
@@ -329,10 +318,10 @@ settle_bases(struct run *run)
 		struct settling *s = &settlers.workers[i];
 		s->run = run;
 		s->lasting = &run->state->workers[i];
-		s->seen = memory_new(widest(run), sizeof(struct cell));
+		s->seen = memory_new(run_widest(run), sizeof(struct cell));
 		for (enum side side = ERP; side < SIDES; side++) {
-			s->shown[side] = memory_new(widest(run), sizeof(struct cell));
-			s->cells[side] = memory_new(widest(run), sizeof(struct cell));
+			s->shown[side] = memory_new(run_widest(run), sizeof(struct cell));
+			s->cells[side] = memory_new(run_widest(run), sizeof(struct cell));
 		}
 	}
 	parallel_for(threads, (uint32_t)run->ledger.count, 1024, settle_range, &settlers);

@@ -11,6 +11,17 @@ run_table(const struct run *run, const struct mapping *mapping, enum side side)
 	return &run->tables[mapping->tables[side]->number];
 }
 
+uint32_t
+run_widest(const struct run *run)
+{
+	uint32_t count = 1;
+
+	for (size_t i = 0; i < run->setup.table_count; i++)
+		if (run->tables[i].column_count > count)
+			count = run->tables[i].column_count;
+	return count;
+}
+
 static struct overlay *
 overlay_of(const struct run *run, const struct table *table)
 {

@@ -114,6 +114,9 @@ struct state {
 /* The table of one side of a mapping. */
 const struct table *run_table(const struct run *run, const struct mapping *mapping, enum side side);
 
+/* The largest number of columns of any table, for work arrays. */
+uint32_t run_widest(const struct run *run);
+
 /* Effective value of one cell: what was written, else what the export shows. */
 struct cell state_cell(const struct run *run, const struct table *table, uint32_t row, uint32_t column);
 

@@ -1,5 +1,5 @@
 /* json.c - text as JSON */
-#include "cmd/json.h"
+#include "base/json.h"
 
 void
 json_add_string(struct buf *out, struct str text)

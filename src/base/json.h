@@ -1,8 +1,8 @@
 /*
  * json.h - text as JSON
  */
-#ifndef CMD_JSON_H
-#define CMD_JSON_H
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
 
 #include "base/buf.h"
 
