@@ -58,6 +58,18 @@ diag_join(struct diag *to, struct diag *from)
 	diag_release(from);
 }
 
+/* Whether a message begins with a place, `file:line: `, which says enough about where it comes from (1.4). */
+static bool
+begins_with_place(struct str text)
+{
+	struct str rest;
+	struct str file = str_cut(text, ':', &rest);
+	uint64_t line;
+
+	return file.len != 0 && file.ptr[0] != '-' && str_to_u64(str_cut(rest, ':', &rest), &line) &&
+		str_starts(rest, STR(" "));
+}
+
 void
 diag_print(const struct diag *d, size_t max_errors, bool quiet)
 {
@@ -70,7 +82,8 @@ diag_print(const struct diag *d, size_t max_errors, bool quiet)
 				fprintf(stderr, "couplet: notice: %.*s\n", (int)line->text.len,
 					line->text.ptr);
 		} else if (errors++ < max_errors) {
-			fprintf(stderr, "couplet: %.*s\n", (int)line->text.len, line->text.ptr);
+			fprintf(stderr, "%s%.*s\n", begins_with_place(line->text) ? "" : "couplet: ",
+				(int)line->text.len, line->text.ptr);
 		}
 	}
 	if (errors > max_errors)

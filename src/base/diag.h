@@ -52,8 +52,9 @@ void diag_notice(struct diag *d, const char *format, ...) __attribute__((format(
 void diag_join(struct diag *to, struct diag *from);
 
 /*
- * Prints all messages to standard error, at most max_errors of them, then how
- * many more there are; notices only when not quiet.  Empties nothing.
+ * Prints all messages to standard error, those without a place after
+ * `couplet: `, at most max_errors of them, then how many more there are; notices
+ * only when not quiet.  Empties nothing.
  */
 void diag_print(const struct diag *d, size_t max_errors, bool quiet);
 

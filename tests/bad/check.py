@@ -18,7 +18,7 @@ cases.txt holds one case after another, each on top of the good world in base/:
   cut FILE N         only its first N bytes
   gzip FILE          the file is packed
   folder PATH, fifo PATH, link PATH TARGET
-  ! TEXT             a line on standard error, without its beginning `couplet: `
+  ! TEXT             a line on standard error, without the beginning `couplet: ` of those that name no file and line
 
 In TEXT, \\n \\r \\t \\\\ and \\xNN stand for the bytes that they name.  Blank lines and
 lines that begin with # mean nothing.
@@ -31,6 +31,7 @@ messages are printed instead of compared.
 import concurrent.futures
 import gzip
 import os
+import re
 import shlex
 import shutil
 import stat
@@ -41,6 +42,8 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEFAULT_ARGS = "sync -o out"
 
+
+HAS_PLACE = re.compile(r"[^-:][^:]*:[0-9]+: ")
 
 class BadTable(Exception):
     pass
@@ -85,7 +88,7 @@ class Case:
             name, _, value = text.partition("=")
             self.env[name] = value
         elif word == "!":
-            self.messages.append("couplet: " + text)
+            self.messages.append(text if HAS_PLACE.match(text) else "couplet: " + text)
         elif word == "in":
             self.steps.append(["in", text, []])
         elif word == "-" and last[0] == "in":

@@ -55,9 +55,13 @@ def setup_text(r):
             return ""
         return r.pick(["", "", ' direction="ToIntegrationTable"', ' direction="FromIntegrationTable"'])
 
+    reference = ""
+    if r.chance(0.4):
+        reference = ' reference="CURRENCY"' + r.pick(
+            ["", "", ' clear-value-on-failed-sync="true"', ' ignore-record-when-unresolved="true"', ' not-null="true"'])
     key_way = r.pick(["", ' direction="ToIntegrationTable"']) if both else ""
     fields = ['<field table-field="Name" integration-field="name"/>',
-              '<field table-field="Currency" integration-field="currency"%s/>' % way(),
+              '<field table-field="Currency" integration-field="currency"%s%s/>' % (way(), reference),
               '<field table-field="Amount" integration-field="amount"%s/>' % way()]
     if r.chance(0.6) and direction != "FromIntegrationTable":
         fields.insert(0, '<field table-field="No." integration-field="number"%s/>' % key_way)
@@ -69,25 +73,36 @@ def setup_text(r):
     crm_stamp = '<field name="modifiedon" type="DateTime" role="modified"/>' if stamps else ""
     uid = '<field name="SystemId" type="Guid" role="uid"/>' if r.chance(0.7) else ""
     series = '<number-series field="No." start="N0001" increment="1"/>'
+    erp_currency = crm_currency = currency_mapping = ""
+    if reference:
+        erp_currency = """<table name="Currency"><source path="currency.csv"/>
+<field name="Code" type="Code" length="10" role="key"/></table>"""
+        crm_currency = """<table name="transactioncurrency"><source path="transactioncurrency.csv"/>
+<field name="transactioncurrencyid" type="Guid" role="uid"/><field name="isocurrencycode" type="Text" length="5"/></table>"""
+        currency_mapping = """<mapping name="CURRENCY" table="Currency" integration-table="transactioncurrency"
+ direction="ToIntegrationTable" synch-only-coupled-records="false">
+<field table-field="Code" integration-field="isocurrencycode"/></mapping>"""
     return """<setup xmlns="urn:couplet:setup:1">
 <ledger path="ledger.csv"/>
 <erp><table name="Customer" export="%s"><source path="erp.csv"/>
 <field name="No." type="Code" length="20" role="key"/><field name="Name" type="Text" length="%d"/>
 <field name="Currency" type="Code" length="10"/><field name="Amount" type="Decimal"/><field name="Blocked"/>%s%s%s
-</table></erp>
+</table>%s</erp>
 <crm kind="dataverse"><table name="account" export="%s"><source path="crm.csv"/>
 <field name="accountid" type="Guid" role="uid"/><field name="number" type="Text" length="20"/>
-<field name="name" type="Text" length="%d"/><field name="currency" type="Text" length="10"/>
+<field name="name" type="Text" length="%d"/><field name="currency" type="%s"/>
 <field name="amount" type="Decimal"/><field name="kind" type="Text"/>%s
-</table></crm>
+</table>%s</crm>
+%s
 <mapping name="CUSTOMER" table="Customer" integration-table="account" direction="%s" synch-only-coupled-records="%s"
  resolve-update-conflicts="%s" resolve-deletion-conflicts="%s" base="%s">%s
 %s
 </mapping>
 <guards max-missing="none" max-blanked="none" max-all-changed="none" both-sided-full="allow"/>
 </setup>
-""" % (r.pick(["full", "full", "delta"]), r.pick([50, 8]), uid, erp_stamp, series, r.pick(["full", "full", "delta"]),
-       r.pick([50, 6]), crm_stamp, direction, r.pick(["true", "false", "false"]),
+""" % (r.pick(["full", "full", "delta"]), r.pick([50, 8]), uid, erp_stamp, series, erp_currency,
+       r.pick(["full", "full", "delta"]), r.pick([50, 6]), "Guid" if reference else "Text", crm_stamp, crm_currency,
+       currency_mapping, direction, r.pick(["true", "false", "false"]),
        r.pick(["None", "SendUpdateToIntegration", "GetUpdateFromIntegration", "MergeFields"]),
        r.pick(["None", "RestoreRecords", "RemoveCoupling"]), r.pick(["groups", "groups", "fields"]), filters,
        "\n".join(fields))
@@ -103,6 +118,11 @@ class History:
         text = setup_text(r)
         self.write("couplet.xml", text)
         self.write("ledger.csv", LEDGER)
+        self.currencies = []
+        if "CURRENCY" in text:
+            self.currencies = [r.guid() for _ in range(3)]
+            self.write("currency.csv", "Code\nEUR\nUSD\nGBP\n")
+            self.write("transactioncurrency.csv", "transactioncurrencyid,isocurrencycode\n%s,CHF\n" % self.currencies[0])
         has_uid, has_stamp = 'role="uid"' in text.split("</erp>")[0], 'role="modified"' in text
         erp = ["No.", "Name", "Currency", "Amount", "Blocked"] + ["SystemId"] * has_uid + ["Modified"] * has_stamp
         crm = ["accountid", "number", "name", "currency", "amount", "kind"] + ["modifiedon"] * has_stamp
@@ -124,6 +144,8 @@ class History:
         return world.tables["erp", "Customer"].files[0] if side == "erp" else world.tables["crm", "account"].files[0]
 
     def value(self, header):
+        if header == "currency" and self.currencies:
+            return self.r.pick(["", ""] + self.known_currencies())
         header = header.casefold()
         if header in ("name",):
             return self.r.pick(NAMES)
@@ -136,6 +158,10 @@ class History:
         if header in ("modified", "modifiedon"):
             return self.r.stamp()
         return ""
+
+    def known_currencies(self):
+        world = self.world()
+        return [row[0] for row in world.tables["crm", "transactioncurrency"].files[0].rows] + self.currencies[1:]
 
     def add(self, side):
         world = self.world()

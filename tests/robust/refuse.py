@@ -331,7 +331,7 @@ def try_case(program, spoil, args, status, messages, reference):
         said = result.stderr.decode("utf-8", "backslashreplace").splitlines()
         if result.returncode != status:
             wrong.append(f"status {result.returncode}, not {status}")
-        if (messages or not status) and said != ["couplet: " + line for line in messages]:
+        if (messages or not status) and [line.removeprefix("couplet: ") for line in said] != list(messages):
             wrong.append("said " + " / ".join(said))
         if status and not said:
             wrong.append("said nothing")

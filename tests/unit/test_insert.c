@@ -129,6 +129,10 @@ e18_number_series(void **state)
 			"X50 | e:number-series-full/18 last X50" },
 		{ "full by records", SPEC("X9", "1"), ERP_KEY(1, "X9"), CRM_1,
 			LINE(E(1), "", "X9", "removed", ","), "| e:number-series-full/18" },
+		{ "E21: a Code in small letters", SPEC("c00010", "10"), ERP_KEY(1, "C00010"), CRM_1,
+			LINE(E(1), "", "C00010", "removed", ","), "C00020 | last C00020" },
+		{ "E21: and in the ledger", SPEC("C00010", "10"), ERP_KEY(1, "C00030"), CRM_1,
+			LAST("c00020") LINE(E(1), "", "C00030", "removed", ","), "C00040 | last C00040" },
 		{ "by uid, whatever the order of rows", SPEC("1", "1"), "", CRM_3 CRM_1 CRM_2, "",
 			"1 2 3 | last 3" },
 	};
