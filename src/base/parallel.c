@@ -55,3 +55,68 @@ parallel_for(unsigned threads, uint32_t count, uint32_t grain, parallel_fn *fn, 
 		if (members[i].started)
 			pthread_join(members[i].thread, NULL);
 }
+
+enum { BLOCKS_A_THREAD = 4 };
+
+/* Two waves: one being made, and the one before it, being taken. */
+struct waves {
+	parallel_make *make;
+	parallel_take *take;
+	void *shared;
+	uint32_t width;		/* blocks of a wave */
+	uint32_t first;		/* block of the wave that is made */
+	uint32_t taken_end;	/* blocks before this one are taken, those from it to `first` are made */
+	uint32_t slots;
+	bool goes_on;
+};
+
+static void
+take_wave(struct waves *w)
+{
+	for (; w->goes_on && w->taken_end < w->first; w->taken_end++)
+		w->goes_on = w->take(w->shared, w->taken_end, w->taken_end % w->slots);
+}
+
+/* Item 0 takes the wave before; the others make one block each. */
+static void
+make_or_take(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct waves *w = shared;
+
+	for (uint32_t item = begin; item < end; item++) {
+		uint32_t block = w->first + item - 1;
+		if (item == 0)
+			take_wave(w);
+		else
+			w->make(w->shared, block, block % w->slots, worker);
+	}
+}
+
+static uint32_t
+wave_width(unsigned threads, uint32_t count)
+{
+	uint32_t width = threads > 1 ? threads * BLOCKS_A_THREAD : 1;
+
+	return width < count ? width : count ? count : 1;
+}
+
+uint32_t
+parallel_slots(unsigned threads, uint32_t count)
+{
+	return wave_width(threads, count) * 2;
+}
+
+bool
+parallel_in_order(unsigned threads, uint32_t count, parallel_make *make, parallel_take *take, void *shared)
+{
+	struct waves w = { .make = make, .take = take, .shared = shared, .width = wave_width(threads, count),
+		.slots = parallel_slots(threads, count), .goes_on = true };
+
+	while (w.goes_on && w.first < count) {
+		uint32_t now = count - w.first < w.width ? count - w.first : w.width;
+		parallel_for(threads, now + 1, 1, make_or_take, &w);
+		w.first += now;
+	}
+	take_wave(&w);
+	return w.goes_on;
+}

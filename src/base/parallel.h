@@ -7,6 +7,7 @@
 #ifndef BASE_PARALLEL_H
 #define BASE_PARALLEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { PARALLEL_MAX_THREADS = 256 };
@@ -20,5 +21,21 @@ typedef void parallel_fn(void *shared, uint32_t begin, uint32_t end, unsigned wo
  * cannot be made is no error: the others take its share.
  */
 void parallel_for(unsigned threads, uint32_t count, uint32_t grain, parallel_fn *fn, void *shared);
+
+/* Makes one block into a slot; slots are numbered from 0. */
+typedef void parallel_make(void *shared, uint32_t block, uint32_t slot, unsigned worker);
+
+/* Takes a block that was made; false stops.  One at a time, in the order of blocks, on any thread. */
+typedef bool parallel_take(void *shared, uint32_t block, uint32_t slot);
+
+/* How many slots parallel_in_order() uses: buffers that the caller provides. */
+uint32_t parallel_slots(unsigned threads, uint32_t count);
+
+/*
+ * Makes blocks 0 .. count-1 side by side and has them taken in order: while the
+ * blocks of one wave are made, one thread takes those of the wave before.  False
+ * when taking stopped.
+ */
+bool parallel_in_order(unsigned threads, uint32_t count, parallel_make *make, parallel_take *take, void *shared);
 
 #endif

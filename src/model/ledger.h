@@ -124,7 +124,7 @@ struct str ledger_find_series(const struct ledger *ledger, struct str table);
  * mapping in run order its watermark and couplings (by erp_id, then crm_id,
  * bytewise), or its kept lines in the same order where it is disabled; then the
  * kept lines of unknown mappings by name.  The sink is called with pieces of
- * text, in order; it returns false to stop.  *records counts the lines without
+ * text, in order, one at a time but on any thread; it returns false to stop.  *records counts the lines without
  * the header.
  */
 typedef bool ledger_sink(void *context, struct str text);

@@ -8,8 +8,7 @@
 #include "model/value.h"
 
 enum {
-	BLOCK_LINES = 8192,	/* that one thread prints at a time */
-	MAX_WAVE = 64,	/* blocks that are held before they are handed on */
+	BLOCK_LINES = 2048,	/* that one thread prints at a time */
 };
 
 /*
@@ -29,8 +28,9 @@ struct sheet {
 	struct str *kept_keys;	/* for each kept line, what it is sorted by */
 	uint32_t *lines;	/* in the order of 3.1 */
 	size_t count;
-	struct buf *blocks;	/* one wave, printed */
-	size_t wave_begin;	/* line of the wave's first block */
+	ledger_sink *sink;
+	void *context;
+	struct buf *slots;	/* printed blocks, until they are handed on */
 };
 
 static void
@@ -369,24 +369,31 @@ prefetch_lines(const struct sheet *s, size_t at, size_t end)
 }
 
 static void
-print_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+print_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 {
 	const struct sheet *s = shared;
+	size_t first = (size_t)number * BLOCK_LINES;
+	size_t last = first + BLOCK_LINES < s->count ? first + BLOCK_LINES : s->count;
 
 	(void)worker;
-	for (uint32_t block = begin; block < end; block++) {
-		size_t first = s->wave_begin + (size_t)block * BLOCK_LINES;
-		size_t last = first + BLOCK_LINES < s->count ? first + BLOCK_LINES : s->count;
-		buf_reset(&s->blocks[block]);
-		for (size_t i = first; i < last; i++) {
-			prefetch_lines(s, i, last);
-			print_line(s, s->lines[i], &s->blocks[block]);
-		}
+	buf_reset(&s->slots[slot]);
+	for (size_t i = first; i < last; i++) {
+		prefetch_lines(s, i, last);
+		print_line(s, s->lines[i], &s->slots[slot]);
 	}
 }
 
 static bool
-print_header(const struct sheet *s, ledger_sink *sink, void *context)
+hand_on_block(void *shared, uint32_t number, uint32_t slot)
+{
+	const struct sheet *s = shared;
+
+	(void)number;
+	return s->sink(s->context, buf_str(&s->slots[slot]));
+}
+
+static bool
+print_header(const struct sheet *s)
 {
 	struct buf out = { 0 };
 
@@ -394,29 +401,23 @@ print_header(const struct sheet *s, ledger_sink *sink, void *context)
 	for (unsigned c = 1; c < LEDGER_COLUMNS; c++)
 		print_next(&out, ledger_column_names[c]);
 	print_extra(s, s->ledger->extra, &out);
-	bool goes_on = sink(context, buf_str(&out));
+	bool goes_on = s->sink(s->context, buf_str(&out));
 	buf_release(&out);
 	return goes_on;
 }
 
-/* Waves of blocks are printed side by side and handed on in order: threads never change a byte. */
+/* Blocks are printed side by side and handed on in order: threads never change a byte. */
 static bool
-print_lines(struct sheet *s, ledger_sink *sink, void *context)
+print_lines(struct sheet *s)
 {
-	uint32_t wave = s->threads * 2 < MAX_WAVE ? s->threads * 2 : MAX_WAVE;
-	bool goes_on = true;
+	uint32_t blocks = (uint32_t)((s->count + BLOCK_LINES - 1) / BLOCK_LINES);
+	uint32_t slots = parallel_slots(s->threads, blocks);
 
-	s->blocks = memory_new(wave, sizeof *s->blocks);
-	for (; goes_on && s->wave_begin < s->count; s->wave_begin += (size_t)wave * BLOCK_LINES) {
-		size_t blocks = (s->count - s->wave_begin + BLOCK_LINES - 1) / BLOCK_LINES;
-		uint32_t count = blocks < wave ? (uint32_t)blocks : wave;
-		parallel_for(s->threads, count, 1, print_blocks, s);
-		for (uint32_t i = 0; goes_on && i < count; i++)
-			goes_on = sink(context, buf_str(&s->blocks[i]));
-	}
-	for (uint32_t i = 0; i < wave; i++)
-		buf_release(&s->blocks[i]);
-	free(s->blocks);
+	s->slots = memory_new(slots, sizeof *s->slots);
+	bool goes_on = parallel_in_order(s->threads, blocks, print_block, hand_on_block, s);
+	for (uint32_t i = 0; i < slots; i++)
+		buf_release(&s->slots[i]);
+	free(s->slots);
 	return goes_on;
 }
 
@@ -424,11 +425,11 @@ bool
 ledger_write(const struct ledger *ledger, const struct setup *setup, unsigned threads, ledger_sink *sink,
 	void *context, uint64_t *records)
 {
-	struct sheet s = { .ledger = ledger, .setup = setup, .threads = threads ? threads : 1 };
+	struct sheet s = { .ledger = ledger, .setup = setup, .threads = threads ? threads : 1, .sink = sink, .context = context };
 
 	arrange(&s);
 	*records = s.count;
-	bool is_whole = print_header(&s, sink, context) && print_lines(&s, sink, context);
+	bool is_whole = print_header(&s) && print_lines(&s);
 	free(s.lines);
 	arena_release(&s.arena);
 	return is_whole;

@@ -45,7 +45,7 @@ struct emit_block {
 /* Appends one item's text; returns how many records that is.  Called from any thread. */
 typedef uint32_t emit_format(void *context, size_t item, unsigned worker, struct buf *text);
 
-/* Takes the blocks in order, on the calling thread; false stops. */
+/* Takes the blocks in order, one at a time, on any thread; false stops. */
 typedef bool emit_consume(void *context, const struct emit_block *block);
 
 bool emit_blocks(unsigned threads, size_t count, emit_format *format, emit_consume *consume, void *context);

@@ -7,54 +7,51 @@
 #include "model/value.h"
 #include "sync/emit_parts.h"
 
-/* One wave: the blocks that are formatted at the same time. */
-struct wave {
+/* A long file in the making. */
+struct blocks {
 	emit_format *format;
+	emit_consume *consume;
 	void *context;
-	struct emit_block *blocks;
-	size_t first_item;
+	struct emit_block *slots;
 	size_t count;		/* items of the whole file */
 };
 
 static void
-format_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+format_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 {
-	const struct wave *wave = shared;
+	const struct blocks *blocks = shared;
+	struct emit_block *block = &blocks->slots[slot];
+	size_t item = (size_t)number * EMIT_BLOCK_ITEMS;
 
-	for (uint32_t b = begin; b < end; b++) {
-		struct emit_block *block = &wave->blocks[b];
-		size_t item = wave->first_item + (size_t)b * EMIT_BLOCK_ITEMS;
-		buf_reset(&block->text);
-		block->records = 0;
-		block->count = 0;
-		for (; block->count < EMIT_BLOCK_ITEMS && item < wave->count; item++) {
-			block->records += wave->format(wave->context, item, worker, &block->text);
-			block->ends[block->count++] = block->text.len;
-		}
+	buf_reset(&block->text);
+	block->records = 0;
+	block->count = 0;
+	for (; block->count < EMIT_BLOCK_ITEMS && item < blocks->count; item++) {
+		block->records += blocks->format(blocks->context, item, worker, &block->text);
+		block->ends[block->count++] = block->text.len;
 	}
+}
+
+static bool
+consume_block(void *shared, uint32_t number, uint32_t slot)
+{
+	const struct blocks *blocks = shared;
+
+	(void)number;
+	return blocks->consume(blocks->context, &blocks->slots[slot]);
 }
 
 bool
 emit_blocks(unsigned threads, size_t count, emit_format *format, emit_consume *consume, void *context)
 {
-	size_t block_count = (count + EMIT_BLOCK_ITEMS - 1) / EMIT_BLOCK_ITEMS;
-	size_t most = threads > 1 ? (size_t)threads * 4 : 1;
-	uint32_t width = (uint32_t)(block_count < most ? block_count : most);
-	struct emit_block *blocks = memory_new(width, sizeof *blocks);
-	struct wave wave = { .format = format, .context = context, .blocks = blocks, .count = count };
-	bool ok = true;
+	uint32_t block_count = (uint32_t)((count + EMIT_BLOCK_ITEMS - 1) / EMIT_BLOCK_ITEMS);
+	uint32_t slots = parallel_slots(threads, block_count);
+	struct blocks blocks = { format, consume, context, memory_new(slots, sizeof(struct emit_block)), count };
 
-	for (size_t done = 0; ok && done < block_count; done += width) {
-		size_t left = block_count - done;
-		uint32_t now = (uint32_t)(left < width ? left : width);
-		wave.first_item = done * EMIT_BLOCK_ITEMS;
-		parallel_for(threads, now, 1, format_blocks, &wave);
-		for (uint32_t b = 0; ok && b < now; b++)
-			ok = consume(context, &blocks[b]);
-	}
-	for (uint32_t b = 0; b < width; b++)
-		buf_release(&blocks[b].text);
-	free(blocks);
+	bool ok = parallel_in_order(threads, block_count, format_block, consume_block, &blocks);
+	for (uint32_t i = 0; i < slots; i++)
+		buf_release(&blocks.slots[i].text);
+	free(blocks.slots);
 	return ok;
 }
 

@@ -104,6 +104,18 @@ key_is_taken(const struct sync_job *job, struct str key)
 	    is_pending_key(job->run, table->def, key);
 }
 
+/* E21: a number as its field holds it: in capital letters in a Code; empty when it is none of its type. */
+static struct str
+canonical_number(struct decider *d, const struct table_def *def, struct str number)
+{
+	buf_reset(&d->scratch);
+	if (number.len == 0
+		|| !value_read(def->series.field, locale_find(STR("invariant")), def->system->zone, number,
+			&d->scratch))
+		return (struct str){ NULL, 0 };
+	return arena_copy(d->arena, buf_str(&d->scratch));
+}
+
 /* The number that the series of the table gives next, passing over those in use; empty when it is full. */
 static struct str
 series_number(struct decider *d, const struct table_def *def)
@@ -111,13 +123,17 @@ series_number(struct decider *d, const struct table_def *def)
 	struct run *run = d->job->run;
 	struct str last = ledger_find_series(&run->ledger, def->name);
 	struct str number = last.len ? next_number(d->arena, last, def->series.increment) : def->series.start;
+	struct str key = canonical_number(d, def, number);
 	bool is_key = def->key_count == 1 && def->keys[0] == def->series.field;
 
-	while (is_key && number.len != 0 && key_is_taken(d->job, number))
+	while (is_key && key.len != 0 && key_is_taken(d->job, key)) {
 		number = next_number(d->arena, number, def->series.increment);
-	if (number.len != 0)
-		ledger_set_series(&run->ledger, def->name, number);
-	return number;
+		key = canonical_number(d, def, number);
+	}
+	/* The series counts on in its width, which an Integer has not. */
+	if (key.len != 0)
+		ledger_set_series(&run->ledger, def->name, key.len == number.len ? key : number);
+	return key;
 }
 
 static struct str

@@ -122,7 +122,9 @@ settle_own_groups(struct settling *s)
 
 	for (enum side side = ERP; side < SIDES; side++) {
 		bool by_job = s->track & (TRACK_SETTLED(direction_from[side]) | TRACK_CREATED);
-		bool as_it_is = is_new_base && !(s->track & TRACK_CHANGED(own_group[side]));
+		/* Of a row that no export shows, what was not written is not known. */
+		bool as_it_is = is_new_base && s->coupling->row[side] != TABLE_NO_ROW &&
+		    !(s->track & TRACK_CHANGED(own_group[side]));
 		if (by_job || as_it_is)
 			set_own_group(s, side);
 	}
