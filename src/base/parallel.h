@@ -36,6 +36,7 @@ uint32_t parallel_slots(unsigned threads, uint32_t count);
  * blocks of one wave are made, one thread takes those of the wave before.  False
  * when taking stopped.
  */
-bool parallel_in_order(unsigned threads, uint32_t count, parallel_make *make, parallel_take *take, void *shared);
+bool parallel_in_order(
+	unsigned threads, uint32_t count, parallel_make *make, parallel_take *take, void *shared);
 
 #endif

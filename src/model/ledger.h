@@ -120,12 +120,12 @@ void ledger_set_series(struct ledger *ledger, struct str table, struct str last)
 struct str ledger_find_series(const struct ledger *ledger, struct str table);
 
 /*
- * Prints the whole ledger in the order of 3.1: series lines by table, then by
- * mapping in run order its watermark and couplings (by erp_id, then crm_id,
- * bytewise), or its kept lines in the same order where it is disabled; then the
- * kept lines of unknown mappings by name.  The sink is called with pieces of
- * text, in order, one at a time but on any thread; it returns false to stop.  *records counts the lines without
- * the header.
+ * Prints the whole ledger in the order of 3.1: series lines, then by mapping in
+ * run order its watermark and couplings (by erp_id, then crm_id, bytewise), with
+ * the kept lines of disabled mappings at their place and those of unknown ones
+ * at the end.  The sink is called with pieces of text, in order, one at a time
+ * but on any thread; it returns false to stop.  *records counts the lines
+ * without the header.
  */
 typedef bool ledger_sink(void *context, struct str text);
 bool ledger_write(const struct ledger *ledger, const struct setup *setup, unsigned threads, ledger_sink *sink,

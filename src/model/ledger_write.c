@@ -425,7 +425,11 @@ bool
 ledger_write(const struct ledger *ledger, const struct setup *setup, unsigned threads, ledger_sink *sink,
 	void *context, uint64_t *records)
 {
-	struct sheet s = { .ledger = ledger, .setup = setup, .threads = threads ? threads : 1, .sink = sink, .context = context };
+	struct sheet s = { .ledger = ledger,
+		.setup = setup,
+		.threads = threads ? threads : 1,
+		.sink = sink,
+		.context = context };
 
 	arrange(&s);
 	*records = s.count;

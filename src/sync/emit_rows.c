@@ -46,7 +46,8 @@ emit_blocks(unsigned threads, size_t count, emit_format *format, emit_consume *c
 {
 	uint32_t block_count = (uint32_t)((count + EMIT_BLOCK_ITEMS - 1) / EMIT_BLOCK_ITEMS);
 	uint32_t slots = parallel_slots(threads, block_count);
-	struct blocks blocks = { format, consume, context, memory_new(slots, sizeof(struct emit_block)), count };
+	struct blocks blocks = { format, consume, context, memory_new(slots, sizeof(struct emit_block)),
+		count };
 
 	bool ok = parallel_in_order(threads, block_count, format_block, consume_block, &blocks);
 	for (uint32_t i = 0; i < slots; i++)
