@@ -224,7 +224,7 @@ take_replaced(struct cursor *c, const struct base_scheme *scheme, struct arena *
 	size_t hint = 0;
 
 	c->at++;
-	if (!take(c, STAMP_DIGITS, &stamp))
+	if (!take(c, STAMP_DIGITS, &stamp) || stamp >= 2 * (uint64_t)STAMP_OFFSET)
 		return false;
 	replaced->is_present = true;
 	replaced->stamp = stamp == 0 ? STAMP_NONE : (int64_t)stamp - STAMP_OFFSET;

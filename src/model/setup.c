@@ -78,6 +78,16 @@ setup_find_mapping(const struct setup *setup, struct str name)
 	return NULL;
 }
 
+struct str
+setup_near_mapping(const struct setup *setup, struct str name, struct arena *arena)
+{
+	struct nearest nearest = { .wanted = str_trim(name) };
+
+	for (size_t i = 0; i < setup->mapping_count; i++)
+		nearest_offer(&nearest, setup->mappings[i]->name);
+	return nearest_text(arena, &nearest);
+}
+
 struct table_def *
 setup_find_table(const struct setup *setup, enum side side, struct str name)
 {

@@ -327,6 +327,8 @@ bool setup_load(struct setup *setup, const char *path, struct diag *diag);
 
 /* By name, without case; NULL when there is none. */
 struct mapping *setup_find_mapping(const struct setup *setup, struct str name);
+/* ` (did you mean "CUSTOMER"?)` in the arena, or empty when no mapping's name is near. */
+struct str setup_near_mapping(const struct setup *setup, struct str name, struct arena *arena);
 struct table_def *setup_find_table(const struct setup *setup, enum side side, struct str name);
 struct field *table_def_find_field(const struct table_def *table, struct str name);
 

@@ -111,16 +111,6 @@ check_tables(struct load *load)
 		check_identity(load, setup->mappings[i]);
 }
 
-static struct str
-near_mapping(struct load *load, struct str name)
-{
-	struct nearest nearest = { .wanted = str_trim(name) };
-
-	for (size_t i = 0; i < load->setup->mapping_count; i++)
-		nearest_offer(&nearest, load->setup->mappings[i]->name);
-	return nearest_text(load, &nearest);
-}
-
 void
 check_references(struct load *load)
 {
@@ -133,7 +123,8 @@ check_references(struct load *load)
 				mapping_error(load, mapping, mapping->line,
 					"depends-on \"%.*s\": no such mapping%.*s",
 					STR_ARG(mapping->depends_on[i]),
-					STR_ARG(near_mapping(load, mapping->depends_on[i])));
+					STR_ARG(setup_near_mapping(
+						load->setup, mapping->depends_on[i], &load->setup->arena)));
 		for (size_t f = 0; f < mapping->field_count; f++)
 			for (size_t r = 0; r < mapping->fields[f].reference_count; r++) {
 				struct reference *reference = &mapping->fields[f].references[r];
@@ -142,7 +133,8 @@ check_references(struct load *load)
 					field_error(load, mapping, &mapping->fields[f],
 						"reference \"%.*s\": no such mapping%.*s",
 						STR_ARG(reference->mapping_name),
-						STR_ARG(near_mapping(load, reference->mapping_name)));
+						STR_ARG(setup_near_mapping(load->setup,
+							reference->mapping_name, &load->setup->arena)));
 				reference->mapping = named && !named->is_option_mapping ? named : NULL;
 			}
 	}
@@ -186,7 +178,7 @@ resolve_include(struct load *load, const struct mapping *mapping, const struct c
 				nearest_offer(&nearest, setup->mappings[m]->templates[i].code);
 	mapping_error(load, mapping, template->line,
 		"config-template: include \"%.*s\": no template has that code%.*s",
-		STR_ARG(template->include), STR_ARG(nearest_text(load, &nearest)));
+		STR_ARG(template->include), STR_ARG(nearest_text(&load->setup->arena, &nearest)));
 	return NULL;
 }
 

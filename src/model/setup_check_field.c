@@ -13,7 +13,7 @@ near_option(struct load *load, const struct field *field, struct str wanted)
 		for (size_t c = 0; c < field->options[i].caption_count; c++)
 			nearest_offer(&nearest, field->options[i].captions[c]);
 	}
-	return nearest_text(load, &nearest);
+	return nearest_text(&load->setup->arena, &nearest);
 }
 
 /* Read as the system writes values, else as everybody can: `invariant`. */

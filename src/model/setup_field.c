@@ -87,14 +87,14 @@ read_codes(struct load *load, const xmlNode *node, const struct mapping *mapping
 		for (size_t i = 0; i < setup->rule_count; i++)
 			nearest_offer(&near_rule, setup->rules[i].code);
 		field_error(load, mapping, field, "rule \"%.*s\": no such transformation rule%.*s",
-			STR_ARG(rule), STR_ARG(nearest_text(load, &near_rule)));
+			STR_ARG(rule), STR_ARG(nearest_text(&load->setup->arena, &near_rule)));
 		field->rule = arena_new(arena, struct transformation_rule);
 	}
 	if (map.ptr && !field->value_map) {
 		for (size_t i = 0; i < setup->value_map_count; i++)
 			nearest_offer(&near_map, setup->value_maps[i].code);
 		field_error(load, mapping, field, "value-map \"%.*s\": no such value map%.*s", STR_ARG(map),
-			STR_ARG(nearest_text(load, &near_map)));
+			STR_ARG(nearest_text(&load->setup->arena, &near_map)));
 		field->value_map = arena_new(arena, struct value_map);
 	}
 }

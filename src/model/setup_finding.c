@@ -140,7 +140,7 @@ nearest_offer(struct nearest *nearest, struct str candidate)
 }
 
 struct str
-nearest_text(struct load *load, const struct nearest *nearest)
+nearest_text(struct arena *arena, const struct nearest *nearest)
 {
 	size_t len = nearest->wanted.len > nearest->best.len ? nearest->wanted.len : nearest->best.len;
 
@@ -148,7 +148,7 @@ nearest_text(struct load *load, const struct nearest *nearest)
 	if (!nearest->best.ptr || nearest->distance > 8 || nearest->distance * 3 > len + 2 ||
 		nearest->distance >= nearest->wanted.len)
 		return (struct str){ "", 0 };
-	return arena_printf(&load->setup->arena, " (did you mean \"%.*s\"?)", STR_ARG(nearest->best));
+	return arena_printf(arena, " (did you mean \"%.*s\"?)", STR_ARG(nearest->best));
 }
 
 static bool

@@ -66,7 +66,7 @@ struct nearest {
 
 void nearest_offer(struct nearest *nearest, struct str candidate);
 /* ` (did you mean "Name"?)`, or nothing when no name is near. */
-struct str nearest_text(struct load *load, const struct nearest *nearest);
+struct str nearest_text(struct arena *arena, const struct nearest *nearest);
 
 /* Names are compared without case and outer blanks. */
 bool name_equal(struct str a, struct str b);

@@ -266,7 +266,7 @@ read_series(struct load *load, const xmlNode *node, struct table_def *table)
 		load_error(load, node_line(node),
 			"table %.*s: number-series: field \"%.*s\": no such field in table %.*s%.*s",
 			STR_ARG(table->name), STR_ARG(name), STR_ARG(table->name),
-			STR_ARG(nearest_text(load, &nearest)));
+			STR_ARG(nearest_text(&load->setup->arena, &nearest)));
 	else if (series->field->role != ROLE_KEY && series->field->role != ROLE_UID)
 		load_error(load, node_line(node),
 			"table %.*s: number-series: field \"%.*s\" is no key; give it role=\"key\"",
@@ -389,7 +389,7 @@ resolve_table(struct load *load, enum side side, struct str name, unsigned line,
 	/* A system that is missing is one finding already, or every name would be one. */
 	if (system->tables)
 		load_error(load, line, "%.*s: no such table in %s: \"%.*s\"%.*s", STR_ARG(place),
-			side_name(side), STR_ARG(name), STR_ARG(nearest_text(load, &nearest)));
+			side_name(side), STR_ARG(name), STR_ARG(nearest_text(&load->setup->arena, &nearest)));
 	table = arena_new(&load->setup->arena, struct table_def);
 	table->name = name;
 	table->side = side;

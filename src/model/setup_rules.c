@@ -264,7 +264,8 @@ check_next(struct load *load, const struct transformation_rule *rule)
 		nearest_offer(&nearest, setup->rules[i].code);
 	load_error(load, rule->line,
 		"transformation rule %.*s: next \"%.*s\": no such transformation rule%.*s",
-		STR_ARG(rule->code), STR_ARG(rule->next), STR_ARG(nearest_text(load, &nearest)));
+		STR_ARG(rule->code), STR_ARG(rule->next),
+		STR_ARG(nearest_text(&load->setup->arena, &nearest)));
 }
 
 /* The rule that follows, by number; SIZE_MAX = none. */

@@ -126,7 +126,7 @@ check_attributes(const struct validation *v, xmlNode *node, const xmlNode *type)
 		struct lookup lookup = find_declaration(v, type, "attribute", attribute->name);
 		if (lookup.found && !attribute->ns)
 			continue;
-		struct str near = nearest_text(v->load, &lookup.nearest);
+		struct str near = nearest_text(&v->load->setup->arena, &lookup.nearest);
 		load_error(v->load, node_line(node), "element \"%s\": unknown attribute \"%s%s%s\"%.*s",
 			(const char *)node->name,
 			attribute->ns && attribute->ns->prefix ? (const char *)attribute->ns->prefix : "",
@@ -182,7 +182,7 @@ static void
 report_element(
 	const struct validation *v, const xmlNode *parent, const xmlNode *child, const struct lookup *lookup)
 {
-	struct str near = nearest_text(v->load, &lookup->nearest);
+	struct str near = nearest_text(&v->load->setup->arena, &lookup->nearest);
 
 	if (lookup->found)
 		load_error(v->load, node_line(child),
@@ -306,7 +306,7 @@ on_invalid(void *data, ERROR_CONST xmlError *error)
 	struct str value = node_attribute(load, node, name.ptr);
 	struct nearest nearest = { .wanted = value };
 	struct str allowed = describe_type(v, schema_value(declaration, "type"), &nearest);
-	struct str near = nearest_text(load, &nearest);
+	struct str near = nearest_text(&load->setup->arena, &nearest);
 	load_error(load, node_line(node), "element \"%s\": %.*s=\"%.*s\" is not possible; write %.*s%.*s",
 		(const char *)node->name, STR_ARG(name), STR_ARG(value), STR_ARG(allowed), STR_ARG(near));
 }

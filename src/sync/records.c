@@ -55,9 +55,12 @@ find_one(const struct run *run, const struct record_name *name, struct named_rec
 	const struct mapping *mapping = setup_find_mapping(&run->setup, name->mapping);
 
 	if (!mapping || !mapping->is_enabled)
-		return diag_add(diag, STATUS_USAGE, "--record %.*s:%.*s: no %smapping \"%.*s\" in %.*s",
+		return diag_add(diag, STATUS_USAGE, "--record %.*s:%.*s: no %smapping \"%.*s\" in %.*s%.*s",
 			STR_ARG(name->mapping), STR_ARG(name->key), mapping ? "enabled " : "",
-			STR_ARG(name->mapping), STR_ARG(run->setup.path));
+			STR_ARG(name->mapping), STR_ARG(run->setup.path),
+			STR_ARG(mapping ? STR("")
+					: setup_near_mapping(
+						&run->setup, name->mapping, &run->state->arena)));
 	if (asked != DIRECTION_NONE && !(mapping->direction & asked))
 		return diag_add(diag, STATUS_USAGE, "--direction: mapping %.*s has no direction %s",
 			STR_ARG(mapping->name), direction_name(asked));

@@ -114,10 +114,13 @@ select_mappings(struct run *run, struct diag *diag)
 	for (size_t i = 0; i < options->mapping_count; i++) {
 		const struct mapping *mapping = setup_find_mapping(&run->setup, options->mappings[i]);
 		if (!mapping || !mapping->is_enabled)
-			ok = diag_add(diag, STATUS_USAGE, "--mapping %.*s: %s in %.*s",
+			ok = diag_add(diag, STATUS_USAGE, "--mapping %.*s: %s in %.*s%.*s",
 				STR_ARG(options->mappings[i]),
 				mapping ? "the mapping is disabled" : "no such mapping",
-				STR_ARG(run->setup.path));
+				STR_ARG(run->setup.path),
+				STR_ARG(mapping ? STR("")
+						: setup_near_mapping(&run->setup, options->mappings[i],
+							&run->plan.arena)));
 		else
 			run->state->mappings[mapping->order].is_selected = true;
 	}
