@@ -25,6 +25,7 @@ SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIBRARY = $(BUILD)/libcouplet.a
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+REPLAYS = $(patsubst tests/fuzz/%.c,$(BUILD)/replay/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZERS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 GOLDEN = $(patsubst %/args,%,$(sort $(wildcard tests/golden/*/args)))
 PROGRAM = $(if $(filter release,$(MODE)),bin/couplet,$(BUILD)/couplet)
@@ -57,6 +58,14 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
 	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LIBRARY) -lcsv $(LIBS)
 
+# The fuzzers without libFuzzer, for the inputs of their corpora.
+$(BUILD)/replay/%.o: tests/fuzz/%.c Makefile
+	@mkdir -p $(@D)
+	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/replay/fuzz_%: $(BUILD)/replay/fuzz_%.o $(BUILD)/replay/replay.o $(LIBRARY)
+	$(call run,LINK,$@) $(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
 # Installs the libraries that are missing, builds, and runs the sample.
 demo:
 	tests/setup.sh
@@ -69,7 +78,7 @@ check:
 	$(MAKE) MODE=asan check-build
 	tests/check.sh bin/build/asan
 
-check-build: $(PROGRAM) $(UNITS)
+check-build: $(PROGRAM) $(UNITS) $(REPLAYS)
 
 test-unit:
 	$(MAKE) MODE=asan check-build
@@ -88,15 +97,17 @@ lint:
 bench: all
 	python3 -B tests/bench/bench.py $(PROGRAM)
 
-# Each fuzzer for FUZZ_SECONDS, from its corpus.
+# Each fuzzer for FUZZ_SECONDS, from its corpus; what it finds on the way stays in the build folder.
 FUZZ_SECONDS ?= 60
 fuzz:
 	$(MAKE) MODE=fuzz CC=clang fuzz-run
 
 fuzz-run: $(FUZZERS)
 	@for fuzzer in $(FUZZERS); do \
-		corpus=tests/fuzz/corpus/$${fuzzer##*/fuzz_}; \
-		mkdir -p $$corpus && $$fuzzer -max_total_time=$(FUZZ_SECONDS) $$corpus || exit 1; \
+		name=$${fuzzer##*/fuzz_}; \
+		found=$(BUILD)/corpus/$$name; \
+		mkdir -p $$found && $$fuzzer -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 \
+			-artifact_prefix=$$found- $$found tests/fuzz/corpus/$$name || exit 1; \
 	done
 
 # Wraps the lines that are too long, and touches no others.
@@ -119,4 +130,4 @@ clean:
 .PHONY: all demo check check-build test-unit golden golden-update lint bench fuzz fuzz-run format install clean
 .SECONDARY:
 
--include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d)
+-include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(REPLAYS:=.d) $(BUILD)/replay/replay.d
