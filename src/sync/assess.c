@@ -69,13 +69,44 @@ assessed_cell(const struct assessment *a, size_t field, enum side side)
 	return field_cell(&a->ms->mapping->fields[field], side, a->cells[side]);
 }
 
+/*
+ * A side that was written while no export showed it (a delta export): what it
+ * showed before is not known, so what is written is held against what it shows.
+ */
+static bool
+was_written_unseen(const struct assessment *a, enum side side)
+{
+	return a->base.replaced[side].is_present && a->base.replaced[side].count == 0;
+}
+
+/* Whether the side shows something else than was written, but for what a destination alters (E12). */
+static bool
+differs_from_written(struct assessment *a, enum side side, size_t field)
+{
+	const struct field_mapping *fm = &a->ms->mapping->fields[field];
+	enum side from = other_side(side);
+	enum direction direction = from == ERP ? TO : FROM;
+	struct transfer_context tc = assessment_context(a);
+
+	if (!field_moves(fm, direction) || !fm->fields[side] || a->coupling->row[from] == TABLE_NO_ROW)
+		return false;
+	struct cell source = assessed_cell(a, field, from);
+	struct cell shown = assessed_cell(a, field, side);
+	struct transfer t = transfer_field(&tc, fm, direction, source);
+	if (t.status != TRANSFER_VALUE || transfer_is_equal(&tc, fm, direction, source, shown, &t))
+		return false;
+	return shown.is_bad || !value_nearly_equal(fm->fields[side]->type, t.value, cell_str(shown));
+}
+
 /* E11: whether a field that was written still shows what it showed before. */
 static bool
-shows_replaced(const struct assessment *a, enum side side, size_t field)
+shows_replaced(struct assessment *a, enum side side, size_t field)
 {
 	const struct base_replaced *replaced = &a->base.replaced[side];
 	const struct field_mapping *fm = &a->ms->mapping->fields[field];
 
+	if (was_written_unseen(a, side))
+		return differs_from_written(a, side, field);
 	for (size_t i = 0; i < replaced->count; i++)
 		if (replaced->fields[i].field == field)
 			return fm->fields[side] &&
@@ -84,23 +115,26 @@ shows_replaced(const struct assessment *a, enum side side, size_t field)
 	return false;
 }
 
-/* Whether the stamp moved since the side was written, and so nobody can tell when a bidirectional field was
- * edited. */
+/* Whether the stamp moved since the side was written: nobody can tell then what was edited when. */
 static bool
 has_moved(const struct assessment *a, enum side side)
 {
 	int64_t stamp = side_stamp(a, side);
 	int64_t before = a->base.replaced[side].stamp;
 
+	if (was_written_unseen(a, side))
+		return is_newer(stamp, a->coupling->time[side]);
 	return stamp != before && stamp != STAMP_NONE && before != STAMP_NONE;
 }
 
 /* E11: a field that was written and not seen yet; with a moved stamp only fields of one direction can be. */
 static bool
-is_in_flight(const struct assessment *a, enum side side, size_t field)
+is_in_flight(struct assessment *a, enum side side, size_t field)
 {
-	return shows_replaced(a, side, field) &&
-	    !(field_is_bidirectional(&a->ms->mapping->fields[field]) && has_moved(a, side));
+	bool may_move =
+		!field_is_bidirectional(&a->ms->mapping->fields[field]) && !was_written_unseen(a, side);
+
+	return shows_replaced(a, side, field) && (may_move || !has_moved(a, side));
 }
 
 /* E11: sets LANDED, IN_FLIGHT, or both bidirectional groups as changed where nobody can tell. */
@@ -108,19 +142,16 @@ static void
 assess_flight(struct assessment *a, enum side side)
 {
 	const struct mapping *mapping = a->ms->mapping;
-	bool has_landed = true;
+	uint32_t unclear = TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
+	uint32_t found = 0;
 
 	for (size_t i = 0; i < mapping->field_count; i++) {
-		if (!shows_replaced(a, side, i))
-			continue;
-		has_landed = false;
 		if (is_in_flight(a, side, i))
-			a->track |= TRACK_IN_FLIGHT(side);
-		else
-			a->track |= TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
+			found |= TRACK_IN_FLIGHT(side);
+		else if (field_is_bidirectional(&mapping->fields[i]) && shows_replaced(a, side, i))
+			found |= unclear;
 	}
-	if (has_landed)
-		a->track |= TRACK_LANDED(side);
+	a->track |= found ? found : TRACK_LANDED(side);
 }
 
 /* E10 by field: for a base that knows fields, and for what is not in flight (E11). */
@@ -246,9 +277,10 @@ assess_one(struct assessment *a, uint32_t number)
 		int64_t stamp = side_stamp(a, side);
 		if (stamp != STAMP_NONE && (c->time[side] == STAMP_NONE || stamp > c->time[side]))
 			a->track |= TRACK_NEWER(side);
-		if (a->base.replaced[side].is_present)
-			assess_flight(a, side);
 	}
+	for (enum side side = ERP; side < SIDES; side++)
+		if (c->row[side] != TABLE_NO_ROW && a->base.replaced[side].is_present)
+			assess_flight(a, side);
 	for (enum group group = 0; group < GROUPS; group++)
 		if (c->row[group_side(group)] != TABLE_NO_ROW)
 			assess_group(a, group);

@@ -130,6 +130,14 @@ settle_own_groups(struct settling *s)
 	}
 }
 
+/* A side that was written while no export showed it: nothing is known of what was replaced. */
+static void
+remember_unseen(struct settling *s, enum side side)
+{
+	if (s->track & TRACK_WRITTEN(side))
+		s->new.replaced[side] = (struct base_replaced){ .is_present = true, .stamp = STAMP_NONE };
+}
+
 /* E11: for every field that the export does not show as it was written, what it shows. */
 static void
 remember_replaced(struct settling *s, enum side side)
@@ -138,9 +146,12 @@ remember_replaced(struct settling *s, enum side side)
 	const struct mapping *mapping = s->ms->mapping;
 	enum direction direction = direction_from[other_side(side)];
 
+	if (s->coupling->row[side] == TABLE_NO_ROW) {
+		remember_unseen(s, side);
+		return;
+	}
 	*replaced = (struct base_replaced){ 0 };
-	if (s->coupling->row[side] == TABLE_NO_ROW
-		|| !overlay_newest(s->run, s->tables[side], s->coupling->row[side]))
+	if (!overlay_newest(s->run, s->tables[side], s->coupling->row[side]))
 		return;
 	replaced->fields = arena_array(&s->arena, struct base_replaced_field, mapping->field_count);
 	for (size_t i = 0; i < mapping->field_count; i++) {
