@@ -367,13 +367,16 @@ e26_insert(void **state)
 	}
 }
 
-/* E26: a row that a delta export does not show was written whole; what was not written stays unknown. */
+/*
+ * E26: a row that a delta export does not show was written whole; what was not
+ * written stays unknown.  E11: that it was written unseen is remembered.
+ */
 static void
 e26_unseen(void **state)
 {
 	static const struct settle_case cases[] = {
-		{ "To", NULL, NULL, LEDGER(T0 "," T0), false, { { NEW_ERP, "" } }, "10 S- nnk-" },
-		{ "From", NULL, NULL, LEDGER(T0 "," T0), false, { { "", NEW_CRM } }, "01 -S k-nn" },
+		{ "To", NULL, NULL, LEDGER(T0 "," T0), false, { { NEW_ERP, "" } }, "10 S- nnk-@-" },
+		{ "From", NULL, NULL, LEDGER(T0 "," T0), false, { { "", NEW_CRM } }, "01 -S k-nn@-" },
 	};
 
 	(void)state;
