@@ -239,19 +239,18 @@ decide_changed(struct decider *d, struct outcome *outcome)
 
 /* E14: the first line that fits.  D9 is what transfer_onto() does when it cannot. */
 static const struct decision {
-	const char *name;
 	unsigned mask;
 	unsigned is;
 	void (*decide)(struct decider *d, struct outcome *outcome);
 } decisions[] = {
-	{ "D1", IS_SKIPPED, IS_SKIPPED, decide_skipped },
-	{ "D2", IS_COUPLED | MAY_CREATE, 0, decide_not_creating },
-	{ "D3", IS_COUPLED, 0, decide_new },
-	{ "D4", IS_DELETED, IS_DELETED, decide_deleted },
-	{ "D5", IS_FORCED, IS_FORCED, decide_forced },
-	{ "D6", NOTHING_CHANGED, NOTHING_CHANGED, decide_unchanged },
-	{ "D7", IS_CONFLICT, IS_CONFLICT, decide_conflict },
-	{ "D8", 0, 0, decide_changed },
+	/* D1 */ { IS_SKIPPED, IS_SKIPPED, decide_skipped },
+	/* D2 */ { IS_COUPLED | MAY_CREATE, 0, decide_not_creating },
+	/* D3 */ { IS_COUPLED, 0, decide_new },
+	/* D4 */ { IS_DELETED, IS_DELETED, decide_deleted },
+	/* D5 */ { IS_FORCED, IS_FORCED, decide_forced },
+	/* D6 */ { NOTHING_CHANGED, NOTHING_CHANGED, decide_unchanged },
+	/* D7 */ { IS_CONFLICT, IS_CONFLICT, decide_conflict },
+	/* D8 */ { 0, 0, decide_changed },
 };
 
 /* Loads both rows' cells; a destination that is not seen has blank cells that equal nothing. */

@@ -40,12 +40,6 @@ is_gone(const struct housekeeping *hk, const struct coupling *c, enum side side)
 	return c->row[side] == TABLE_NO_ROW && run_table(hk->run, hk->ms->mapping, side)->is_full;
 }
 
-static void
-drop(struct coupling *c)
-{
-	c->is_dropped = true;
-}
-
 /* E3: both sides are absent from full exports. */
 static void
 drop_deleted_both(struct housekeeping *hk, uint32_t number)
@@ -53,7 +47,7 @@ drop_deleted_both(struct housekeeping *hk, uint32_t number)
 	struct run *run = hk->run;
 	uint32_t job = housekeeping_job(hk);
 
-	drop(&run->ledger.couplings[number]);
+	run->ledger.couplings[number].is_dropped = true;
 	run->plan.jobs[job].counters[COUNT_UNCOUPLED]++;
 	housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_DELETED_BOTH, 3, NO_SIDE,
 	    STR("both sides are deleted; the coupling is removed"));
@@ -87,7 +81,7 @@ static void
 drop_one_sided(struct housekeeping *hk, struct coupling *c)
 {
 	if (is_gone(hk, c, c->id[ERP].len != 0 ? ERP : CRM))
-		drop(c);
+		c->is_dropped = true;
 }
 
 /* The sentence, and the bidirectional fields that differ with both values. */

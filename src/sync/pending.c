@@ -94,7 +94,7 @@ confirm(struct housekeeping *hk, uint32_t number, uint32_t row)
 	hk->ms->coupling_of[side][row] = number;
 	if (!str_equal(c->id[side], table_uid(table, row)))
 		ledger_set_id(&run->ledger, number, side, table_uid(table, row));
-	run->state->tracks[number] |= TRACK_CONFIRMED | TRACK_LANDED(side);
+	run->state->tracks[number] |= TRACK_LANDED(side);
 	run->plan.jobs[job].counters[COUNT_COUPLED]++;
 	run->plan.confirmed++;
 	plan_add_change(&run->plan,

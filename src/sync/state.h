@@ -32,7 +32,6 @@
 #define TRACK_SETTLED(D) (1u << (19 + (D)))	/* 20, 21: the job of this direction ended well */
 #define TRACK_LEFT(D) (1u << (21 + (D)))	/* 22, 23: it failed, was skipped or was left alone */
 #define TRACK_CREATED (1u << 24)		/* an Insert of this run made the line */
-#define TRACK_CONFIRMED (1u << 25)		/* L4: housekeeping confirmed it */
 #define TRACK_REKEYED (1u << 31)		/* E3: its erp_key was brought up to date */
 #define TRACK_REMOVED(S)                                                                                     \
 	(1u << (29 + (S))) /* E17: the coupling becomes `removed`; the side is the deleted one */
