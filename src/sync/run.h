@@ -19,9 +19,18 @@ struct record_name {
 	struct str key;
 };
 
+/* What a run is for: which jobs follow housekeeping. */
+enum run_task {
+	TASK_SYNCHRONIZE,	/* synchronization jobs (4.1) */
+	TASK_COUPLE,		/* match-based coupling, or pairs by hand (4.12) */
+	TASK_UNCOUPLE,		/* couplings are taken out of the ledger (4.14) */
+	TASK_RESOLVE,		/* one answer for each conflict or failure (L6) */
+};
+
 /* What the command line asks of a run; owned by the caller. */
 struct run_options {
-	const char *command;		/* "sync", "preview", "check" */
+	const char *command;		/* "sync", "preview", "check" ... */
+	enum run_task task;
 	const char *setup_path;
 	const char *ledger_path;	/* or NULL: the setup's */
 	bool new_ledger;

@@ -1,0 +1,79 @@
+/* cmd_publish.c - from a planned run to an output folder, the summary and the committed ledger */
+#include "cmd/cmd_publish.h"
+
+#include <sys/stat.h>
+
+#include "cmd/commit.h"
+#include "cmd/terminal.h"
+#include "io/folder.h"
+#include "sync/emit.h"
+#include "sync/keep_creating.h"
+
+static const struct option_row publish_rows[] = {
+	{ "output", 'o', "DIR", "the output folder; must not exist or be empty", TAKE_TEXT,
+		offsetof(struct options, output) },
+	{ "commit", 0, NULL, "adopt the new ledger at once, as couplet commit DIR does", TAKE_FLAG,
+		offsetof(struct options, commit) },
+};
+
+const struct option_table publish_options = { "Options", publish_rows, ARRAY_LEN(publish_rows) };
+
+bool
+publish_check(const struct options *options, struct diag *diag)
+{
+	const char *target = options->output;
+	struct stat info;
+	bool is_empty = true;
+
+	if (!target)
+		return diag_add(diag, STATUS_USAGE, "%s: needs an output folder; name one with -o DIR",
+			options->command->name);
+	if (stat(target, &info) != 0)
+		return true;
+	if (!S_ISDIR(info.st_mode))
+		return diag_add(diag, STATUS_USAGE, "%s: exists and is no folder; name a new folder", target);
+	if (folder_is_empty(target, &is_empty) && !is_empty)
+		return diag_add(diag, STATUS_USAGE,
+			"%s: exists and is not empty; name a new folder, or remove it first", target);
+	return true;
+}
+
+static bool
+write_folder(struct run *run, const struct options *options, struct diag *diag)
+{
+	if (run->options->keep_creating && !keep_creating(run, diag))
+		return false;
+	struct stage stage = stage_begin(options, "writing");
+	bool ok = emit_folder(run, options->output, diag);
+	stage_end(&stage, run->plan.change_count);
+	if (ok && run->changed_setup.len > 0)
+		diag_notice(diag, "%s/setup.xml lets later runs create records; put it in the place of %.*s",
+			options->output, STR_ARG(run->setup.path));
+	return ok;
+}
+
+/* A run that a guard refused is shown, too, and nothing is written (1.4). */
+static enum status
+finish(struct run *run, const struct options *options, struct diag *diag)
+{
+	bool is_refused = run->plan.status == STATUS_GUARD;
+
+	if (!is_refused && !write_folder(run, options, diag))
+		return diag->status;
+	run_show(run, options, is_refused ? NULL : options->output);
+	if (!is_refused && options->commit)
+		commit_folder(options->output, run->ledger.path.ptr, options->quiet, diag);
+	return run->plan.status;
+}
+
+enum status
+publish_run(const struct run_options *run_options, const struct options *options, struct diag *diag)
+{
+	struct run run = { 0 };
+	enum status status = STATUS_OK;
+
+	if (run_read(&run, run_options, options, diag) && run_decide(&run, options, diag))
+		status = finish(&run, options, diag);
+	run_release(&run);
+	return status;
+}
