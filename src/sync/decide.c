@@ -128,19 +128,34 @@ decide_not_creating(struct decider *d, struct outcome *outcome)
 				"--create creates it") });
 }
 
-static bool
-template_fits(const struct decider *d, const struct config_template *template)
+/* A filter that cannot be told because its field's value is none of its type (E22). */
+static void
+fail_untold_filter(struct decider *d, struct outcome *outcome, const struct field *bad)
+{
+	outcome_fail(d, outcome,
+	    (struct note){ .severity = SEVERITY_ERROR,
+		.code = CODE_NOT_CONVERTIBLE,
+		.rule = 22,
+		.field = bad->name,
+		.message = arena_printf(d->arena, "\"%.*s\" is no %s, so the filter cannot be told",
+		    STR_ARG(cell_str(d->cells[d->job->source][bad->column])), type_name(bad->type)) });
+	outcome_place(d, outcome, bad);
+}
+
+static enum filter_result
+template_fits(const struct decider *d, const struct config_template *template, const struct field **bad)
 {
 	const struct cell *cells = d->cells[d->job->source];
 
-	if (template->side != d->job->destination)
-		return false;
 	for (size_t i = 0; i < template->filter_count; i++) {
 		struct cell cell = cells[template->filters[i].field->column];
-		if (cell.is_bad || !filter_match(template->filters[i].filter, cell_str(cell)))
-			return false;
+		*bad = template->filters[i].field;
+		if (cell.is_bad)
+			return FILTER_BAD_VALUE;
+		if (!filter_match(template->filters[i].filter, cell_str(cell)))
+			return FILTER_FAILS;
 	}
-	return true;
+	return FILTER_PASSES;
 }
 
 /* E18: the first template whose filters all match the source sets its values over the mapped ones. */
@@ -148,14 +163,21 @@ static void
 apply_template(struct decider *d, struct outcome *outcome)
 {
 	const struct mapping *mapping = d->job->mapping;
-	size_t at = 0;
+	enum filter_result fits = FILTER_FAILS;
+	const struct config_template *template = NULL;
+	const struct field *bad = NULL;
 
-	while (at < mapping->template_count && !template_fits(d, &mapping->templates[at]))
-		at++;
-	if (at == mapping->template_count)
-		return;
-	for (size_t i = 0; i < mapping->templates[at].set_count; i++) {
-		const struct template_set *set = &mapping->templates[at].sets[i];
+	for (size_t i = 0; fits == FILTER_FAILS && i < mapping->template_count; i++) {
+		template = &mapping->templates[i];
+		if (template->side == d->job->destination)
+			fits = template_fits(d, template, &bad);
+	}
+	if (fits == FILTER_BAD_VALUE) {
+		fail_untold_filter(d, outcome, bad);
+		transfer_drop(outcome);
+	}
+	for (size_t i = 0; fits == FILTER_PASSES && i < template->set_count; i++) {
+		const struct template_set *set = &template->sets[i];
 		struct change_value value = { .column = set->field->column, .new = str_cell(set->canonical) };
 		value_list_set(d, &outcome->written, value);
 	}
@@ -284,7 +306,6 @@ load_base(struct decider *d, const struct coupling *coupling)
 		base_decode(coupling->base, &d->job->ms->scheme, &d->base_arena, &d->base);
 }
 
-/* A filter that cannot be told because its field's value is none of its type (E22). */
 static bool
 fail_bad_filter(struct decider *d, struct outcome *outcome)
 {
@@ -293,14 +314,7 @@ fail_bad_filter(struct decider *d, struct outcome *outcome)
 	if (passes_filters(d->job->mapping, d->job->source, d->cells[d->job->source], &bad)
 		!= FILTER_BAD_VALUE)
 		return false;
-	outcome_fail(d, outcome,
-	    (struct note){ .severity = SEVERITY_ERROR,
-		.code = CODE_NOT_CONVERTIBLE,
-		.rule = 22,
-		.field = bad->name,
-		.message = arena_printf(d->arena, "\"%.*s\" is no %s, so the filter cannot be told",
-		    STR_ARG(cell_str(d->cells[d->job->source][bad->column])), type_name(bad->type)) });
-	outcome_place(d, outcome, bad);
+	fail_untold_filter(d, outcome, bad);
 	return true;
 }
 

@@ -22,6 +22,9 @@ typedef bool wanted_fn(const struct decider *d, size_t field);
  */
 void transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, bool is_override);
 
+/* Forgets the values of a record that is not written after all, and what was noted about them. */
+void transfer_drop(struct outcome *outcome);
+
 bool want_all(const struct decider *d, size_t field);
 bool want_changed(const struct decider *d, size_t field);
 

@@ -244,12 +244,12 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 		note_lost_edit(d, outcome, field, value);
 }
 
-/* What was noted about values that are not written after all. */
-static void
-drop_notices(struct outcome *outcome)
+void
+transfer_drop(struct outcome *outcome)
 {
 	struct note **at = &outcome->notes;
 
+	outcome->written.count = outcome->lost.count = outcome->shortened.count = 0;
 	while (*at)
 		if ((*at)->severity > SEVERITY_CONFLICT)
 			*at = (*at)->next;
@@ -266,8 +266,7 @@ transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, boo
 	if (outcome->kind == OUTCOME_FAIL || outcome->is_left_alone) {
 		if (outcome->kind != OUTCOME_FAIL)
 			outcome->kind = OUTCOME_NONE;
-		outcome->written.count = outcome->lost.count = outcome->shortened.count = 0;
-		drop_notices(outcome);
+		transfer_drop(outcome);
 		return;
 	}
 	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
