@@ -13,6 +13,7 @@ _couplet() {
 		'commit:make the ledger of a folder the current one'
 		'jobs:print the job log of output folders'
 		'errors:print the error log of output folders'
+		'diff:compare two output folders by decision'
 		'test:run regression cases'
 		'help:tell about a command'
 	)
