@@ -150,20 +150,12 @@ report_bad_records(struct run *run)
 	}
 }
 
-static bool
-moves_anything(const struct mapping *mapping, enum direction direction)
-{
-	for (size_t i = 0; i < mapping->field_count; i++)
-		if (field_moves(&mapping->fields[i], direction))
-			return true;
-	return false;
-}
-
+/* Whether this run has the job; for --record, whether it names a record of it. */
 static bool
 has_job(const struct run *run, const struct mapping *mapping, enum direction direction,
 	const struct named_record *records)
 {
-	if (!(mapping->direction & direction) || !moves_anything(mapping, direction))
+	if (!job_is_possible(mapping, direction))
 		return false;
 	for (size_t i = 0; records && i < run->options->record_count; i++)
 		if (records[i].mapping == mapping && records[i].direction == direction)
@@ -176,23 +168,14 @@ make_job(struct run *run, const struct mapping *mapping, enum direction directio
 	const struct named_record *records)
 {
 	const struct run_options *options = run->options;
-	enum side source = source_side(direction);
+	struct sync_job job = job_begin(run, mapping, direction);
 
-	return (struct sync_job){
-		.run = run,
-		.mapping = mapping,
-		.ms = &run->state->mappings[mapping->order],
-		.direction = direction,
-		.source = source,
-		.destination = other_side(source),
-		.tables = { run_table(run, mapping, ERP), run_table(run, mapping, CRM) },
-		.job = plan_add_job(&run->plan, mapping, JOB_SYNCHRONIZATION, direction),
-		.is_forced = options->is_full || records,
-		.is_full = options->is_full,
-		.may_create = !mapping->synch_only_coupled_records || options->is_full || options->create,
-		.forgets_removed = records || (options->is_full && options->create),
-		.other_runs = has_job(run, mapping, direction == TO ? FROM : TO, records),
-	};
+	job.is_forced = options->is_full || records;
+	job.is_full = options->is_full;
+	job.may_create = !mapping->synch_only_coupled_records || options->is_full || options->create;
+	job.forgets_removed = records || (options->is_full && options->create);
+	job.other_runs = has_job(run, mapping, direction == TO ? FROM : TO, records);
+	return job;
 }
 
 /* E1: mappings in their order, To first, then From. */
@@ -206,7 +189,6 @@ run_jobs(struct run *run, const struct named_record *records)
 				|| !has_job(run, mapping, direction, records))
 				continue;
 			struct sync_job job = make_job(run, mapping, direction, records);
-			job.ms->job[direction] = job.job;
 			struct selection selection =
 				records ? records_select(&job, records) : select_sources(&job);
 			job_run(&job, selection);
@@ -226,6 +208,23 @@ set_status(struct run *run)
 	}
 }
 
+/* What the run is for, after housekeeping; false with status 2 where the command line is wrong. */
+static bool
+do_task(struct run *run, const struct named_record *records, struct diag *diag)
+{
+	(void)diag;
+	switch (run->options->task) {
+	case TASK_SYNCHRONIZE:
+		run_jobs(run, records);
+		return true;
+	case TASK_COUPLE:
+	case TASK_UNCOUPLE:
+	case TASK_RESOLVE:
+		return true;
+	}
+	return true;
+}
+
 bool
 run_plan(struct run *run, struct diag *diag)
 {
@@ -241,7 +240,9 @@ run_plan(struct run *run, struct diag *diag)
 	bool ok = (records || options->record_count == 0) && housekeeping_run(run, diag);
 	if (ok) {
 		report_bad_records(run);
-		run_jobs(run, records);
+		ok = do_task(run, records, diag);
+	}
+	if (ok) {
 		settle_run(run);
 		guards_check(run);
 		set_status(run);
