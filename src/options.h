@@ -95,6 +95,13 @@ struct options {
 	const char *output;
 	bool commit;
 
+	/* couple, uncouple, resolve */
+	const char *from;
+	bool all;
+	bool deleted;
+	bool retry_all;
+	bool actions[RESOLVE_ACTIONS];
+
 	/* others */
 	unsigned ownership;
 	const char *reset;

@@ -25,6 +25,7 @@ check_inputs(struct emit *emit, const char *target)
 	bool ok = check_input(emit, target, run->setup.path);
 
 	ok = check_input(emit, target, run->ledger.path) && ok;
+	ok = check_input(emit, target, run->from.path) && ok;
 	for (size_t i = 0; i < run->setup.table_count; i++) {
 		const struct table *table = &run->tables[run->setup.tables[i]->number];
 		for (size_t k = 0; k < table->file_count; k++)

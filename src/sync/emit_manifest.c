@@ -126,6 +126,14 @@ add_inputs(const struct run *run, struct buf *out)
 		buf_add(out, STR("/>\n"));
 	}
 	add_input_exports(run, out);
+	if (run->from.is_read) {
+		buf_add(out, STR("    <input role=\"decisions\""));
+		add_attribute(out, "path", file_part(run->from.path));
+		add_number(out, "size", run->from.digest.size);
+		add_number(out, "records", run->from.records);
+		add_digest(out, "digest", run->from.digest);
+		buf_add(out, STR("/>\n"));
+	}
 	buf_add(out, STR("  </inputs>\n"));
 }
 

@@ -3,40 +3,7 @@
 
 #include <stdlib.h>
 
-#include "model/value.h"
-
-/* KEY as the canonical value of a field; empty when it is none. */
-static struct str
-canonical(
-	const struct run *run, const struct field *field, enum side side, struct str key, struct buf *scratch)
-{
-	const struct system *system = &run->setup.systems[side];
-
-	buf_reset(scratch);
-	if (!value_read(field, locale_find(STR("invariant")), system->zone, key, scratch))
-		return (struct str){ NULL, 0 };
-	return buf_str(scratch);
-}
-
-static uint32_t
-find_by_uid(const struct run *run, const struct mapping *mapping, enum side side, struct str key,
-	struct buf *scratch)
-{
-	const struct table *table = run_table(run, mapping, side);
-	const struct field *field = table->columns[table->uid_column];
-
-	return table_find_uid(table, field ? canonical(run, field, side, key, scratch) : key);
-}
-
-static uint32_t
-find_erp(const struct run *run, const struct mapping *mapping, struct str key, struct buf *scratch)
-{
-	const struct table *table = run_table(run, mapping, ERP);
-	const struct field *field = table->columns[table->key_column];
-	uint32_t row = table_find_key(table, field ? canonical(run, field, ERP, key, scratch) : key);
-
-	return row != TABLE_NO_ROW ? row : find_by_uid(run, mapping, ERP, key, scratch);
-}
+#include "sync/lookup.h"
 
 /* The partner's row when the named record is not on the source side. */
 static uint32_t
@@ -65,10 +32,10 @@ find_one(const struct run *run, const struct record_name *name, struct named_rec
 		return diag_add(diag, STATUS_USAGE, "--direction: mapping %.*s has no direction %s",
 			STR_ARG(mapping->name), direction_name(asked));
 	enum side side = ERP;
-	uint32_t row = find_erp(run, mapping, name->key, scratch);
+	uint32_t row = lookup_row(run, mapping, ERP, name->key, scratch);
 	if (row == TABLE_NO_ROW) {
 		side = CRM;
-		row = find_by_uid(run, mapping, CRM, name->key, scratch);
+		row = lookup_row(run, mapping, CRM, name->key, scratch);
 	}
 	if (row == TABLE_NO_ROW)
 		return diag_add(diag, STATUS_USAGE,

@@ -72,6 +72,22 @@ add_text(struct buf *out, struct str text)
 	buf_add(out, text);
 }
 
+/* What other commands than sync add to the run's id. */
+static void
+add_task(const struct run *run, struct buf *text)
+{
+	const struct run_options *options = run->options;
+
+	add_text(text, str_from(options->command));
+	buf_printf(text, "%d %016llx%016llx", (int)options->scope,
+	    (unsigned long long)run->from.digest.hash[0], (unsigned long long)run->from.digest.hash[1]);
+	for (size_t i = 0; i < options->answer_count; i++) {
+		add_text(text, options->answers[i].mapping);
+		add_text(text, options->answers[i].keys[0]);
+		buf_add_u64(text, options->answers[i].action);
+	}
+}
+
 /* 6.1: of the bytes of all inputs, and of the options that can change the outcome. */
 static void
 make_run_id(struct run *run)
@@ -97,6 +113,8 @@ make_run_id(struct run *run)
 	}
 	for (enum guard guard = 0; guard < GUARDS; guard++)
 		buf_add_char(&text, options->allowed[guard] ? '1' : '0');
+	if (options->task != TASK_SYNCHRONIZE)
+		add_task(run, &text);
 	run->plan.run_id = arena_printf(&run->plan.arena, "%08x", (unsigned)(str_hash(buf_str(&text)) >> 32));
 	buf_release(&text);
 }

@@ -27,6 +27,42 @@ enum run_task {
 	TASK_RESOLVE,		/* one answer for each conflict or failure (L6) */
 };
 
+/* What resolve does with a record (L6); uncouple knows RESOLVE_UNCOUPLE alone. */
+enum resolve_action {
+	RESOLVE_SEND,
+	RESOLVE_GET,
+	RESOLVE_RESTORE,
+	RESOLVE_DELETE,
+	RESOLVE_UNCOUPLE,
+	RESOLVE_RETRY,
+	RESOLVE_ACTIONS,
+};
+
+/* Which records of its mappings uncouple or resolve is about. */
+enum run_scope {
+	SCOPE_NAMED,	/* those that the answers name */
+	SCOPE_ALL,	/* uncouple --all */
+	SCOPE_DELETED,	/* uncouple --deleted: one side is absent from a full export */
+	SCOPE_SKIPPED,	/* resolve --retry-all */
+};
+
+/* One record that the command line, or a file of decisions, names. */
+enum { ANSWER_KEYS = 3 };
+struct answer {
+	struct str mapping;
+	struct str keys[ANSWER_KEYS];	/* each an ERP key or uid or a CRM uid; the first found counts */
+	enum resolve_action action;
+	uint64_t line;			/* of the file; 0 = the command line */
+};
+
+/* The file that --from names: an input like any other (6.1). */
+struct run_file {
+	bool is_read;
+	struct str path;		/* as opened */
+	struct file_digest digest;
+	uint64_t records;
+};
+
 /* What the command line asks of a run; owned by the caller. */
 struct run_options {
 	const char *command;		/* "sync", "preview", "check" ... */
@@ -46,6 +82,10 @@ struct run_options {
 	size_t record_count;
 	enum direction record_direction;	/* --direction, or DIRECTION_NONE */
 	bool allowed[GUARDS];		/* --allow */
+	const char *from_path;		/* --from, or NULL */
+	enum run_scope scope;		/* uncouple, resolve; all but SCOPE_NAMED are about `mappings`, or all */
+	struct answer *answers;		/* uncouple, resolve: records named on the command line */
+	size_t answer_count;
 };
 
 struct run {
@@ -56,6 +96,7 @@ struct run {
 	struct plan plan;
 	struct state *state;		/* what jobs decided so far (sync/state.h); made by run_plan() */
 	struct load_report *report;	/* bad records and the newest stamp; made by run_load() */
+	struct run_file from;		/* --from, read by run_load() */
 	struct str changed_setup; /* --keep-creating yes: the setup's new text (sync/keep_creating.h), or
 				     empty */
 };
