@@ -232,7 +232,7 @@ check_template(struct load *load, const struct mapping *mapping, const struct co
 		struct template_set *set = &template->sets[i];
 		const struct table_def *table = mapping->tables[template->side];
 		struct str why;
-		if (set->field == table->uid)
+		if (set->field->role == ROLE_UID)
 			mapping_error(load, mapping, set->line,
 				"config-template sets field \"%.*s\", the uid; every new record has its own",
 				STR_ARG(set->field->name));
