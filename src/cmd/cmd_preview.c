@@ -45,7 +45,9 @@ const struct command command_preview = {
 	.example = "  couplet preview\n"
 		   "  couplet preview --full --mapping CUSTOMER\n",
 	.text = "Computes exactly what sync would do and prints a line for each job: how many records\n"
-		"it creates, updates, deletes, and so on. Writes nothing.\n\n" METHOD_TEXT,
+		"it creates, updates, deletes, and so on. With --full a review of the mappings comes\n"
+		"first: what each side holds, what is not coupled, and whether to couple or to\n"
+		"synchronize. Writes nothing.\n\n" METHOD_TEXT,
 	.tables = { &method_options, &preview_options },
 	.run = run_preview,
 };

@@ -2,6 +2,7 @@
 #include "io/digest.h"
 #include "model/value.h"
 #include "sync/emit_parts.h"
+#include "sync/review.h"
 #include "version.h"
 
 /* Text inside an attribute's quotes; what XML cannot hold becomes U+FFFD. */
@@ -194,6 +195,31 @@ add_guards(const struct plan *plan, struct buf *out)
 	}
 }
 
+/* E43 */
+static void
+add_review(const struct emit *emit, struct buf *out)
+{
+	const struct plan *plan = &emit->run->plan;
+
+	for (size_t i = 0; i < plan->review_count; i++) {
+		const struct review_line *line = &plan->review[i];
+		buf_add(out, STR("    <review"));
+		add_attribute(out, "mapping", line->mapping->name);
+		add_attribute(out, "direction", emit_direction(line->mapping->direction));
+		add_number(out, "erp-records", line->records[ERP]);
+		add_number(out, "erp-uncoupled", line->uncoupled[ERP]);
+		add_number(out, "crm-records", line->records[CRM]);
+		add_number(out, "crm-uncoupled", line->uncoupled[CRM]);
+		for (size_t k = 0; k < line->mapping->depends_on_count; k++) {
+			buf_add(out, k == 0 ? STR(" depends-on=\"") : STR("|"));
+			add_escaped(out, line->mapping->depends_on[k]);
+		}
+		buf_add(out, line->mapping->depends_on_count > 0 ? STR("\"") : STR(""));
+		add_attribute(out, "action", str_from(review_action(line)));
+		buf_add(out, STR("/>\n"));
+	}
+}
+
 /* What the summary of preview tells, too (L1). */
 static void
 add_summary(const struct emit *emit, struct buf *out)
@@ -220,6 +246,7 @@ add_summary(const struct emit *emit, struct buf *out)
 	buf_add(out, STR("    <totals"));
 	add_counters(out, totals);
 	add_guards(plan, out);
+	add_review(emit, out);
 	buf_add(out, STR("  </summary>\n"));
 }
 

@@ -96,6 +96,10 @@ void emit_totals(const struct plan *plan, uint64_t totals[COUNTERS]);
 /* How many findings need a person: errors and conflicts (1.3). */
 size_t emit_count_persons(const struct plan *plan);
 
+/* E43: a line for each mapping of a full run, for preview; the JSON member `review` after a comma. */
+void emit_review_text(const struct plan *plan, struct buf *out);
+void emit_review_json(const struct plan *plan, struct buf *out);
+
 bool emit_import_files(struct emit *emit);
 bool emit_changes(struct emit *emit);
 bool emit_logs(struct emit *emit);

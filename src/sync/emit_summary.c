@@ -117,6 +117,8 @@ emit_summary_text(const struct run *run, const char *target, struct buf *out)
 	const struct plan *plan = &run->plan;
 	uint64_t totals[COUNTERS];
 
+	if (!target)
+		emit_review_text(plan, out);
 	for (size_t i = 0; i < plan->job_count; i++)
 		add_text_job(&plan->jobs[i], out);
 	emit_totals(plan, totals);
@@ -210,5 +212,7 @@ emit_summary_json(const struct run *run, struct buf *out)
 			buf_add_char(out, ',');
 		add_json_guard(&plan->guards[i], out);
 	}
-	buf_printf(out, "],\"status\":%d}\n", (int)plan->status);
+	buf_add_char(out, ']');
+	emit_review_json(plan, out);
+	buf_printf(out, ",\"status\":%d}\n", (int)plan->status);
 }

@@ -148,6 +148,19 @@ check_missing(struct run *run, const struct mapping_state *ms)
 			STR_ARG(ms->mapping->tables[side]->name)));
 }
 
+/* Records that a job creates for uncoupled ones; a restored record (E17) is coupled. */
+static uint64_t
+count_created(const struct run *run, uint32_t job)
+{
+	const struct plan *plan = &run->plan;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < plan->change_count; i++)
+		count += plan->changes[i].job == job && plan->changes[i].action == ACTION_CREATE
+			&& plan->changes[i].rule != 17;
+	return count;
+}
+
 /* E43: a full run that creates on both sides although both hold uncoupled records. */
 static void
 check_both_sided(struct run *run, const struct mapping_state *ms)
@@ -156,9 +169,13 @@ check_both_sided(struct run *run, const struct mapping_state *ms)
 
 	if (!run->options->is_full || ms->mapping->guards[GUARD_BOTH_FULL].kind == LIMIT_NONE)
 		return;
+	for (enum direction direction = TO; direction <= FROM; direction++) {
+		uint32_t job = ms->job[direction];
+		if (job == PLAN_NO_JOB || run->plan.jobs[job].counters[COUNT_INSERTED] == 0)
+			return;
+	}
 	for (enum direction direction = TO; direction <= FROM; direction++)
-		if (ms->job[direction] != PLAN_NO_JOB)
-			created[direction] = run->plan.jobs[ms->job[direction]].counters[COUNT_INSERTED];
+		created[direction] = count_created(run, ms->job[direction]);
 	if (created[TO] == 0 || created[FROM] == 0)
 		return;
 	fire(run, GUARD_BOTH_FULL, ms->mapping,

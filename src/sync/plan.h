@@ -144,6 +144,13 @@ struct guard_result {
 	struct str message; /* for people: which mapping, direction, field, how many, what to do */
 };
 
+/* One mapping before a full synchronization (E43): records that pass its filters, by side. */
+struct review_line {
+	const struct mapping *mapping;
+	uint64_t records[SIDES];
+	uint64_t uncoupled[SIDES];	/* of these */
+};
+
 struct plan {
 	struct arena arena;
 	struct str run_id;		/* 8 hexadecimal digits */
@@ -163,6 +170,8 @@ struct plan {
 	struct guard_result *guards;
 	size_t guard_count;
 	size_t guard_capacity;
+	struct review_line *review;	/* by mapping, in run order; NULL where the run is not full */
+	size_t review_count;
 	uint64_t confirmed;		/* pending lines confirmed by this run */
 	uint64_t pending;		/* pending lines, and records with values in flight, after this run */
 	enum status status;		/* 0, 4 or 5 */

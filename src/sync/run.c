@@ -11,6 +11,7 @@
 #include "sync/job.h"
 #include "sync/load.h"
 #include "sync/records.h"
+#include "sync/review.h"
 #include "sync/settle.h"
 
 const char *
@@ -258,6 +259,8 @@ run_plan(struct run *run, struct diag *diag)
 	bool ok = (records || options->record_count == 0) && housekeeping_run(run, diag);
 	if (ok) {
 		report_bad_records(run);
+		if (options->is_full)
+			review_make(run);
 		ok = do_task(run, records, diag);
 	}
 	if (ok) {
