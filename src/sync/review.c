@@ -75,11 +75,12 @@ count_options(const struct run *run, struct review_line *line)
 	const struct field *field = line->mapping->option_field;
 
 	for (size_t i = 0; i < field->option_count; i++) {
-		if (str_equal(field->options[i].ordinal, STR("0")) || str_trim(field->options[i].name).len == 0)
+		struct str number = field->options[i].ordinal;
+		if (str_equal(number, STR("0")) || str_trim(field->options[i].name).len == 0)
 			continue;
+		uint32_t coupling = ledger_find(&run->ledger, line->mapping->order, CRM, number);
 		line->records[CRM]++;
-		line->uncoupled[CRM] += ledger_find(&run->ledger, line->mapping->order, CRM,
-						field->options[i].ordinal) == INDEX_NONE;
+		line->uncoupled[CRM] += coupling == INDEX_NONE;
 	}
 }
 
