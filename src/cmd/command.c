@@ -9,6 +9,7 @@ const struct command *const commands[] = {
 	&command_commit,
 	&command_jobs,
 	&command_errors,
+	&command_verify,
 	&command_diff,
 	&command_test,
 	&command_help,
@@ -18,7 +19,6 @@ const struct command *const commands[] = {
 const char *const absent_commands[] = {
 	"couple",
 	"uncouple",
-	"verify",
 	"resolve",
 	"simulate",
 	"undo",

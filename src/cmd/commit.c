@@ -44,42 +44,7 @@ fail(struct commit *commit, const char *path, const char *what, int error)
 static struct str
 digest_text(struct commit *commit, struct file_digest digest)
 {
-	struct buf text = { 0 };
-
-	digest_write(digest, &text);
-	struct str copy = arena_copy(&commit->arena, buf_str(&text));
-	buf_release(&text);
-	return copy;
-}
-
-/* The folder's own digests must be right: else somebody changed it, or a copy is damaged. */
-static bool
-check_folder(struct commit *commit)
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < commit->manifest.output_count; i++) {
-		const struct manifest_output *output = &commit->manifest.outputs[i];
-		struct str path =
-			arena_printf(&commit->arena, "%s/%.*s", commit->folder, STR_ARG(output->path));
-		struct file_digest digest;
-		if (access(path.ptr, F_OK) != 0) {
-			ok = diag_add(commit->diag, STATUS_INVALID,
-				"%s: is missing; restore the folder or run again", path.ptr);
-			continue;
-		}
-		if (!digest_file(path.ptr, &digest, commit->diag)) {
-			ok = false;
-			continue;
-		}
-		struct str found = digest_text(commit, digest);
-		if (!str_equal(found, output->digest))
-			ok = diag_add(commit->diag, STATUS_INVALID,
-				"%s: is not what the run wrote: its digest is %.*s, the "
-				"manifest says %.*s; restore the folder or run again",
-				path.ptr, STR_ARG(found), STR_ARG(output->digest));
-	}
-	return ok;
+	return manifest_digest_text(&commit->manifest, digest);
 }
 
 /* Other commits wait here; the lock dies with its process, the empty file stays. */
@@ -287,7 +252,7 @@ commit_folder(const char *folder, const char *ledger, bool is_quiet, struct diag
 	bool ok = manifest_read(&commit.manifest, folder, diag);
 
 	if (ok) {
-		bool is_folder_good = check_folder(&commit);
+		bool is_folder_good = manifest_check(&commit.manifest, folder, diag);
 		ok = lock_ledger(&commit) && commit_locked(&commit, is_folder_good, is_quiet);
 	}
 	if (commit.lock >= 0)

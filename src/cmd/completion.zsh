@@ -13,6 +13,7 @@ _couplet() {
 		'commit:make the ledger of a folder the current one'
 		'jobs:print the job log of output folders'
 		'errors:print the error log of output folders'
+		'verify:prove that the import files of a folder were imported'
 		'diff:compare two output folders by decision'
 		'test:run regression cases'
 		'help:tell about a command'
@@ -60,6 +61,7 @@ _couplet() {
 		'*:folder:_directories' ;;
 	errors) _arguments $common '*--mapping[only this mapping]:mapping:' \
 		'--status[only this severity]:severity:(error conflict warning notice)' '*:folder:_directories' ;;
+	verify) _arguments $common '(-o --output)'{-o,--output}'[the list]:file:_files' '*:folder:_directories' ;;
 	test) _arguments $common '--update[make what comes out the new expectations]' '*:case:_directories' ;;
 	help) _describe command commands ;;
 	*) _arguments $common '*:folder:_directories' ;;

@@ -1,4 +1,4 @@
-/* manifest.c - what an output folder's manifest.xml says, as far as commit needs it */
+/* manifest.c - what an output folder's manifest.xml says, as far as other commands need it */
 #include "cmd/manifest.h"
 
 #include <errno.h>
@@ -6,8 +6,11 @@
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "io/digest.h"
+#include "model/value.h"
 
 enum { MOST_BYTES = 64 * 1024 * 1024 };
 
@@ -71,6 +74,7 @@ read_document(struct manifest *manifest, xmlDoc *doc)
 	if (doc->intSubset || !root || !is_element(root, "manifest"))
 		return false;
 	manifest->run = get_attribute(manifest, root, "run");
+	manifest->now = stamp_read(get_attribute(manifest, root, "now"));
 	for (const xmlNode *node = root->children; node; node = node->next) {
 		if (is_element(node, "ledger")) {
 			manifest->ledger_in = get_attribute(manifest, node, "in");
@@ -123,6 +127,47 @@ manifest_read(struct manifest *manifest, const char *folder, struct diag *diag)
 		xmlFreeDoc(doc);
 	}
 	buf_release(&bytes);
+	return ok;
+}
+
+struct str
+manifest_digest_text(struct manifest *manifest, struct file_digest digest)
+{
+	struct buf text = { 0 };
+
+	digest_write(digest, &text);
+	struct str copy = arena_copy(&manifest->arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
+}
+
+static bool
+check_output(struct manifest *manifest, const char *folder, const struct manifest_output *output,
+	struct diag *diag)
+{
+	struct str path = arena_printf(&manifest->arena, "%s/%.*s", folder, STR_ARG(output->path));
+	struct file_digest digest;
+
+	if (access(path.ptr, F_OK) != 0)
+		return diag_add(diag, STATUS_INVALID, "%s: is missing; restore the folder or run again",
+			path.ptr);
+	if (!digest_file(path.ptr, &digest, diag))
+		return false;
+	struct str found = manifest_digest_text(manifest, digest);
+	if (str_equal(found, output->digest))
+		return true;
+	return diag_add(diag, STATUS_INVALID,
+		"%s: is not what the run wrote: its digest is %.*s, the manifest says %.*s; restore the "
+		"folder or run again", path.ptr, STR_ARG(found), STR_ARG(output->digest));
+}
+
+bool
+manifest_check(struct manifest *manifest, const char *folder, struct diag *diag)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < manifest->output_count; i++)
+		ok = check_output(manifest, folder, &manifest->outputs[i], diag) && ok;
 	return ok;
 }
 

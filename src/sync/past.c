@@ -23,8 +23,8 @@ enum change_column {
 	CHANGE_COLUMNS,
 };
 
-static const char *const change_columns[CHANGE_COLUMNS] = { "job_id", "mapping", "direction", "action", "side",
-	"erp_key", "erp_id", "crm_id", "rule", "field", "base", "old", "new" };
+static const char *const change_columns[CHANGE_COLUMNS] = { "job_id", "mapping", "direction", "action",
+	"side", "erp_key", "erp_id", "crm_id", "rule", "field", "base", "old", "new" };
 
 /* errors.csv (6.2) likewise. */
 enum finding_column {
@@ -41,8 +41,8 @@ enum finding_column {
 	FINDING_COLUMNS,
 };
 
-static const char *const finding_columns[FINDING_COLUMNS] = { "mapping", "direction", "severity", "code", "rule",
-	"erp_key", "erp_id", "crm_id", "field", "message" };
+static const char *const finding_columns[FINDING_COLUMNS] = { "mapping", "direction", "severity", "code",
+	"rule", "erp_key", "erp_id", "crm_id", "field", "message" };
 
 /* One file, and where it has the columns. */
 struct past_file {

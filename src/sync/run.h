@@ -25,6 +25,7 @@ enum run_task {
 	TASK_COUPLE,		/* match-based coupling, or pairs by hand (4.12) */
 	TASK_UNCOUPLE,		/* couplings are taken out of the ledger (4.14) */
 	TASK_RESOLVE,		/* one answer for each conflict or failure (L6) */
+	TASK_VERIFY,		/* none: housekeeping tells what landed (L5) */
 };
 
 /* What resolve does with a record (L6); uncouple knows RESOLVE_UNCOUPLE alone. */
@@ -83,7 +84,7 @@ struct run_options {
 	enum direction record_direction;	/* --direction, or DIRECTION_NONE */
 	bool allowed[GUARDS];		/* --allow */
 	const char *from_path;		/* --from, or NULL */
-	enum run_scope scope;		/* uncouple, resolve; all but SCOPE_NAMED are about `mappings`, or all */
+	enum run_scope scope; /* uncouple, resolve; all but SCOPE_NAMED are about `mappings`, or all */
 	struct answer *answers;		/* uncouple, resolve: records named on the command line */
 	size_t answer_count;
 };

@@ -1,0 +1,56 @@
+/*
+ * verify_parts.h - what the files of verify share; for verify*.c alone
+ */
+#ifndef SYNC_VERIFY_PARTS_H
+#define SYNC_VERIFY_PARTS_H
+
+#include "base/buf.h"
+#include "base/index.h"
+#include "sync/verify.h"
+
+/* Uncoupled records of a table by the value of one column. */
+struct twice_index {
+	const struct table *table;
+	uint32_t column;
+	bool is_young;		/* only records younger than the run */
+	struct index rows;
+};
+
+struct verifying {
+	const struct run *run;
+	const struct past *past;
+	int64_t written;	/* when the folder was */
+	struct verification *v;
+	struct diag *diag;
+	struct buf scratch;
+	struct twice_index *indexes;	/* made as they are asked for */
+	size_t index_count;
+	size_t index_capacity;
+};
+
+/* One change, looked up in the setup and the exports. */
+struct subject {
+	const struct past_change *change;
+	const struct mapping *mapping;
+	enum side side;
+	const struct table *table;
+	uint32_t row;		/* TABLE_NO_ROW when the export does not show it */
+};
+
+/* The loaded column of a field by its name, or TABLE_NO_COLUMN. */
+uint32_t verify_column(const struct table *table, struct str name);
+
+/* A value of changes.csv as canonical text; text that is not of the type stands for itself. */
+struct str verify_read(
+	struct verifying *x, const struct subject *s, const struct field *field, struct str text);
+
+/*
+ * The record besides s->row, uncoupled and younger than the run, that holds what
+ * the create wrote; TABLE_NO_ROW when there is none.  Where the create itself
+ * was not found by identity, the first such record becomes s->row.
+ */
+uint32_t verify_second(struct verifying *x, struct subject *s);
+
+void verify_release_indexes(struct verifying *x);
+
+#endif
