@@ -254,7 +254,8 @@ csv_next(struct reader *reader, struct batch *batch)
 		if (step == STEP_FAILED)
 			return READ_ERROR;
 		if (c->count > 0) {
-			*batch = (struct batch){ c->cells, c->lines, c->count };
+			*batch = (struct batch){ .cells = c->cells, .lines = c->lines, .count = c->count,
+				.columns = reader->columns };
 			return READ_BATCH;
 		}
 		if (step == STEP_END)
@@ -387,4 +388,4 @@ csv_close(struct reader *reader)
 	reader->state = NULL;
 }
 
-const struct reader_format csv_format = { csv_open, csv_next, csv_close };
+const struct reader_format csv_format = { { 0 }, csv_open, csv_next, csv_close };

@@ -8,7 +8,7 @@
  * room under 1 GiB of memory for all else.  A file with more bad records than
  * MAX_BAD_RECORDS is not a good file with some bad records.
  */
-enum { TEXT_LIMIT = 960 * 1024 * 1024, MAX_BAD_RECORDS = 100000, MAX_LEADING_BLANKS = 64 * 1024 };
+enum { TEXT_LIMIT = 960 * 1024 * 1024, MAX_BAD_RECORDS = 100000 };
 
 bool
 reader_fail(const struct reader *reader, uint64_t line, struct str message)
@@ -34,30 +34,20 @@ reader_reject(struct reader *reader, uint64_t line, struct str message)
 	return true;
 }
 
-/* The first byte of the text that is no blank; 0 when there is none. */
-static char
-first_byte(struct str text)
+bool
+reader_add_column(struct reader *reader, uint64_t line, struct str name)
 {
-	text = str_trim(text);
-	return text.len ? text.ptr[0] : '\0';
-}
-
-/* The format is told by content, not by name (5.0). */
-static bool
-recognise(struct reader *reader)
-{
-	enum source_status status = SOURCE_TEXT;
-
-	while (status == SOURCE_TEXT && reader->head.len < MAX_LEADING_BLANKS &&
-	    first_byte(buf_str(&reader->head)) == '\0')
-		status = source_read(reader->source, &reader->head);
-	if (status == SOURCE_ERROR)
+	if (reader->columns == READER_MAX_COLUMNS) {
+		struct buf message = { 0 };
+		buf_printf(&message, "more than %d different fields; leave out those that are not mapped, or "
+			"name the path of the record elements in record=\"...\"", READER_MAX_COLUMNS);
+		reader_fail(reader, line, buf_str(&message));
+		buf_release(&message);
 		return false;
-	if (first_byte(buf_str(&reader->head)) == '<')
-		return reader_fail(reader, 0, reader->options.is_own ?
-			STR("holds XML, not what Couplet wrote; name the right file") :
-			STR("holds XML, which is not read yet; export the records as CSV"));
-	reader->format = &csv_format;
+	}
+	reader->header = memory_grow(reader->header, reader->columns, &reader->header_capacity,
+		sizeof *reader->header);
+	reader->header[reader->columns++] = arena_copy(&reader->arena, name);
 	return true;
 }
 
@@ -73,11 +63,13 @@ reader_open_tuned(const struct reader_options *options, struct reader_tuning tun
 	reader->options.path = arena_copy(&reader->arena, str_from(options->path)).ptr;
 	reader->options.shown_path = arena_copy(&reader->arena, shown);
 	reader->options.encoding = arena_copy(&reader->arena, options->encoding);
+	reader->options.record = arena_copy(&reader->arena, options->record);
+	reader->options.table_name = arena_copy(&reader->arena, options->table_name);
 	reader->options.quote = options->quote ? options->quote : '"';
 	const struct source_options source = { reader->options.path, reader->options.shown_path,
 		reader->options.encoding, tuning.piece };
 	reader->source = source_open(&source, diag);
-	if (!reader->source || !recognise(reader) || !reader->format->open(reader)) {
+	if (!reader->source || !reader_recognise(reader) || !reader->format->open(reader)) {
 		reader_close(reader);
 		return NULL;
 	}
@@ -88,6 +80,12 @@ struct reader *
 reader_open(const struct reader_options *options, struct diag *diag)
 {
 	return reader_open_tuned(options, (struct reader_tuning){ 0 }, diag);
+}
+
+struct reader_traits
+reader_traits(const struct reader *reader)
+{
+	return reader->format->traits;
 }
 
 const struct str *
@@ -134,6 +132,8 @@ reader_close(struct reader *reader)
 		reader->format->close(reader);
 	source_close(reader->source);
 	buf_release(&reader->head);
+	if (reader->header_capacity)
+		free(reader->header);
 	free(reader->bad);
 	arena_release(&reader->arena);
 	free(reader);

@@ -14,10 +14,25 @@
 
 enum { BATCH_RECORDS = 256, READER_MAX_COLUMNS = 4096 };
 
+/* What a file holds (5.0); as declared, or READER_AUTO: by its content alone. */
+enum reader_kind {
+	READER_AUTO = 0,
+	READER_CSV,
+	READER_XML,		/* XML of records (5.0.2) */
+	READER_RAPIDSTART,
+	READER_CMT,
+	READER_SPREADSHEET,	/* XML Spreadsheet 2003 */
+	READER_KINDS,
+};
+
 /* What a reader must know; part of the setup's <source>, without the model. */
 struct reader_options {
 	const char *path;
 	struct str shown_path;	/* as messages name it */
+	enum reader_kind kind;	/* a content that disagrees is an error */
+	struct str record; /* XML: path of element names from the root to the record; empty: its children */
+	struct str table_name;	/* the table that is wanted, where a file may hold several; may be empty */
+	uint32_t table_id;	/* and its Business Central number; 0 = not declared */
 	char delimiter;		/* 0 = detected from the header line among , ; tab | */
 	char quote;		/* 0 = '"' */
 	struct str encoding;	/* iconv's name; empty = byte order mark, else UTF-8 */
@@ -26,9 +41,12 @@ struct reader_options {
 };
 
 struct batch {
-	const struct str *cells;	/* count * columns of the header, row by row */
+	const struct str *cells;	/* count * columns, row by row */
+	/* For each cell: written in the invariant way, whatever the locale; null where none is. */
+	const bool *is_invariant;
 	const uint64_t *lines;		/* where each record begins, counted from 1 */
 	uint32_t count;
+	uint32_t columns;		/* of the header, which may have grown: see struct reader_traits */
 };
 
 struct bad_record {
@@ -46,7 +64,20 @@ struct reader;
  */
 struct reader *reader_open(const struct reader_options *options, struct diag *diag);
 
-/* Trimmed header cells; they live as long as the reader. */
+/* What its format says about a file. */
+struct reader_traits {
+	/*
+	 * Records name their own fields, so that the header grows while they are
+	 * read: columns are only ever added behind, and what a field lacks is known
+	 * at the end.  Else the header is whole from the begin.
+	 */
+	bool header_grows;
+	bool is_invariant;	/* numbers, dates and Booleans are invariant, whatever the locale (2.1) */
+	bool has_element_names;	/* headers are names after the rule of io/element_name.h */
+};
+struct reader_traits reader_traits(const struct reader *reader);
+
+/* Trimmed header cells; the texts live as long as the reader, the array until the next batch. */
 const struct str *reader_header(const struct reader *reader, uint32_t *count);
 
 enum read_status reader_next(struct reader *reader, struct batch *batch);

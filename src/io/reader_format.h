@@ -1,8 +1,8 @@
 /*
  * reader_format.h - what a format gives to be read through reader.h
  *
- * A format is one file that defines a `struct reader_format` and one line in
- * reader.c that recognises its content.  What all formats share - the source,
+ * A format is one file that defines a `struct reader_format` and one row in
+ * recognise.c, which knows it by its content.  What all formats share - the source,
  * the header, bad records, messages with a place - is in struct reader.
  */
 #ifndef IO_READER_FORMAT_H
@@ -15,6 +15,7 @@
 struct reader;
 
 struct reader_format {
+	struct reader_traits traits;
 	/* Reads the header and makes reader->state; false with a message.  close() follows in any case. */
 	bool (*open)(struct reader *reader);
 	enum read_status (*next)(struct reader *reader, struct batch *batch);
@@ -29,8 +30,9 @@ struct reader {
 	struct diag *diag;
 	struct source *source;
 	struct buf head;	/* text that was read to recognise the format: the format takes it */
-	const struct str *header;
+	struct str *header;
 	uint32_t columns;
+	size_t header_capacity;	/* of a header that grows */
 	struct bad_record *bad;
 	size_t bad_count;
 	size_t bad_capacity;
@@ -49,6 +51,12 @@ bool reader_reject(struct reader *reader, uint64_t line, struct str message);
 /* A message with file and line (0: none) that ends the reading; returns false. */
 bool reader_fail(const struct reader *reader, uint64_t line, struct str message);
 
+/*
+ * Adds a column to a header that grows; the name is copied.  False with a
+ * message when there are too many (8.2).
+ */
+bool reader_add_column(struct reader *reader, uint64_t line, struct str name);
+
 /* For tests: bytes a read, and bytes that one record may take (0: as always). */
 struct reader_tuning {
 	size_t piece;
@@ -58,5 +66,12 @@ struct reader *reader_open_tuned(const struct reader_options *options, struct re
 	struct diag *diag);
 
 extern const struct reader_format csv_format;
+extern const struct reader_format xml_format;
+extern const struct reader_format rapidstart_format;
+extern const struct reader_format cmt_format;
+extern const struct reader_format spreadsheet_format;
+
+/* Finds the format of a file from its head, and compares it with what was declared; false with a message. */
+bool reader_recognise(struct reader *reader);
 
 #endif

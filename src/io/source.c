@@ -9,9 +9,12 @@
 
 #include "io/decode.h"
 #include "io/digest.h"
+#include "io/xml_head.h"
 
 /* HEAD: what must be known of a file before anything of it is handed out. */
-enum { HEAD = 8, GZIP_WINDOW = 15 + 16 };
+enum { HEAD = 8, ARCHIVE_HEAD = 16 * 1024, GZIP_WINDOW = 15 + 16 };
+
+static const struct str zip_magic = { "PK\3\4", 4 };
 
 struct source {
 	struct diag *diag;
@@ -157,16 +160,26 @@ struct foreign {
 
 /* Formats that begin with bytes of their own and hold no text that could be read here. */
 static const struct foreign foreign_formats[] = {
-	{ { "PK\3\4", 4 }, "is a zip archive or a workbook (xlsx)",
-		"archives are not read as CSV yet: unpack it, or save the sheet as CSV" },
-	{ { "PK\5\6", 4 }, "is an empty zip archive", "archives are not read as CSV yet: unpack it" },
+	{ { "PK\3\4", 4 }, "is a zip archive", "archives are not read yet: unpack it" },
+	{ { "PK\5\6", 4 }, "is an empty zip archive", "archives are not read yet: unpack it" },
 	{ { "\xd0\xcf\x11\xe0", 4 }, "is a workbook (xls)", "save the sheet as CSV" },
 	{ { "%PDF", 4 }, "is a PDF document", "export the records as CSV" },
 };
 
+/* A workbook is a zip archive with its sheets in a folder xl/ (1.8). */
+static bool
+is_workbook(struct str bytes)
+{
+	return str_starts(bytes, zip_magic) && (memmem(bytes.ptr, bytes.len, "xl/workbook", 11) ||
+		memmem(bytes.ptr, bytes.len, "xl/worksheets/", 14));
+}
+
 static bool
 refuse_foreign(const struct source *s)
 {
+	if (is_workbook(buf_str(&s->bytes)))
+		return fail(s, STATUS_INVALID, "is a workbook (xlsx), which is not read",
+			"export a RapidStart configuration package instead, or save the sheet as CSV");
 	for (size_t i = 0; i < ARRAY_LEN(foreign_formats); i++)
 		if (str_starts(buf_str(&s->bytes), foreign_formats[i].magic))
 			return fail(s, STATUS_INVALID, foreign_formats[i].what, foreign_formats[i].advice);
@@ -191,7 +204,8 @@ static bool
 choose_encoding(struct source *s, struct str declared)
 {
 	const char *marked = marked_encoding(buf_str(&s->bytes));
-	struct str name = marked ? str_from(marked) : declared.len ? declared : STR("UTF-8");
+	struct str prolog = declared.len ? declared : xml_head_encoding(buf_str(&s->bytes));
+	struct str name = marked ? str_from(marked) : prolog.len ? prolog : STR("UTF-8");
 
 	if (name.len >= sizeof s->encoding)
 		return fail(s, STATUS_INVALID, "the declared encoding has no such name",
@@ -209,6 +223,16 @@ choose_encoding(struct source *s, struct str declared)
 		"`iconv --list` prints, such as UTF-8 or windows-1252", STR_ARG(s->shown_path), s->encoding);
 }
 
+/* Whether it takes more bytes to tell what it is, or to choose an encoding. */
+static bool
+needs_more(const struct source *s)
+{
+	struct str bytes = buf_str(&s->bytes);
+
+	return bytes.len < HEAD || (bytes.len < XML_HEAD_DECLARATION && xml_head_is_open(bytes)) ||
+	       (bytes.len < ARCHIVE_HEAD && str_starts(bytes, zip_magic));
+}
+
 /* Reads enough to know what the file is. */
 static bool
 recognise(struct source *s, struct str declared)
@@ -221,7 +245,7 @@ recognise(struct source *s, struct str declared)
 		s->is_gzip = false;
 		return fail_memory(s);
 	}
-	while (s->bytes.len < HEAD && !s->bytes_ended)
+	while (needs_more(s) && !s->bytes_ended)
 		if (!read_bytes(s, &s->bytes))
 			return false;
 	return refuse_foreign(s) && choose_encoding(s, declared);

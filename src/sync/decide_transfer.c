@@ -117,10 +117,12 @@ static struct str
 place(struct decider *d, uint32_t row, const struct field *field)
 {
 	const struct table *table = d->job->tables[d->job->source];
-	const struct table_file *file = table_file_of(table, row);
+	struct buf text = { 0 };
 
-	return arena_printf(d->arena, "%.*s:%u: column %u \"%.*s\": ", STR_ARG(file->shown_path),
-		table->lines[row], file->positions[field->column], STR_ARG(file->headers[field->column]));
+	table_file_place(table_file_of(table, row), table->lines[row], field->column, &text);
+	struct str copy = arena_copy(d->arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
 }
 
 void

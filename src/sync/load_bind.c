@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "io/element_name.h"
 #include "model/value.h"
 
 /* Dataverse's static exports begin with three columns of that prefix (part 5, section 4). */
@@ -81,8 +82,12 @@ static void
 add_name(struct layout *layout, struct str name, uint32_t wanted, struct arena *arena, struct buf *scratch)
 {
 	struct str folded = arena_copy(arena, fold(name, scratch));
+	struct buf element = { 0 };
 
-	layout->names[layout->name_count++] = (struct layout_name){ folded, wanted };
+	element_name_add(str_trim(name), ELEMENT_NAME_MAX, &element);
+	struct str folded_element = arena_copy(arena, fold(buf_str(&element), scratch));
+	buf_release(&element);
+	layout->names[layout->name_count++] = (struct layout_name){ folded, folded_element, wanted };
 }
 
 static void
@@ -130,6 +135,27 @@ find_name(const struct layout *layout, struct str folded)
 	return NULL;
 }
 
+/*
+ * An element is named as the field, or as its header, after the name rule
+ * (5.0.2), which packages cut to 30 characters (part 5, 1.5).
+ */
+static bool
+is_element_of(const struct layout_name *name, struct str folded)
+{
+	if (str_equal(name->element, folded))
+		return true;
+	return str_starts(name->element, folded) && utf8_count(folded) == ELEMENT_NAME_FIELD_MAX;
+}
+
+static const struct layout_name *
+find_element(const struct layout *layout, struct str folded)
+{
+	for (size_t i = 0; i < layout->name_count; i++)
+		if (is_element_of(&layout->names[i], folded))
+			return &layout->names[i];
+	return NULL;
+}
+
 /* The wanted field that a column of a static export holds, going by what follows the prefix. */
 static uint32_t
 find_static(const struct layout *layout, struct str folded)
@@ -166,15 +192,15 @@ bind_column(const struct layout *layout, struct str shown_path, uint32_t wanted,
 
 /* Columns with the prefix count only for fields that no other column holds. */
 static bool
-bind_static(const struct layout *layout, struct str shown_path, struct binding *binding, struct buf *scratch,
-	struct diag *diag)
+bind_static(const struct layout *layout, struct str shown_path, struct binding *binding, uint32_t first,
+	struct buf *scratch, struct diag *diag)
 {
 	bool *is_taken = memory_new(layout->wanted_count, sizeof *is_taken);
 	bool ok = true;
 
 	for (uint32_t i = 0; i < layout->wanted_count; i++)
 		is_taken[i] = binding->positions[i] != 0;
-	for (uint32_t i = 0; i < binding->header_count; i++) {
+	for (uint32_t i = first; i < binding->header_count; i++) {
 		struct str folded = fold(binding->headers[i], scratch);
 		if (!str_starts(folded, static_prefix) || find_name(layout, folded))
 			continue;
@@ -187,22 +213,68 @@ bind_static(const struct layout *layout, struct str shown_path, struct binding *
 	return ok;
 }
 
+static void
+reserve_headers(struct binding *binding, uint32_t count, struct arena *arena)
+{
+	if (count <= binding->header_room)
+		return;
+	uint32_t room = binding->header_room * 2 > count ? binding->header_room * 2 : count;
+	struct str *headers = arena_array(arena, struct str, room);
+	for (uint32_t i = 0; i < binding->header_count; i++)
+		headers[i] = binding->headers[i];
+	binding->headers = headers;
+	binding->header_room = room;
+}
+
+/* Two fields come to the same element name: nobody can tell which one the element is. */
+static bool
+check_element(const struct layout *layout, struct str shown_path, struct str header,
+	const struct layout_name *found, struct str folded, struct diag *diag)
+{
+	const struct layout_name *end = layout->names + layout->name_count;
+	const struct layout_name *at = found + 1;
+
+	while (at < end && (at->wanted == found->wanted || !is_element_of(at, folded)))
+		at++;
+	if (at == end)
+		return true;
+	return diag_add(diag, STATUS_INVALID,
+		"%.*s: element \"%.*s\" can be \"%.*s\" or \"%.*s\" of table %.*s; export the table in "
+		"another format", STR_ARG(shown_path), STR_ARG(header), STR_ARG(found->folded),
+		STR_ARG(at->folded), STR_ARG(layout->def->name));
+}
+
+static bool
+bind_header(const struct layout *layout, struct str shown_path, uint32_t at, struct binding *binding,
+	struct buf *scratch, struct diag *diag)
+{
+	struct str folded = fold(binding->headers[at], scratch);
+	const struct layout_name *name = find_name(layout, folded);
+	bool ok = true;
+
+	if (!name && binding->has_element_names && (name = find_element(layout, folded)) != NULL)
+		ok = check_element(layout, shown_path, binding->headers[at], name, folded, diag);
+	if (name && name->wanted != NOT_WANTED)
+		ok &= bind_column(layout, shown_path, name->wanted, at + 1, binding, diag);
+	return ok;
+}
+
 bool
 layout_bind(const struct layout *layout, struct str shown_path, const struct str *headers, uint32_t count,
 	struct arena *arena, struct binding *binding, struct diag *diag)
 {
-	struct str *copies = arena_array(arena, struct str, count);
+	uint32_t first = binding->header_count;
 	struct buf scratch = { 0 };
 	bool ok = true;
 
-	*binding = (struct binding){ copies, count, arena_array(arena, uint32_t, layout->wanted_count) };
-	for (uint32_t i = 0; i < count; i++) {
-		copies[i] = arena_copy(arena, headers[i]);
-		const struct layout_name *name = find_name(layout, fold(headers[i], &scratch));
-		if (name && name->wanted != NOT_WANTED)
-			ok &= bind_column(layout, shown_path, name->wanted, i + 1, binding, diag);
-	}
-	ok &= bind_static(layout, shown_path, binding, &scratch, diag);
+	if (!binding->positions)
+		binding->positions = arena_array(arena, uint32_t, layout->wanted_count);
+	reserve_headers(binding, count, arena);
+	for (; binding->header_count < count; binding->header_count++)
+		binding->headers[binding->header_count] = arena_copy(arena, headers[binding->header_count]);
+	for (uint32_t i = first; i < count; i++)
+		ok &= bind_header(layout, shown_path, i, binding, &scratch, diag);
+	ok &= bind_static(layout, shown_path, binding, first, &scratch, diag);
 	buf_release(&scratch);
 	return ok;
 }

@@ -17,6 +17,7 @@
 /* A name or further header of a field, folded, and the number of its field among the wanted ones. */
 struct layout_name {
 	struct str folded;
+	struct str element;	/* folded, after the name rule of XML (part 5, 1.4) */
 	uint32_t wanted;	/* NOT_WANTED for a field that no mapping uses */
 };
 
@@ -40,9 +41,12 @@ struct layout {
 	size_t name_count;
 };
 
+/* A zeroed binding has looked at no column yet. */
 struct binding {
-	const struct str *headers;	/* of all columns of the file; copies */
+	bool has_element_names;	/* headers may also be element names: to be set before */
+	struct str *headers;	/* of all columns of the file; copies */
 	uint32_t header_count;
+	uint32_t header_room;
 	uint32_t *positions;		/* for each wanted field its column from 1, or 0 */
 };
 
@@ -52,7 +56,8 @@ void layout_make(struct layout *layout, const struct setup *setup, const struct 
 
 /*
  * Finds the wanted fields in a file's header; the headers are copied into the
- * arena.  False with findings in diag when two columns are the same wanted
+ * arena.  Called again when the header has grown, it looks at the columns that
+ * are new.  False with findings in diag when two columns are the same wanted
  * field.  Fields that are absent are no failure here: see layout_check_missing().
  */
 bool layout_bind(const struct layout *layout, struct str shown_path, const struct str *headers,

@@ -9,6 +9,15 @@
 #define ABSENT UINT32_MAX
 enum { SHOWN_CHARACTERS = 40 };
 
+static const enum reader_kind kinds[] = {
+	[FORMAT_AUTO] = READER_AUTO,
+	[FORMAT_CSV] = READER_CSV,
+	[FORMAT_XML] = READER_XML,
+	[FORMAT_RAPIDSTART] = READER_RAPIDSTART,
+	[FORMAT_CMT] = READER_CMT,
+	[FORMAT_SPREADSHEET] = READER_SPREADSHEET,
+};
+
 /* Where a wanted field's cells are in the records of this file. */
 struct cell_plan {
 	const struct field *field;
@@ -16,10 +25,19 @@ struct cell_plan {
 	bool is_copied;		/* the raw text is the canonical one: Text and Blob */
 };
 
+/* The cells of a record as the file has them. */
+struct raw_record {
+	const struct str *cells;
+	const bool *is_invariant;	/* null: none is */
+	uint64_t line;
+};
+
 struct reading {
 	struct load_file *file;
+	struct reader_traits traits;
 	const struct layout *layout;
 	const struct locale *locale;
+	const struct locale *invariant;
 	const struct timezone_rules *zone;
 	struct cell_plan *plans;	/* by wanted field */
 	struct cell *cells;		/* of the record at hand, by column */
@@ -30,18 +48,35 @@ struct reading {
 	bool ok;
 };
 
+static struct str
+raw_text(const struct cell_plan *plan, const struct raw_record *record)
+{
+	return plan->at == ABSENT ? (struct str){ 0 } : record->cells[plan->at];
+}
+
+/* A typed cell of a spreadsheet is written the same way in every locale. */
+static const struct locale *
+locale_of(const struct reading *r, const struct cell_plan *plan, const struct raw_record *record)
+{
+	bool is_invariant = record->is_invariant && plan->at != ABSENT && record->is_invariant[plan->at];
+
+	return is_invariant ? r->invariant : r->locale;
+}
+
 /*
  * E21, E22: the canonical cell.  Text that had to be made goes to the end of
  * scratch, and the cell's pointer stays null until settle_cells(), as scratch
  * may still move.
  */
 static struct cell
-read_cell(struct reading *r, const struct cell_plan *plan, struct str raw)
+read_cell(struct reading *r, const struct cell_plan *plan, const struct raw_record *record)
 {
+	struct str raw = raw_text(plan, record);
+
 	if (plan->is_copied)
 		return (struct cell){ raw.ptr, (uint32_t)raw.len, false };
 	size_t begin = r->scratch.len;
-	if (!value_read(plan->field, r->locale, r->zone, raw, &r->scratch))
+	if (!value_read(plan->field, locale_of(r, plan, record), r->zone, raw, &r->scratch))
 		return (struct cell){ raw.ptr, (uint32_t)raw.len, true };
 	return (struct cell){ NULL, (uint32_t)(r->scratch.len - begin), false };
 }
@@ -95,7 +130,7 @@ shown(struct str raw, struct buf *out)
 	return buf_str(out);
 }
 
-/* Place and header of a wanted field's cell, as 1.4 has it. */
+/* Place and header of a wanted field's cell, as 1.4 has it; elements of a record have no number. */
 static void
 write_place(const struct reading *r, uint64_t line, uint32_t wanted, struct buf *out)
 {
@@ -103,9 +138,12 @@ write_place(const struct reading *r, uint64_t line, uint32_t wanted, struct buf 
 
 	buf_add(out, r->file->file.shown_path);
 	buf_printf(out, ":%llu: ", (unsigned long long)line);
-	if (position != 0)
-		buf_printf(out, "column %u \"%.*s\": ", position,
-			STR_ARG(r->file->binding.headers[position - 1]));
+	if (position == 0)
+		return;
+	buf_add(out, STR("column "));
+	if (!r->traits.header_grows)
+		buf_printf(out, "%u ", position);
+	buf_printf(out, "\"%.*s\": ", STR_ARG(r->file->binding.headers[position - 1]));
 }
 
 static void
@@ -175,47 +213,46 @@ check_identity(struct reading *r, uint64_t line)
 
 /* The canonical text of the modified field, whether or not it has a column. */
 static struct cell
-read_modified(struct reading *r, const struct str *raw)
+read_modified(struct reading *r, const struct raw_record *record)
 {
 	const struct cell_plan *plan = &r->plans[r->layout->modified];
-	struct str text = plan->at == ABSENT ? (struct str){ 0 } : raw[plan->at];
+	struct str text = raw_text(plan, record);
 
 	if (r->layout->modified < r->layout->field_columns)
 		return r->cells[r->layout->modified];
 	buf_reset(&r->modified);
-	if (!value_read(plan->field, r->locale, r->zone, text, &r->modified))
+	if (!value_read(plan->field, locale_of(r, plan, record), r->zone, text, &r->modified))
 		return (struct cell){ text.ptr, (uint32_t)text.len, true };
 	return (struct cell){ r->modified.ptr, (uint32_t)r->modified.len, false };
 }
 
 /* The record's stamp; text that is no DateTime is a finding, as what counts as changed rests on stamps. */
 static int64_t
-read_stamp(struct reading *r, const struct str *raw, uint64_t line)
+read_stamp(struct reading *r, const struct raw_record *record)
 {
 	if (r->layout->modified == NOT_WANTED)
 		return STAMP_NONE;
-	struct cell cell = read_modified(r, raw);
+	struct cell cell = read_modified(r, record);
 	int64_t stamp = cell.is_bad ? STAMP_NONE : stamp_read(cell_str(cell));
 	if (stamp == STAMP_NONE && cell.len != 0)
-		report_unreadable(r, line, r->layout->modified, cell_str(cell));
+		report_unreadable(r, record->line, r->layout->modified, cell_str(cell));
 	if (stamp > r->file->newest_stamp)
 		r->file->newest_stamp = stamp;
 	return stamp;
 }
 
 static void
-read_record(struct reading *r, const struct str *raw, uint64_t line)
+read_record(struct reading *r, const struct raw_record *record)
 {
 	const struct layout *layout = r->layout;
+	uint64_t line = record->line;
 
 	buf_reset(&r->scratch);
-	for (uint32_t i = 0; i < layout->field_columns; i++) {
-		const struct cell_plan *plan = &r->plans[i];
-		r->cells[i] = read_cell(r, plan, plan->at == ABSENT ? (struct str){ 0 } : raw[plan->at]);
-	}
+	for (uint32_t i = 0; i < layout->field_columns; i++)
+		r->cells[i] = read_cell(r, &r->plans[i], record);
 	settle_cells(r);
 	join_key(r);
-	int64_t stamp = read_stamp(r, raw, line);
+	int64_t stamp = read_stamp(r, record);
 	if (check_identity(r, line))
 		table_add(&r->file->rows, r->cells, stamp, line < UINT32_MAX ? (uint32_t)line : UINT32_MAX);
 }
@@ -240,29 +277,11 @@ refuse_bad_records(struct reading *r, const struct reader *reader, uint64_t befo
 	}
 }
 
-static bool
-read_batch(struct reading *r, const struct reader *reader, const struct batch *batch)
-{
-	struct load_file *file = r->file;
-	uint32_t width = file->binding.header_count;
-
-	if (batch->count > TABLE_MAX_ROWS - file->rows.row_count)
-		return diag_add(&file->diag, STATUS_INVALID, "%.*s: table %.*s: more than %u records",
-			STR_ARG(file->file.shown_path), STR_ARG(r->layout->def->name), TABLE_MAX_ROWS);
-	for (uint32_t i = 0; i < batch->count; i++) {
-		refuse_bad_records(r, reader, batch->lines[i]);
-		read_record(r, batch->cells + (size_t)i * width, batch->lines[i]);
-	}
-	return true;
-}
-
 static void
 plan_cells(struct reading *r)
 {
 	const struct layout *layout = r->layout;
 
-	r->plans = memory_new(layout->wanted_count, sizeof *r->plans);
-	r->cells = memory_new(layout->column_count, sizeof *r->cells);
 	for (uint32_t i = 0; i < layout->wanted_count; i++) {
 		uint32_t position = r->file->binding.positions[i];
 		enum type type = layout->wanted[i]->type;
@@ -275,13 +294,52 @@ plan_cells(struct reading *r)
 }
 
 static bool
+bind(struct load_file *file, const struct reader *reader)
+{
+	uint32_t count = 0;
+	const struct str *headers = reader_header(reader, &count);
+
+	return layout_bind(file->layout, file->file.shown_path, headers, count, &file->rows.arena,
+		&file->binding, &file->diag);
+}
+
+static bool
+read_batch(struct reading *r, const struct reader *reader, const struct batch *batch)
+{
+	struct load_file *file = r->file;
+
+	if (batch->count > TABLE_MAX_ROWS - file->rows.row_count)
+		return diag_add(&file->diag, STATUS_INVALID, "%.*s: table %.*s: more than %u records",
+			STR_ARG(file->file.shown_path), STR_ARG(r->layout->def->name), TABLE_MAX_ROWS);
+	if (batch->columns > file->binding.header_count) {
+		if (!bind(file, reader))
+			return false;
+		plan_cells(r);
+	}
+	for (uint32_t i = 0; i < batch->count; i++) {
+		size_t first = (size_t)i * batch->columns;
+		const struct raw_record record = { batch->cells + first,
+			batch->is_invariant ? batch->is_invariant + first : NULL, batch->lines[i] };
+		refuse_bad_records(r, reader, record.line);
+		read_record(r, &record);
+	}
+	return true;
+}
+
+static bool
 read_records(struct load_file *file, struct reader *reader)
 {
+	struct reader_traits traits = reader_traits(reader);
+	const struct locale *invariant = locale_find(STR(""));
 	struct reading r = {
 		.file = file,
+		.traits = traits,
 		.layout = file->layout,
-		.locale = file->source->source->format.locale,
+		.locale = traits.is_invariant ? invariant : file->source->source->format.locale,
+		.invariant = invariant,
 		.zone = file->layout->def->system->zone,
+		.plans = memory_new(file->layout->wanted_count, sizeof *r.plans),
+		.cells = memory_new(file->layout->column_count, sizeof *r.cells),
 		.ok = true,
 	};
 	enum read_status status;
@@ -333,7 +391,7 @@ join_headers(struct load_file *file)
 }
 
 static void
-describe_columns(struct load_file *file)
+describe_columns(struct load_file *file, bool are_numbered)
 {
 	const struct layout *layout = file->layout;
 	struct arena *arena = &file->rows.arena;
@@ -342,7 +400,7 @@ describe_columns(struct load_file *file)
 	file->file.positions = arena_array(arena, uint32_t, layout->column_count);
 	for (uint32_t i = 0; i < layout->field_columns; i++) {
 		uint32_t position = file->binding.positions[i];
-		file->file.positions[i] = position;
+		file->file.positions[i] = are_numbered ? position : 0;
 		if (position)
 			file->file.headers[i] = file->binding.headers[position - 1];
 	}
@@ -350,20 +408,35 @@ describe_columns(struct load_file *file)
 		file->file.headers[layout->field_columns] = join_headers(file);
 }
 
-/* Header, records and digest; records of a file whose header is wrong are not worth reading. */
+/*
+ * A header that is whole is looked at first: records of a file whose header is
+ * wrong are not worth reading.  What a growing one lacks is known at the end,
+ * and without any record it lacks nothing.
+ */
+static bool
+read_bound(struct load_file *file, struct reader *reader)
+{
+	bool header_grows = reader_traits(reader).header_grows;
+	bool ok = bind(file, reader);
+
+	file->is_bound = !header_grows;
+	if (!ok || (!header_grows && layout_lacks_field(file->layout, &file->binding)))
+		return false;
+	if (!read_records(file, reader))
+		return false;
+	file->is_bound = !header_grows || file->binding.header_count != 0;
+	if (file->is_bound && layout_lacks_field(file->layout, &file->binding))
+		return false;
+	describe_columns(file, !header_grows);
+	return true;
+}
+
+/* Header, records and digest. */
 static bool
 read_all(struct load_file *file, struct reader *reader)
 {
-	uint32_t count = 0;
-	const struct str *headers = reader_header(reader, &count);
-	bool ok = layout_bind(file->layout, file->file.shown_path, headers, count, &file->rows.arena,
-		&file->binding, &file->diag);
-
-	file->is_bound = true;
-	if (!ok || layout_lacks_field(file->layout, &file->binding))
-		return false;
-	describe_columns(file);
-	if (!read_records(file, reader))
+	file->binding.has_element_names = reader_traits(reader).has_element_names;
+	if (!read_bound(file, reader))
 		return false;
 	keep_bad_records(file, reader);
 	struct file_digest digest = reader_digest(reader);
@@ -383,6 +456,10 @@ load_file_read(struct load_file *file)
 	struct reader_options options = {
 		.path = found->path.ptr,
 		.shown_path = found->shown_path,
+		.kind = kinds[format->format],
+		.record = format->record,
+		.table_name = layout->def->name,
+		.table_id = layout->def->id,
 		.delimiter = format->delimiter,
 		.quote = format->quote,
 		.encoding = format->encoding,

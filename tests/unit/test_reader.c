@@ -157,10 +157,9 @@ static const struct read_case refused[] = {
 		"f.csv: holds XML, which is not read yet; export the records as CSV" },
 	{ IN("\xef\xbb\xbf \n <r/>"), "f.csv: holds XML, which is not read yet; export the records as CSV" },
 	{ IN("PK\3\4\x14\0\0\0"),
-		"f.csv: is a zip archive or a workbook (xlsx); archives are not read as CSV yet: "
-		"unpack it, or save the sheet as CSV" },
+		"f.csv: is a zip archive; archives are not read yet: unpack it" },
 	{ IN("PK\5\6\0\0\0\0"),
-		"f.csv: is an empty zip archive; archives are not read as CSV yet: unpack it" },
+		"f.csv: is an empty zip archive; archives are not read yet: unpack it" },
 	{ IN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "f.csv: is a workbook (xls); save the sheet as CSV" },
 	/* options */
 	{ IN("a,b\n"),

@@ -159,8 +159,14 @@ test_gzip_around_other_things(void **state)
 	} cases[] = {
 		{ { "\xff\xfe" "a\0\xe9\0", 6 }, "aé" },
 		{ { "\xef\xbb\xbf" "a\xc3\xa9", 6 }, "aé" },
-		{ { "PK\3\4....", 8 }, "!f.gz: is a zip archive or a workbook (xlsx); archives are not read "
-			"as CSV yet: unpack it, or save the sheet as CSV" },
+		{ { "PK\3\4....", 8 }, "!f.gz: is a zip archive; archives are not read yet: unpack it" },
+		{ { "PK\3\4 [Content_Types].xml PK\3\4 xl/workbook.xml", 45 },
+			"!f.gz: is a workbook (xlsx), which is not read; export a RapidStart configuration "
+			"package instead, or save the sheet as CSV" },
+		{ { "<?xml version='1.0' encoding = \"windows-1252\" ?><a>\xe9</a>", 57 },
+			"<?xml version='1.0' encoding = \"windows-1252\" ?><a>é</a>" },
+		{ { "<?xml version='1.0' encoding='UTF-16'?><a>\xc3\xa9</a>", 51 },
+			"<?xml version='1.0' encoding='UTF-16'?><a>é</a>" },
 	};
 	struct buf packed = { 0 };
 	struct buf read = { 0 };
