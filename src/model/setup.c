@@ -167,6 +167,7 @@ check_document(struct load *load)
 	check_mappings(load);
 	mark_used(load);
 	check_tables(load);
+	check_option_mappings(load);
 	order_mappings(load);
 	refuse_unsupported(load);
 	sign_field_mappings(load);

@@ -142,6 +142,12 @@ struct table_def {
 	bool is_used;		/* by an enabled mapping */
 	unsigned line;
 	uint32_t number;	/* among all tables of both systems */
+	/*
+	 * An option set (E41): the CRM field whose declared options are the rows, and
+	 * the table that declares it.  NULL for every table that has exports.
+	 */
+	const struct field *option_field;
+	const struct table_def *option_owner;
 };
 
 struct system {
@@ -220,6 +226,8 @@ struct field_mapping {
 	bool match;
 	uint32_t match_priority;
 	bool match_case_sensitive;
+	bool is_label;		/* of an option mapping: a key on the ERP side, an option's label on the other */
+	bool renames;		/* E41, From: it changes the key of a record that its uid tells */
 	bool is_enabled;
 	bool validate[SIDES];
 	unsigned line;
@@ -293,8 +301,7 @@ struct mapping {
 	struct config_template *templates;	/* sorted by priority, stable */
 	size_t template_count;
 	struct guard_limit guards[GUARDS];	/* own, else the general ones */
-	bool is_option_mapping;
-	struct field *option_field;	/* option-mapping: the CRM field */
+	bool is_option_mapping;		/* tables[CRM] is an option set, its one field mapping is_label */
 	unsigned line;
 	uint32_t order;		/* position in run order, among all mappings */
 };

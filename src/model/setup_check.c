@@ -81,7 +81,7 @@ check_identity(struct load *load, const struct mapping *mapping)
 {
 	for (enum side side = ERP; side < SIDES; side++) {
 		const struct table_def *table = mapping->tables[side];
-		if (!mapping->is_enabled || mapping->is_option_mapping || table->line == 0)
+		if (!mapping->is_enabled || table->line == 0)
 			continue;
 		if (table->key_count == 0)
 			load_error(load, table->line,
@@ -102,7 +102,7 @@ check_tables(struct load *load)
 		struct table_def *table = setup->tables[i];
 		check_roles(load, table);
 		check_headers(load, table);
-		if (table->is_used && table->source_count == 0)
+		if (table->is_used && table->source_count == 0 && !table->option_field)
 			load_error(load, table->line,
 				"table %.*s: no source; an enabled mapping needs its export",
 				STR_ARG(table->name));

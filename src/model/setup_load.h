@@ -9,6 +9,7 @@
  *   setup_rules.c     transformation rules
  *   setup_mapping.c   value maps, guards, mappings with filters and templates
  *   setup_field.c     field mappings and references
+ *   setup_options.c   option mappings: the options of a field as a table
  *   setup_check*.c    what a schema cannot say
  *   setup_used.c      tables and fields that enabled mappings need
  *   setup_order.c     run order
@@ -114,6 +115,10 @@ struct field_filter read_filter(struct load *load, const xmlNode *node, struct t
 	const struct mapping *mapping, const char *kind);
 void read_field_mapping(struct load *load, const xmlNode *node, struct mapping *mapping,
 	struct field_mapping *field);
+void read_option_mapping(struct load *load, const xmlNode *node, struct mapping *mapping);
+/* The filters of one kind, such as "table-filter", of a mapping. */
+struct field_filter *read_filters(struct load *load, const xmlNode *parent, const char *name,
+	struct table_def *table, const struct mapping *mapping, size_t *count);
 
 /* A value of the setup file in a field's type; false with what is wrong with it in *why. */
 bool read_value(struct load *load, const struct field *field, const struct system *system, struct str raw,
@@ -125,6 +130,7 @@ void check_references(struct load *load);	/* resolves them, and depends-on */
 void check_templates(struct load *load);	/* resolves include */
 void check_mappings(struct load *load);
 void check_field_mapping(struct load *load, struct mapping *mapping, struct field_mapping *field);
+void check_option_mappings(struct load *load);	/* after the tables: makes their field mappings */
 void check_rules(struct load *load);
 void mark_used(struct load *load);
 void order_mappings(struct load *load);

@@ -115,7 +115,7 @@ read_filter(struct load *load, const xmlNode *node, struct table_def *table, con
 }
 
 /* All filters of one name under a node; each field at most once (2.2). */
-static struct field_filter *
+struct field_filter *
 read_filters(struct load *load, const xmlNode *parent, const char *name, struct table_def *table,
 	const struct mapping *mapping, size_t *count)
 {
@@ -247,36 +247,6 @@ read_mapping(struct load *load, const xmlNode *node, struct mapping *mapping)
 	mapping->tables[CRM] = resolve_table(load, CRM, node_attribute(load, node, "integration-table"),
 		mapping->line, mapping_place(load, mapping));
 	read_contents(load, node, mapping);
-}
-
-static void
-read_option_mapping(struct load *load, const xmlNode *node, struct mapping *mapping)
-{
-	const xmlNode *option = node_first(node, "integration-option");
-	struct str place = mapping_place(load, mapping);
-
-	mapping->filters[ERP] = read_filters(
-		load, node, "table-filter", mapping->tables[ERP], mapping, &mapping->filter_count[ERP]);
-	if (mapping->direction == BIDIRECTIONAL)
-		mapping_error(load, mapping, mapping->line,
-			"an option mapping cannot be Bidirectional; write ToIntegrationTable or "
-			"FromIntegrationTable");
-	if (!option) {
-		mapping_error(load, mapping, mapping->line,
-			"element \"integration-option\" is missing; it names the option field");
-		return;
-	}
-	if (node_next(option, "integration-option"))
-		mapping_error(load, mapping, node_line(node_next(option, "integration-option")),
-			"a second integration-option; an option mapping has one");
-	mapping->tables[CRM] =
-		resolve_table(load, CRM, node_attribute(load, option, "table"), node_line(option), place);
-	mapping->option_field = resolve_field(
-		load, mapping->tables[CRM], node_attribute(load, option, "field"), node_line(option), place);
-	if (mapping->option_field->type != TYPE_OPTION && mapping->tables[CRM]->line != 0)
-		mapping_error(load, mapping, node_line(option),
-			"field \"%.*s\" is no Option; declare it with its options",
-			STR_ARG(mapping->option_field->name));
 }
 
 static void

@@ -365,7 +365,9 @@ read_systems(struct load *load, const xmlNode *root)
 
 	for (enum side side = ERP; side < SIDES; side++)
 		read_system(load, root, side);
-	size_t count = setup->systems[ERP].table_count + setup->systems[CRM].table_count;
+	/* Each option mapping may add the option set of its field. */
+	size_t count = setup->systems[ERP].table_count + setup->systems[CRM].table_count
+		+ node_count(root, "option-mapping");
 	setup->tables = arena_array(&setup->arena, struct table_def *, count);
 	for (enum side side = ERP; side < SIDES; side++)
 		for (size_t i = 0; i < setup->systems[side].table_count; i++) {

@@ -103,15 +103,10 @@ refuse_unsupported(struct load *load)
 		const struct mapping *mapping = setup->mappings[m];
 		if (!mapping->is_enabled)
 			continue;
-		if (mapping->is_option_mapping)
-			mapping_error(load, mapping, mapping->line,
-				"option mappings are not acted on by this version; disable it "
-				"(enabled=\"false\")");
 		refuse_fields(load, mapping);
 		/* Only the sides that the mapping writes have import files. */
 		for (enum side side = ERP; side < SIDES; side++)
-			if (!mapping->is_option_mapping &&
-				(mapping->direction & (side == ERP ? FROM : TO)) != 0)
+			if ((mapping->direction & (side == ERP ? FROM : TO)) != 0)
 				refuse_format(load, mapping->tables[side],
 					mapping->tables[side]->import.format.format, "import",
 					mapping->tables[side]->import.line);

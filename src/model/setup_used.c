@@ -39,9 +39,7 @@ static void
 mark_mapping(const struct mapping *mapping)
 {
 	for (enum side side = ERP; side < SIDES; side++) {
-		/* Of an option mapping's CRM table only the declared options count (E41). */
-		if (side == ERP || !mapping->is_option_mapping)
-			mapping->tables[side]->is_used = true;
+		mapping->tables[side]->is_used = true;
 		mark_filters(mapping->filters[side], mapping->filter_count[side]);
 	}
 	for (size_t i = 0; i < mapping->field_count; i++)

@@ -200,6 +200,24 @@ assess_group(struct assessment *a, enum group group)
 		a->track |= TRACK_CHANGED(group);
 }
 
+/*
+ * E41: an option is what it is called, so a label that differs from its record's
+ * key is always a change of the source, whichever side the edit was on.
+ */
+static void
+assess_label(struct assessment *a)
+{
+	const struct mapping *mapping = a->ms->mapping;
+	enum side source = source_side(mapping->direction);
+	enum side destination = other_side(source);
+	struct transfer_context tc = assessment_context(a);
+
+	if (mapping->is_option_mapping && !is_in_flight(a, destination, 0)
+		&& !values_are_equal(&tc, &mapping->fields[0], mapping->direction,
+			assessed_cell(a, 0, source), assessed_cell(a, 0, destination)))
+		a->track |= TRACK_CHANGED(source == ERP ? GROUP_E_TO : GROUP_C_FROM);
+}
+
 /* E12: whether all that differs on the side is what was written, as a destination keeps it. */
 static bool
 is_altered_only(struct assessment *a, enum side side)
@@ -285,6 +303,7 @@ assess_one(struct assessment *a, uint32_t number)
 		if (c->row[group_side(group)] != TABLE_NO_ROW)
 			assess_group(a, group);
 	if (c->row[ERP] != TABLE_NO_ROW && c->row[CRM] != TABLE_NO_ROW) {
+		assess_label(a);
 		assess_altered(a, ERP);
 		assess_altered(a, CRM);
 		assess_adoption(a);

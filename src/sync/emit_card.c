@@ -12,10 +12,41 @@ add_title(const struct run *run, struct buf *out)
 	buf_printf(out, " (%s, %s)\n\n", run->options->command, run_method(run->options));
 }
 
+/* E41: what a person does with options, and with records that get another key. */
+static void
+add_options(const struct emit_import *import, struct buf *out)
+{
+	buf_add(out, STR("       "));
+	emit_count(import->records, "option", "options", out);
+	buf_printf(out,
+		" in %.*s, to be entered by hand\n"
+		"       Add the numbers that are new and change the labels of the others; publish; then\n"
+		"       declare them so in the setup, <option value=\"...\" name=\"...\"/> of the field.\n",
+		STR_ARG(import->table->system->name));
+}
+
+static void
+add_file(const struct emit_import *import, struct buf *out)
+{
+	buf_printf(out, "   [ ] %.*s\n", STR_ARG(import->name));
+	if (import->table->option_field) {
+		add_options(import, out);
+		return;
+	}
+	buf_printf(out, "       %s ", action_name(import->action));
+	emit_count(import->records, "record", "records", out);
+	buf_printf(out, " of %.*s in %.*s\n", STR_ARG(import->table->name),
+		STR_ARG(import->table->system->name));
+	if (import->renames)
+		buf_add(out, STR("       The records get another key: the uid tells which ones. What imports by key\n"
+			"       would make new records of them; rename them there by hand instead.\n"));
+}
+
 static void
 add_imports(const struct emit *emit, struct buf *out)
 {
 	uint64_t records = 0;
+	uint64_t files = 0;
 
 	if (emit->import_count == 0) {
 		buf_add(out, STR("1. IMPORT\n\nNothing is to be imported: both sides already agree.\n\n"));
@@ -23,18 +54,19 @@ add_imports(const struct emit *emit, struct buf *out)
 	}
 	buf_add(out, STR("1. IMPORT these files, in this order\n\n"));
 	for (size_t i = 0; i < emit->import_count; i++) {
-		const struct emit_import *import = &emit->imports[i];
-		buf_printf(out, "   [ ] %.*s\n", STR_ARG(import->name));
-		buf_printf(out, "       %s ", action_name(import->action));
-		emit_count(import->records, "record", "records", out);
-		buf_printf(out, " of %.*s in %.*s\n", STR_ARG(import->table->name),
-			STR_ARG(import->table->system->name));
-		records += import->records;
+		add_file(&emit->imports[i], out);
+		if (emit->imports[i].table->option_field)
+			continue;
+		records += emit->imports[i].records;
+		files++;
 	}
-	buf_add(out, STR("\n   "));
+	buf_add(out, STR("\n"));
+	if (files == 0)
+		return;
+	buf_add(out, STR("   "));
 	emit_count(records, "record", "records", out);
 	buf_add(out, STR(" in "));
-	emit_count(emit->import_count, "file", "files", out);
+	emit_count(files, "file", "files", out);
 	buf_add(out, STR(" in all. After each file compare the number of records that\n"
 		"   the system reports with the number given here.\n\n"));
 }

@@ -64,6 +64,15 @@ void import_piles_release(struct import_piles *piles);
 /* The import of one pile; its columns and workers are still to be made. */
 struct import import_of_pile(const struct run *run, const struct import_piles *piles, size_t pile);
 
+/* Whether a pile of the import order is of options, which have a file of their own (E41). */
+bool pile_is_options(const struct run *run, const struct import_piles *piles, size_t at);
+
+/* Writes the one file of all options that are to be added or renamed; there must be some. */
+bool emit_options(struct emit *emit, const struct import_piles *piles, struct str name);
+
+/* Remembers a file for the run card. */
+void emit_note_import(struct emit *emit, struct emit_import file);
+
 /* Chooses the columns; lists live in the arena. */
 void import_choose_columns(struct import *import, struct arena *arena);
 

@@ -40,19 +40,27 @@ make_stem(struct emit *emit, const struct import *import, unsigned number, unsig
 	return stem;
 }
 
+void
+emit_note_import(struct emit *emit, struct emit_import file)
+{
+	emit->imports = memory_grow(emit->imports, emit->import_count, &emit->import_capacity,
+		sizeof *emit->imports);
+	emit->imports[emit->import_count++] = file;
+}
+
 static void
 note_import(struct import_writer *writer, struct str name)
 {
-	struct emit *emit = writer->emit;
+	const struct import *import = writer->import;
 
-	emit->imports = memory_grow(emit->imports, emit->import_count, &emit->import_capacity,
-		sizeof *emit->imports);
-	emit->imports[emit->import_count++] = (struct emit_import){
-		.name = name,
-		.table = writer->import->table->def,
-		.action = writer->import->action,
-		.records = writer->part_records,
-	};
+	emit_note_import(writer->emit,
+		(struct emit_import){
+			.name = name,
+			.table = import->table->def,
+			.action = import->action,
+			.records = writer->part_records,
+			.renames = import->mapping->is_option_mapping && import->action == ACTION_UPDATE,
+		});
 }
 
 /* The part's name has a number only where it is not the only one. */
@@ -242,13 +250,22 @@ emit_import_files(struct emit *emit)
 {
 	struct import_piles piles = import_piles_make(emit->run);
 	unsigned width = 2;
+	unsigned number = 0;
+	bool has_options = false;
 	bool ok = true;
 
 	for (size_t rest = piles.order_count / 100; rest > 0; rest /= 10)
 		width++;
 	for (size_t i = 0; ok && i < piles.order_count; i++) {
 		struct import import = import_of_pile(emit->run, &piles, piles.order[i]);
-		ok = write_import(emit, &import, (unsigned)i + 1, width);
+		bool is_options = pile_is_options(emit->run, &piles, i);
+		if (is_options && has_options)
+			continue;
+		number++;
+		has_options |= is_options;
+		ok = is_options ? emit_options(emit, &piles,
+					  arena_printf(&emit->arena, "crm/%0*u-options.csv", (int)width, number))
+				: write_import(emit, &import, number, width);
 	}
 	import_piles_release(&piles);
 	return ok;

@@ -19,6 +19,7 @@ struct emit_import {
 	const struct table_def *table;
 	enum action action;
 	uint64_t records;
+	bool renames;		/* E41: an update of the ERP gives records another key */
 };
 
 struct emit {

@@ -107,10 +107,11 @@ column_cell(const struct import *import, const struct change *change, const stru
 		return uid.len == 0 && is_seen ? worker->cells[column->column] : str_cell(uid);
 	}
 	if (column->part == IMPORT_KEY) {
-		/* E19: a From field mapping never changes the key of a record that exists. */
+		/* E19: a From field mapping never changes the key of a record that exists; E41 does. */
+		bool may_name = import->action == ACTION_CREATE || import->mapping->is_option_mapping;
 		if (is_seen)
 			return worker->cells[column->column];
-		if (value && value->new.len != 0 && import->action == ACTION_CREATE)
+		if (value && value->new.len != 0 && may_name)
 			return value->new;
 		return str_cell(key_part(record_key(import, change), import->table->def->key_count,
 			column->key_number));

@@ -6,6 +6,7 @@
 #include "io/digest.h"
 #include "model/value.h"
 #include "sync/decide_parts.h"
+#include "sync/option_set.h"
 
 static bool
 fail(struct decider *d, struct outcome *outcome, enum code code, struct str field, struct str message)
@@ -19,6 +20,16 @@ fail(struct decider *d, struct outcome *outcome, enum code code, struct str fiel
 			.field = field,
 			.message = message });
 	return false;
+}
+
+static bool
+fail_in_use(struct decider *d, struct outcome *outcome, struct str key)
+{
+	const struct table_def *def = d->job->tables[ERP]->def;
+
+	return fail(d, outcome, CODE_KEY_IN_USE, def->keys[0]->name,
+		arena_printf(d->arena, "key \"%.*s\" is in use in table %.*s", STR_ARG(key),
+			STR_ARG(def->name)));
 }
 
 /* Where the last of the longest runs of digits begins; its length is 0 without any digit. */
@@ -211,18 +222,15 @@ identify_erp(struct decider *d, struct outcome *outcome, struct identity *identi
 	if (identity->key.len == 0)
 		return true;
 	if (key_is_taken(job, identity->key))
-		return fail(d, outcome, CODE_KEY_IN_USE, def->keys[0]->name,
-			arena_printf(d->arena, "key \"%.*s\" is in use in table %.*s", STR_ARG(identity->key),
-				STR_ARG(def->name)));
+		return fail_in_use(d, outcome, identity->key);
 	add_created_key(&job->run->state->created[def->number], identity->key);
 	if (!def->uid)
 		identity->uid = identity->key;
 	return true;
 }
 
-/* Whether any mapping of the row's table has it coupled, or pending. */
-static bool
-is_coupled_somewhere(const struct sync_job *job, enum side side, uint32_t row)
+bool
+insert_is_coupled(const struct sync_job *job, enum side side, uint32_t row)
 {
 	const struct run *run = job->run;
 
@@ -237,12 +245,13 @@ is_coupled_somewhere(const struct sync_job *job, enum side side, uint32_t row)
 	return false;
 }
 
-/* Of the mapping's name and the source's uid. */
+/* Of the mapping's name and the source's uid; the number of an option is given by option_identify(). */
 struct str
 insert_crm_uid(struct decider *d, uint32_t source_row)
 {
+	if (d->job->mapping->is_option_mapping)
+		return (struct str){ NULL, 0 };
 	char *uid = arena_bytes(d->arena, 36);
-
 	buf_reset(&d->scratch);
 	text_upper(d->job->mapping->name, &d->scratch);
 	buf_add_char(&d->scratch, '/');
@@ -264,7 +273,7 @@ identify_crm(struct decider *d, struct outcome *outcome, struct identity *identi
 	uint32_t row = table_find_uid(job->tables[CRM], identity->uid);
 	if (row == TABLE_NO_ROW)
 		return true;
-	if (is_coupled_somewhere(job, CRM, row))
+	if (insert_is_coupled(job, CRM, row))
 		return fail(d, outcome, CODE_KEY_IN_USE, STR(""),
 			arena_printf(d->arena,
 				"row %.*s, which the new row would be, is coupled to another record",
@@ -277,6 +286,33 @@ bool
 insert_identify(struct decider *d, struct outcome *outcome, struct identity *identity)
 {
 	*identity = (struct identity){ .adopted_row = TABLE_NO_ROW };
-	return d->job->destination == ERP ? identify_erp(d, outcome, identity)
-					  : identify_crm(d, outcome, identity);
+	if (d->job->destination == ERP)
+		return identify_erp(d, outcome, identity);
+	return d->job->mapping->is_option_mapping ? option_identify(d, outcome, identity)
+						  : identify_crm(d, outcome, identity);
+}
+
+/* E41, From: the key that a renamed option gives its record. */
+static bool
+rename_record(struct decider *d, struct outcome *outcome)
+{
+	const struct table_def *def = d->job->tables[ERP]->def;
+	struct str key = written_to(outcome, def->keys[0]->column);
+
+	if (key.len == 0)
+		return true;
+	if (key_is_taken(d->job, key)) {
+		transfer_drop(outcome);
+		return fail_in_use(d, outcome, key);
+	}
+	add_created_key(&d->job->run->state->created[def->number], key);
+	return true;
+}
+
+bool
+insert_rename(struct decider *d, struct outcome *outcome)
+{
+	if (!d->job->mapping->is_option_mapping)
+		return true;
+	return d->job->destination == ERP ? rename_record(d, outcome) : option_rename(d, outcome);
 }

@@ -25,4 +25,13 @@ struct str insert_crm_uid(struct decider *d, uint32_t source_row);
  */
 bool insert_identify(struct decider *d, struct outcome *outcome, struct identity *identity);
 
+/*
+ * E41: takes the name that a renamed option or its record gets.  False when
+ * another one has it: the outcome is a failure then (`key-in-use`).
+ */
+bool insert_rename(struct decider *d, struct outcome *outcome);
+
+/* Whether any mapping of the row's table has it coupled, or pending. */
+bool insert_is_coupled(const struct sync_job *job, enum side side, uint32_t row);
+
 #endif

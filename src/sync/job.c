@@ -408,7 +408,10 @@ commit_outcome(struct commit *commit, struct outcome *outcome)
 		break;
 	case OUTCOME_MODIFY:
 	case OUTCOME_UNCHANGED:
-		commit_modify(commit, outcome);
+		if (insert_rename(commit->decider, outcome))
+			commit_modify(commit, outcome);
+		else
+			commit_failure(commit, outcome);
 		break;
 	case OUTCOME_SKIP:
 		left(commit, outcome);

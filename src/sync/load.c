@@ -36,7 +36,7 @@ find_files(struct load *load, struct table *tables, struct diag *diag)
 	load->tables = memory_new(setup->table_count, sizeof *load->tables);
 	for (size_t i = 0; i < setup->table_count; i++) {
 		const struct table_def *def = setup->tables[i];
-		if (!def->is_used)
+		if (!def->is_used || def->option_field)
 			continue;
 		struct load_table *table = &load->tables[load->table_count++];
 		table->table = &tables[def->number];
@@ -141,19 +141,24 @@ join_file(struct table *table, struct load_file *file, struct load_report *repor
 	return true;
 }
 
-static bool
-join_table(struct load *load, struct load_table *part, struct load_report *report, struct diag *diag)
+static void
+lay_out(struct table *table, const struct layout *layout)
 {
-	const struct layout *layout = &part->layout;
-	struct table *table = part->table;
-	bool ok = true;
-
 	table->def = layout->def;
 	table->columns = layout->columns;
 	table->column_count = layout->column_count;
 	table->uid_column = layout->uid_column;
 	table->key_column = layout->key_column;
 	table->is_full = layout->def->is_full;
+}
+
+static bool
+join_table(struct load *load, struct load_table *part, struct load_report *report, struct diag *diag)
+{
+	struct table *table = part->table;
+	bool ok = true;
+
+	lay_out(table, &part->layout);
 	table->files = arena_array(&table->arena, struct table_file, part->found.count);
 	check_headers(load, part, diag);
 	for (size_t i = 0; i < part->found.count; i++)
@@ -205,6 +210,28 @@ release(struct load *load)
 	free(load->tables);
 }
 
+/* E41: option 0 is blank, and so is one without a name: no row for either. */
+static bool
+load_option_set(
+	const struct setup *setup, const struct table_def *def, struct table *table, struct diag *diag)
+{
+	struct layout layout;
+
+	layout_make(&layout, setup, def, &table->arena);
+	lay_out(table, &layout);
+	for (size_t i = 0; i < def->option_field->option_count; i++) {
+		const struct option *option = &def->option_field->options[i];
+		struct str label = str_trim(option->name);
+		struct cell cells[2];
+		if (label.len == 0 || str_equal(option->ordinal, STR("0")))
+			continue;
+		cells[def->uid->column] = str_cell(option->ordinal);
+		cells[def->name_field->column] = str_cell(label);
+		table_add(table, cells, STAMP_NONE, def->option_field->line);
+	}
+	return table_build_indexes(table, diag);
+}
+
 bool
 load_tables(struct setup *setup, struct table *tables, unsigned threads, struct load_report *report,
 	struct diag *diag)
@@ -217,6 +244,9 @@ load_tables(struct setup *setup, struct table *tables, unsigned threads, struct 
 	for (uint32_t i = 0; i < load.table_count; i++)
 		ok &= join_table(&load, &load.tables[i], report, diag);
 	ok &= build_indexes(&load, threads, diag);
+	for (size_t i = 0; i < setup->table_count; i++)
+		if (setup->tables[i]->is_used && setup->tables[i]->option_field)
+			ok &= load_option_set(setup, setup->tables[i], &tables[setup->tables[i]->number], diag);
 	release(&load);
 	return ok;
 }

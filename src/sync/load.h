@@ -31,7 +31,8 @@ struct load_report {
 
 /*
  * Reads the exports of all used tables into tables[table_def.number], which the
- * caller zeroed; sets field->column of their fields.  False with all findings
+ * caller zeroed; an option set has the declared options of its field (E41).
+ * Sets field->column of their fields.  False with all findings
  * in diag (status 3, or 7 where a file cannot be read); the tables are then
  * only good for table_release(), which is the caller's in every case.
  */

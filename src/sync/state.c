@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/parallel.h"
+#include "sync/option_set.h"
 
 const struct table *
 run_table(const struct run *run, const struct mapping *mapping, enum side side)
@@ -196,6 +197,7 @@ state_make(struct run *run)
 	state->begin_count = run->ledger.count;
 	state->overlays = memory_new(run->setup.table_count, sizeof *state->overlays);
 	state->created = memory_new(run->setup.table_count, sizeof *state->created);
+	state->options = memory_new(run->setup.table_count, sizeof *state->options);
 	state->mappings = memory_new(run->setup.mapping_count, sizeof *state->mappings);
 	state->track_capacity = run->ledger.count + run->ledger.count / 8 + 64;
 	state->tracks = memory_new(state->track_capacity, sizeof *state->tracks);
@@ -221,6 +223,7 @@ state_release(struct run *run)
 		free(state->overlays[i].entries);
 		free(state->created[i].keys);
 		index_release(&state->created[i].index);
+		option_labels_release(&state->options[i]);
 	}
 	for (size_t i = 0; i < run->setup.mapping_count; i++) {
 		for (enum side side = ERP; side < SIDES; side++) {
@@ -233,6 +236,7 @@ state_release(struct run *run)
 		arena_release(&state->workers[i]);
 	free(state->overlays);
 	free(state->created);
+	free(state->options);
 	free(state->mappings);
 	free(state->tracks);
 	free(state->endings);

@@ -92,6 +92,8 @@ struct created_keys {
 	size_t capacity;
 };
 
+struct option_labels;	/* sync/option_set.h */
+
 struct state {
 	struct arena arena;
 	struct arena workers[256];	/* text that decisions made, one arena a thread */
@@ -101,6 +103,7 @@ struct state {
 	struct overlay *overlays;	/* by table number */
 	struct mapping_state *mappings;	/* by mapping order */
 	struct created_keys *created;	/* by table number */
+	struct option_labels *options;	/* by table number; of option sets */
 	struct ending *endings;		/* in the order in which they came */
 	size_t ending_count;
 	size_t ending_capacity;

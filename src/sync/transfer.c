@@ -94,6 +94,20 @@ convert_value(const struct transfer_context *tc, const struct field_mapping *fm,
 	return t;
 }
 
+/* R107, From: a label is cut to the length of the code that it becomes. */
+static struct transfer
+convert_label(const struct transfer_context *tc, const struct field_mapping *fm, enum side from,
+	struct str value)
+{
+	const struct field *to = fm->fields[other_side(from)];
+	struct str label = str_trim(value);
+	struct str cut = from == CRM && to->length > 0 ? utf8_cut(label, to->length) : label;
+	struct transfer t = convert_value(tc, fm, fm->fields[from], to, other_side(from), cut);
+
+	t.is_shortened |= cut.len < label.len;
+	return t;
+}
+
 /* Reads the text of a value map entry as a value of the field. */
 static bool
 read_entry(const struct transfer_context *tc, const struct field *field, enum side side, struct str text,
@@ -169,7 +183,9 @@ transfer_field(const struct transfer_context *tc, const struct field_mapping *fm
 		return fail(fm, to_field, CODE_NOT_CONVERTIBLE,
 			arena_printf(
 				tc->arena, "\"%.*s\" is no %s", STR_ARG(value), type_name(from_field->type)));
-	if (fm->value_map)
+	if (fm->is_label)
+		t = convert_label(tc, fm, from, value);
+	else if (fm->value_map)
 		t = map_value(tc, fm, from, value);
 	else if (fm->reference_count == 0)
 		t = convert_value(tc, fm, from_field, to_field, other_side(from), value);
@@ -189,11 +205,26 @@ comes_back_equal(const struct transfer_context *tc, const struct field_mapping *
 {
 	enum side from = source_side(direction);
 
-	if (fm->direction != BIDIRECTIONAL || source.is_bad || destination.is_bad)
+	bool may_come = fm->direction == BIDIRECTIONAL || fm->is_label;
+
+	if (!may_come || source.is_bad || destination.is_bad)
 		return false;
 	struct transfer back = transfer_field(tc, fm, direction == TO ? FROM : TO, destination);
 	return back.status == TRANSFER_VALUE && !back.is_cleared &&
 	    value_equal(fm->fields[from]->type, back.value, cell_str(source));
+}
+
+bool
+label_equal(struct str a, struct str b)
+{
+	struct buf folded[2] = { { 0 }, { 0 } };
+
+	text_fold(str_trim(a), false, &folded[0]);
+	text_fold(str_trim(b), false, &folded[1]);
+	bool is_equal = str_equal(buf_str(&folded[0]), buf_str(&folded[1]));
+	buf_release(&folded[0]);
+	buf_release(&folded[1]);
+	return is_equal;
 }
 
 bool
@@ -207,6 +238,8 @@ transfer_is_equal(const struct transfer_context *tc, const struct field_mapping 
 	if (t->status != TRANSFER_VALUE)
 		return false;
 	if (!destination.is_bad && value_equal(to->type, t->value, cell_str(destination)))
+		return true;
+	if (!destination.is_bad && fm->is_label && label_equal(t->value, cell_str(destination)))
 		return true;
 	return !fm->has_constant && comes_back_equal(tc, fm, direction, source, destination);
 }
@@ -235,6 +268,8 @@ field_is_identity(const struct field_mapping *fm, enum side side)
 {
 	const struct field *field = fm->fields[side];
 
+	if (fm->renames)
+		return false;
 	return field && (field->role == ROLE_UID || (field->role == ROLE_KEY && side == ERP));
 }
 

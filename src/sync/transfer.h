@@ -64,7 +64,13 @@ bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell
 /* Whether values go over as they are, but for the length of the destination: same type, nothing between. */
 bool field_is_plain_copy(const struct field_mapping *fm);
 
-/* E19: a record's key, and either side's uid, never change once the record is there. */
+/* E41: labels of options, and the codes that they stand for, are equal without case and outer blanks. */
+bool label_equal(struct str a, struct str b);
+
+/*
+ * E19: a record's key, and either side's uid, never change once the record is
+ * there; but an option mapping renames a record that its uid tells (E41).
+ */
 bool field_is_identity(const struct field_mapping *fm, enum side side);
 
 /* The side's cell that a field mapping reads or writes; a blank for a field that it has not. */
