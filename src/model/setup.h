@@ -226,7 +226,7 @@ struct field_mapping {
 	bool match;
 	uint32_t match_priority;
 	bool match_case_sensitive;
-	bool is_label;		/* of an option mapping: a key on the ERP side, an option's label on the other */
+	bool is_label;		/* of an option mapping: an ERP key, and the label of an option */
 	bool renames;		/* E41, From: it changes the key of a record that its uid tells */
 	bool is_enabled;
 	bool validate[SIDES];

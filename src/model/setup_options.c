@@ -26,7 +26,8 @@ make_field(struct load *load, struct str name, enum type type, enum role role, u
 {
 	struct field *field = arena_new(&load->setup->arena, struct field);
 
-	*field = (struct field){ .name = name, .type = type, .role = role, .is_declared = true, .line = line };
+	*field = (struct field){ .name = name, .type = type, .role = role, .line = line };
+	field->is_declared = true;
 	return field;
 }
 

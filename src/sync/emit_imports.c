@@ -263,8 +263,9 @@ emit_import_files(struct emit *emit)
 			continue;
 		number++;
 		has_options |= is_options;
-		ok = is_options ? emit_options(emit, &piles,
-					  arena_printf(&emit->arena, "crm/%0*u-options.csv", (int)width, number))
+		struct str name =
+			arena_printf(&emit->arena, "crm/%0*u-options.csv", (int)width, number);
+		ok = is_options ? emit_options(emit, &piles, name)
 				: write_import(emit, &import, number, width);
 	}
 	import_piles_release(&piles);

@@ -83,8 +83,10 @@ emit_options(struct emit *emit, const struct import_piles *piles, struct str nam
 	}
 	bool ok = emit_text(emit, name, buf_str(&text), list.count);
 	emit_note_import(emit,
-		(struct emit_import){
-			.name = name, .table = list.lines[0].set, .action = ACTION_UPDATE, .records = list.count });
+		(struct emit_import){ .name = name,
+			.table = list.lines[0].set,
+			.action = ACTION_UPDATE,
+			.records = list.count });
 	free(list.lines);
 	buf_release(&text);
 	return ok;

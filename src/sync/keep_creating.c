@@ -143,7 +143,7 @@ is_handled(const struct run *run, struct str written)
 	}
 	const struct mapping *mapping = setup_find_mapping(&run->setup, str_trim(buf_str(&name)));
 	buf_release(&name);
-	return mapping && !mapping->is_option_mapping && run->state->mappings[mapping->order].is_selected;
+	return mapping && run->state->mappings[mapping->order].is_selected;
 }
 
 /* Copies the start tag of a mapping with the attribute's new value. */
@@ -188,7 +188,7 @@ edit_markup(struct edit *edit, struct str markup)
 	const char *colon = memchr(name.ptr, ':', name.len);
 	if (colon)
 		name = skip(name, (size_t)(colon - name.ptr) + 1);
-	if (str_equal(name, STR("mapping")))
+	if (str_equal(name, STR("mapping")) || str_equal(name, STR("option-mapping")))
 		edit_mapping(edit, markup, inside);
 	else
 		buf_add(&edit->out, markup);

@@ -244,9 +244,11 @@ load_tables(struct setup *setup, struct table *tables, unsigned threads, struct 
 	for (uint32_t i = 0; i < load.table_count; i++)
 		ok &= join_table(&load, &load.tables[i], report, diag);
 	ok &= build_indexes(&load, threads, diag);
-	for (size_t i = 0; i < setup->table_count; i++)
-		if (setup->tables[i]->is_used && setup->tables[i]->option_field)
-			ok &= load_option_set(setup, setup->tables[i], &tables[setup->tables[i]->number], diag);
+	for (size_t i = 0; i < setup->table_count; i++) {
+		const struct table_def *def = setup->tables[i];
+		if (def->is_used && def->option_field)
+			ok &= load_option_set(setup, def, &tables[def->number], diag);
+	}
 	release(&load);
 	return ok;
 }

@@ -68,22 +68,6 @@ count_rows(struct run *run, struct review_line *line, enum side side)
 	free(counting);
 }
 
-/* E41: the CRM side of an option mapping is the options that its field declares; 0 is blank. */
-static void
-count_options(const struct run *run, struct review_line *line)
-{
-	const struct field *field = line->mapping->option_field;
-
-	for (size_t i = 0; i < field->option_count; i++) {
-		struct str number = field->options[i].ordinal;
-		if (str_equal(number, STR("0")) || str_trim(field->options[i].name).len == 0)
-			continue;
-		uint32_t coupling = ledger_find(&run->ledger, line->mapping->order, CRM, number);
-		line->records[CRM]++;
-		line->uncoupled[CRM] += coupling == INDEX_NONE;
-	}
-}
-
 void
 review_make(struct run *run)
 {
@@ -96,10 +80,7 @@ review_make(struct run *run)
 		struct review_line *line = &plan->review[plan->review_count++];
 		line->mapping = run->setup.mappings[i];
 		count_rows(run, line, ERP);
-		if (line->mapping->is_option_mapping)
-			count_options(run, line);
-		else
-			count_rows(run, line, CRM);
+		count_rows(run, line, CRM);
 	}
 }
 

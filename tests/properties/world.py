@@ -122,6 +122,9 @@ class World:
         paths = sorted(glob.glob(os.path.join(out, "erp", "*")) + glob.glob(os.path.join(out, "crm", "*")),
                        key=lambda path: (int(os.path.basename(path).split("-")[0]), os.path.basename(path)))
         for path in paths:
+            if path.endswith("-options.csv"):
+                self.declare_options(path)
+                continue
             side = os.path.basename(os.path.dirname(path))
             stem = os.path.basename(path).split("-", 1)[1]
             name, action = stem.split(".")[0], stem.split(".")[1]
@@ -130,6 +133,22 @@ class World:
         for table in self.tables.values():
             for file in table.files:
                 file.write()
+
+    def declare_options(self, path):
+        """What a person does with options: enters them in the CRM, and declares them in the setup."""
+        document = ET.parse(self.setup_path)
+        tables = {table.get("name"): table for table in document.getroot().find("c:crm", NS).findall("c:table", NS)}
+        with open(path, encoding="utf-8", newline="") as handle:
+            lines = list(csv.DictReader(handle))
+        for line in lines:
+            field = next(field for field in tables[line["table"]].findall("c:field", NS) if field.get("name") == line["field"])
+            option = next((option for option in field.findall("c:option", NS) if option.get("value") == line["value"]), None)
+            if option is None:
+                option = ET.SubElement(field, "{%s}option" % NS["c"], {"value": line["value"]})
+            option.set("name", line["label"])
+        ET.register_namespace("", NS["c"])
+        os.chmod(self.setup_path, 0o644)
+        document.write(self.setup_path, encoding="utf-8", xml_declaration=True)
 
     def apply_file(self, table, action, imported, stamp):
         target = table.files[0]
