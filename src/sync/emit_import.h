@@ -20,6 +20,13 @@ struct import_column {
 	uint32_t key_number;	/* which of the table's keys; for IMPORT_KEY */
 };
 
+/* Why a record, or the head of the file, cannot be written. */
+struct import_failure {
+	const struct import_column *column;	/* null: nobody knows */
+	char character[8];	/* that format or encoding does not have; NUL-terminated */
+	bool is_format;		/* else the encoding */
+};
+
 /* What one thread needs for itself. */
 struct import_worker {
 	struct buf value;	/* a value before it is quoted */
@@ -27,9 +34,10 @@ struct import_worker {
 	struct encoder encoder;
 	struct cell *cells;	/* present values of a row */
 	const struct change_value **values;	/* by import column: what the change says */
+	struct import_value *row;	/* by import column: the record at hand */
 	bool has_failed;
-	size_t failed_item;	/* the first record that the encoding cannot carry */
-	char failed_text[8];	/* and the character */
+	size_t failed_item;	/* the first record that format or encoding cannot carry */
+	struct import_failure failure;
 };
 
 struct import {
@@ -39,6 +47,8 @@ struct import {
 	enum action action;
 	const struct mapping *mapping;
 	const struct table *table;
+	const struct import_format *format;
+	struct str encoding;	/* of the file */
 	struct value_style style;
 	struct import_column *columns;
 	uint32_t column_count;
@@ -82,10 +92,12 @@ void import_sort(struct import *import);
 /* The text that orders and names a change's record: key, uid or source key. */
 struct str import_order_key(const struct import *import, const struct change *change);
 
-/* Appends one record, encoded, with its line end; an emit_format of an import. */
-uint32_t import_format(void *import, size_t item, unsigned worker, struct buf *out);
+/* Appends one record, encoded; an emit_format of an import. */
+uint32_t import_write_record(void *import, size_t item, unsigned worker, struct buf *out);
 
-/* The header line, encoded the same way; false when the encoding cannot carry it. */
-bool import_header(const struct import *import, const struct encoder *encoder, struct buf *out);
+/* What comes before the records of a part, encoded; false when the encoding cannot carry it. */
+bool import_write_begin(const struct import *import, const struct encoder *encoder, struct buf *out);
+/* What comes behind them. */
+void import_write_end(const struct import *import, const struct encoder *encoder, struct buf *out);
 
 #endif

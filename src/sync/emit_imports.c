@@ -3,16 +3,14 @@
 
 #include "sync/emit_import.h"
 
-/* Dataverse's import wizard takes files below 8 MB (5, section 4). */
-enum { DATAVERSE_LIMIT = 8000000 };
-
 /* Writes one import file, in parts where it has a limit. */
 struct import_writer {
 	struct emit *emit;
 	struct import *import;
 	struct str stem;	/* "crm/01-account.create" */
 	size_t limit;		/* bytes of a part; 0 = none */
-	struct buf header;	/* mark and header line, encoded */
+	struct buf begin;	/* what each part begins and ends with, encoded */
+	struct buf end;
 	struct buf part;	/* the part that is being filled, where there is a limit */
 	uint64_t part_records;
 	uint32_t part_number;	/* parts written so far */
@@ -68,17 +66,20 @@ static bool
 write_part(struct import_writer *writer, bool is_last)
 {
 	struct emit *emit = writer->emit;
+	const char *extension = writer->import->format->extension;
 	struct str name = is_last && writer->part_number == 0
-	    ? arena_printf(&emit->arena, "%.*s.csv", STR_ARG(writer->stem))
-	    : arena_printf(&emit->arena, "%.*s.%u.csv", STR_ARG(writer->stem), writer->part_number + 1);
+	    ? arena_printf(&emit->arena, "%.*s.%s", STR_ARG(writer->stem), extension)
+	    : arena_printf(&emit->arena, "%.*s.%u.%s", STR_ARG(writer->stem), writer->part_number + 1,
+			extension);
 
+	buf_add(&writer->part, buf_str(&writer->end));
 	if (!emit_text(emit, name, buf_str(&writer->part), writer->part_records))
 		return false;
 	note_import(writer, name);
 	writer->part_number++;
 	writer->part_records = 0;
 	buf_reset(&writer->part);
-	buf_add(&writer->part, buf_str(&writer->header));
+	buf_add(&writer->part, buf_str(&writer->begin));
 	return true;
 }
 
@@ -96,19 +97,49 @@ first_failure(const struct import *import, unsigned workers)
 	return first;
 }
 
+/* A character as a person knows it: itself, or its number where it cannot be seen. */
+static void
+write_character(const char *character, struct buf *out)
+{
+	unsigned char c = (unsigned char)character[0];
+
+	if (c < ' ' || c == 0x7f)
+		buf_printf(out, "U+%04X", c);
+	else if (strcmp(character, "\xef\xbf\xbe") == 0 || strcmp(character, "\xef\xbf\xbf") == 0)
+		buf_printf(out, "U+FFF%c", character[2] == '\xbe' ? 'E' : 'F');
+	else
+		buf_printf(out, "\"%s\"", character);
+}
+
+/* 6.5: what format or encoding cannot carry is told, with record and field, and not written wrongly. */
 static bool
 tell_failure(const struct import_writer *writer, const struct import_worker *failed)
 {
 	const struct import *import = writer->import;
 	const struct change *change = &import->run->plan.changes[import->changes[failed->failed_item]];
 	const struct table_def *def = import->table->def;
+	const struct import_failure *failure = &failed->failure;
+	struct buf text = { 0 };
 
-	return diag_add(writer->emit->diag, STATUS_INVALID,
-		"%.*s %s %.*s: the character \"%s\" does not exist in %.*s, the encoding of the import files "
-		"of table %.*s; declare another encoding in its <import>, or correct the record",
-		STR_ARG(import->mapping->name), direction_arrow(import->side == CRM ? TO : FROM),
-		STR_ARG(import_order_key(import, change)), failed->failed_text,
-		STR_ARG(def->import.format.encoding), STR_ARG(def->name));
+	buf_printf(&text, "%.*s %s %.*s: ", STR_ARG(import->mapping->name),
+		direction_arrow(import->side == CRM ? TO : FROM), STR_ARG(import_order_key(import, change)));
+	if (failure->column)
+		buf_printf(&text, "field \"%.*s\": ", STR_ARG(failure->column->field->name));
+	buf_add(&text, STR("the character "));
+	write_character(failure->character, &text);
+	if (failure->is_format)
+		buf_printf(&text,
+			" cannot be written in %s, the format of the import files of table %.*s; correct "
+			"the record, or declare another format in its <import>",
+			import->format->what, STR_ARG(def->name));
+	else
+		buf_printf(&text,
+			" does not exist in %.*s, the encoding of the import files of table %.*s; declare "
+			"another encoding in its <import>, or correct the record",
+			STR_ARG(import->encoding), STR_ARG(def->name));
+	diag_add(writer->emit->diag, STATUS_INVALID, "%.*s", STR_ARG(buf_str(&text)));
+	buf_release(&text);
+	return false;
 }
 
 static bool
@@ -118,7 +149,8 @@ consume_parts(struct import_writer *writer, const struct emit_block *block)
 
 	for (uint32_t i = 0; i < block->count; i++) {
 		struct str record = { block->text.ptr + begin, block->ends[i] - begin };
-		bool is_full = writer->part_records > 0 && writer->part.len + record.len >= writer->limit;
+		bool is_full = writer->part_records > 0
+		    && writer->part.len + record.len + writer->end.len >= writer->limit;
 		if (is_full && !write_part(writer, false))
 			return false;
 		buf_add(&writer->part, record);
@@ -148,7 +180,7 @@ format_record(void *context, size_t item, unsigned worker, struct buf *out)
 {
 	struct import_writer *writer = context;
 
-	return import_format(writer->import, item, worker, out);
+	return import_write_record(writer->import, item, worker, out);
 }
 
 static bool
@@ -159,44 +191,43 @@ write_records(struct import_writer *writer)
 	size_t count = writer->import->change_count;
 
 	if (writer->limit > 0) {
-		buf_add(&writer->part, buf_str(&writer->header));
+		buf_add(&writer->part, buf_str(&writer->begin));
 		return emit_blocks(threads, count, format_record, consume_block, writer)
 		    && write_part(writer, true);
 	}
-	struct str name = arena_printf(&emit->arena, "%.*s.csv", STR_ARG(writer->stem));
+	struct str name = arena_printf(&emit->arena, "%.*s.%s", STR_ARG(writer->stem),
+		writer->import->format->extension);
 	if (!output_file_begin(emit->out, name, emit->diag))
 		return false;
-	buf_add(output_buffer(emit->out), buf_str(&writer->header));
-	if (!emit_blocks(threads, count, format_record, consume_block, writer)
-	    || !output_file_end(emit->out, writer->part_records, emit->diag))
+	buf_add(output_buffer(emit->out), buf_str(&writer->begin));
+	if (!emit_blocks(threads, count, format_record, consume_block, writer))
+		return false;
+	buf_add(output_buffer(emit->out), buf_str(&writer->end));
+	if (!output_file_end(emit->out, writer->part_records, emit->diag))
 		return false;
 	note_import(writer, name);
 	return true;
 }
 
-/* The byte order mark (5.0.1: for Dataverse) and the header line. */
 static bool
-build_header(struct import_writer *writer)
+build_frame(struct import_writer *writer)
 {
 	const struct import *import = writer->import;
-	const struct table_def *def = import->table->def;
-	struct str encoding = def->import.format.encoding;
 	const struct encoder *encoder = &import->workers[0].encoder;
 
-	if (encoding_needs_mark(encoding)
-	    || (def->system->kind == KIND_DATAVERSE && encoding_is_unicode(encoding)))
-		encoder_add(encoder, STR("\xef\xbb\xbf"), &writer->header);
-	if (import_header(import, encoder, &writer->header))
+	if (import_write_begin(import, encoder, &writer->begin)) {
+		import_write_end(import, encoder, &writer->end);
 		return true;
+	}
 	return diag_add(writer->emit->diag, STATUS_INVALID,
 		"import file of table %.*s: the names of its fields cannot be written in %.*s; declare "
-		"another encoding in its <import>", STR_ARG(def->name), STR_ARG(encoding));
+		"another encoding in its <import>", STR_ARG(import->table->def->name),
+		STR_ARG(import->encoding));
 }
 
 static bool
 make_workers(struct import *import, unsigned count, struct diag *diag)
 {
-	struct str encoding = import->table->def->import.format.encoding;
 	bool ok = true;
 
 	import->workers = memory_new(count, sizeof *import->workers);
@@ -204,13 +235,15 @@ make_workers(struct import *import, unsigned count, struct diag *diag)
 		struct import_worker *worker = &import->workers[i];
 		worker->cells = memory_new(import->table->column_count, sizeof *worker->cells);
 		worker->values = memory_new(import->column_count, sizeof(const struct change_value *));
-		ok = encoder_open(&worker->encoder, encoding) && ok;
+		worker->row = memory_new(import->column_count, sizeof *worker->row);
+		ok = encoder_open(&worker->encoder, import->encoding) && ok;
 	}
 	if (ok)
 		return true;
 	return diag_add(diag, STATUS_INVALID,
 		"import files of table %.*s: there is no encoding \"%.*s\"; declare one that iconv knows, "
-		"such as UTF-8 or windows-1252", STR_ARG(import->table->def->name), STR_ARG(encoding));
+		"such as UTF-8 or windows-1252",
+		STR_ARG(import->table->def->name), STR_ARG(import->encoding));
 }
 
 static void
@@ -223,6 +256,7 @@ release_workers(struct import *import, unsigned count)
 		encoder_close(&worker->encoder);
 		free(worker->cells);
 		free(worker->values);
+		free(worker->row);
 	}
 	free(import->workers);
 }
@@ -236,11 +270,12 @@ write_import(struct emit *emit, struct import *import, unsigned number, unsigned
 	import_choose_columns(import, &emit->arena);
 	import_sort(import);
 	writer.stem = make_stem(emit, import, number, width);
-	writer.limit = import->table->def->system->kind == KIND_DATAVERSE ? DATAVERSE_LIMIT : 0;
-	bool ok = make_workers(import, workers, emit->diag) && build_header(&writer)
+	writer.limit = import->table->def->system->kind == KIND_DATAVERSE ? import->format->part_limit : 0;
+	bool ok = make_workers(import, workers, emit->diag) && build_frame(&writer)
 	    && write_records(&writer);
 	release_workers(import, workers);
-	buf_release(&writer.header);
+	buf_release(&writer.begin);
+	buf_release(&writer.end);
 	buf_release(&writer.part);
 	return ok;
 }

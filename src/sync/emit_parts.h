@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "io/output.h"
+#include "sync/emit_format.h"
 #include "sync/run.h"
 
 /* One import file that was written, in import order. */
@@ -63,6 +64,7 @@ bool emit_text(struct emit *emit, struct str name, struct str text, uint64_t rec
 
 /* How import files of a table write values (2.1, 6.5). */
 struct value_style {
+	const struct import_format *format;
 	const struct locale *locale;
 	const struct timezone_rules *zone;
 	bool options_as_ordinal;
@@ -71,7 +73,14 @@ struct value_style {
 
 struct value_style value_style_of(const struct table_def *table);
 
-/* Appends a canonical value (or the raw text of a bad one) as the style says, quoted if need be. */
+/*
+ * A canonical value (or the raw text of a bad one) as the style says: the value
+ * itself, or text that is made in scratch.
+ */
+struct str value_style_text(const struct value_style *style, const struct field *field, struct str value,
+	bool is_bad, struct buf *scratch);
+
+/* The same, appended to a CSV record, quoted if need be. */
 void emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
 	bool is_bad, struct buf *scratch, struct buf *out);
 

@@ -98,6 +98,10 @@ import_of_pile(const struct run *run, const struct import_piles *piles, size_t p
 	uint32_t job = (uint32_t)(pile / SLOTS / SIDES);
 	enum side side = (enum side)(pile / SLOTS % SIDES);
 	const struct mapping *mapping = run->plan.jobs[job].mapping;
+	const struct table_def *def = mapping->tables[side];
+	/* A delete is CSV in every format (6.5). */
+	const struct import_format *format =
+		slot_actions[pile % SLOTS] == ACTION_DELETE ? &import_csv : import_format_of(def);
 
 	return (struct import){
 		.run = run,
@@ -106,7 +110,9 @@ import_of_pile(const struct run *run, const struct import_piles *piles, size_t p
 		.action = slot_actions[pile % SLOTS],
 		.mapping = mapping,
 		.table = &run->tables[mapping->tables[side]->number],
-		.style = value_style_of(mapping->tables[side]),
+		.format = format,
+		.encoding = format->encoding ? str_from(format->encoding) : def->import.format.encoding,
+		.style = value_style_of(def),
 		.changes = piles->changes + piles->begins[pile],
 		.change_count = piles->begins[pile + 1] - piles->begins[pile],
 		.creates = pile % SLOTS == SLOT_LINK ? piles->creates : NULL,

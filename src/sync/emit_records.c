@@ -1,7 +1,6 @@
 /* emit_records.c - the records of an import file: their order and their text (6.5) */
 #include <stdlib.h>
 
-#include "io/csv_write.h"
 #include "sync/emit_import.h"
 #include "sync/state.h"
 
@@ -149,54 +148,96 @@ gather_record(const struct import *import, const struct change *change, struct i
 }
 
 static void
-build_record(const struct import *import, const struct change *change, struct import_worker *worker)
+build_row(const struct import *import, const struct change *change, struct import_worker *worker)
 {
-	buf_reset(&worker->record);
 	gather_record(import, change, worker);
-	for (uint32_t i = 0; i < import->column_count; i++) {
-		struct cell cell = column_cell(import, change, worker, i);
-		if (i > 0)
-			buf_add_char(&worker->record, import->style.delimiter);
-		emit_value(&import->style, import->style.delimiter, import->columns[i].field, cell_str(cell),
-			cell.is_bad, &worker->value, &worker->record);
+	for (uint32_t i = 0; i < import->column_count; i++)
+		worker->row[i] = (struct import_value){
+			.cell = column_cell(import, change, worker, i),
+			.is_written = import->columns[i].part != IMPORT_FIELD || worker->values[i],
+		};
+}
+
+static void
+note_character(struct import_failure *failure, struct str text)
+{
+	size_t length = utf8_length(text);
+
+	if (length < sizeof failure->character)
+		memcpy(failure->character, text.ptr, length);
+}
+
+/* The first value of the record that the encoding cannot carry. */
+static struct import_failure
+find_failure(const struct import *import, struct import_worker *worker)
+{
+	struct import_failure failure = { 0 };
+	struct buf encoded = { 0 };
+
+	for (uint32_t i = 0; i < import->column_count && !failure.column; i++) {
+		struct cell cell = worker->row[i].cell;
+		struct str text = value_style_text(&import->style, import->columns[i].field, cell_str(cell),
+			cell.is_bad, &worker->value);
+		size_t carried = encoder_add(&worker->encoder, text, &encoded);
+		if (carried == text.len)
+			continue;
+		failure.column = &import->columns[i];
+		note_character(&failure, (struct str){ text.ptr + carried, text.len - carried });
 	}
-	if (worker->record.len == 0)	/* an empty line is no record (5.0.1) */
-		buf_add(&worker->record, STR("\"\""));
-	buf_add(&worker->record, STR("\r\n"));
+	buf_release(&encoded);
+	return failure;
+}
+
+static void
+fail(struct import_worker *worker, size_t item, struct import_failure failure)
+{
+	if (worker->has_failed)
+		return;
+	worker->has_failed = true;
+	worker->failed_item = item;
+	worker->failure = failure;
 }
 
 uint32_t
-import_format(void *context, size_t item, unsigned worker_number, struct buf *out)
+import_write_record(void *context, size_t item, unsigned worker_number, struct buf *out)
 {
 	const struct import *import = context;
 	struct import_worker *worker = &import->workers[worker_number];
+	struct import_fault fault = { 0 };
 
-	build_record(import, &import->run->plan.changes[import->changes[item]], worker);
-	struct str record = buf_str(&worker->record);
-	size_t carried = encoder_add(&worker->encoder, record, out);
-	if (carried < record.len && !worker->has_failed) {
-		struct str rest = { record.ptr + carried, record.len - carried };
-		size_t length = utf8_length(rest);
-		worker->has_failed = true;
-		worker->failed_item = item;
-		memcpy(worker->failed_text, rest.ptr, length < sizeof worker->failed_text ? length : 0);
+	buf_reset(&worker->record);
+	build_row(import, &import->run->plan.changes[import->changes[item]], worker);
+	if (!import->format->record(import, worker->row, &worker->value, &worker->record, &fault)) {
+		struct import_failure failure = { .column = &import->columns[fault.column],
+			.is_format = true };
+		note_character(&failure, fault.character);
+		fail(worker, item, failure);
+		return 1;
 	}
+	struct str record = buf_str(&worker->record);
+	if (encoder_add(&worker->encoder, record, out) < record.len)
+		fail(worker, item, find_failure(import, worker));
 	return 1;
 }
 
 bool
-import_header(const struct import *import, const struct encoder *encoder, struct buf *out)
+import_write_begin(const struct import *import, const struct encoder *encoder, struct buf *out)
 {
-	struct buf header = { 0 };
+	struct buf text = { 0 };
 
-	for (uint32_t i = 0; i < import->column_count; i++) {
-		if (i > 0)
-			buf_add_char(&header, import->style.delimiter);
-		struct str name = table_header(import->table, import->columns[i].column);
-		csv_add(&header, import->style.delimiter, name);
-	}
-	buf_add(&header, STR("\r\n"));
-	bool ok = encoder_add(encoder, buf_str(&header), out) == header.len;
-	buf_release(&header);
+	import->format->begin(import, &text);
+	bool ok = encoder_add(encoder, buf_str(&text), out) == text.len;
+	buf_release(&text);
 	return ok;
+}
+
+void
+import_write_end(const struct import *import, const struct encoder *encoder, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	if (import->format->end)
+		import->format->end(import, &text);
+	encoder_add(encoder, buf_str(&text), out);
+	buf_release(&text);
 }

@@ -4,7 +4,6 @@
 #include "base/parallel.h"
 #include "io/csv_write.h"
 #include "model/locale.h"
-#include "model/value.h"
 #include "sync/emit_parts.h"
 
 /* A long file in the making. */
@@ -118,28 +117,36 @@ emit_text(struct emit *emit, struct str name, struct str text, uint64_t records)
 struct value_style
 value_style_of(const struct table_def *table)
 {
-	const struct file_format *format = &table->import.format;
+	const struct file_format *declared = &table->import.format;
+	const struct import_format *format = import_format_of(table);
+	const struct locale *locale = declared->locale ? declared->locale : table->system->locale;
 
 	return (struct value_style){
-		.locale = format->locale ? format->locale : table->system->locale,
+		.format = format,
+		.locale = format->is_invariant ? locale_find(STR("")) : locale,
 		.zone = table->system->zone,
-		.options_as_ordinal = table->import.options_as_ordinal,
-		.delimiter = format->delimiter ? format->delimiter : ',',
+		.options_as_ordinal = table->import.options_as_ordinal || format->has_ordinals,
+		.delimiter = declared->delimiter ? declared->delimiter : ',',
 	};
+}
+
+struct str
+value_style_text(const struct value_style *style, const struct field *field, struct str value, bool is_bad,
+	struct buf *scratch)
+{
+	/* Most values are texts, which are written as they are. */
+	if (is_bad || field->type == TYPE_TEXT || field->type == TYPE_CODE || value.len == 0)
+		return value;
+	buf_reset(scratch);
+	style->format->value(style, field, value, scratch);
+	return buf_str(scratch);
 }
 
 void
 emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
 	bool is_bad, struct buf *scratch, struct buf *out)
 {
-	/* Most values are texts, which are written as they are. */
-	if (is_bad || field->type == TYPE_TEXT || field->type == TYPE_CODE) {
-		csv_add(out, delimiter, value);
-		return;
-	}
-	buf_reset(scratch);
-	value_write(field, style->locale, style->zone, style->options_as_ordinal, value, scratch);
-	csv_add(out, delimiter, buf_str(scratch));
+	csv_add(out, delimiter, value_style_text(style, field, value, is_bad, scratch));
 }
 
 void

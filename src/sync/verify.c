@@ -97,11 +97,7 @@ show_cell(struct verifying *x, const struct subject *s, const struct field *fiel
 {
 	struct value_style style = value_style_of(s->table->def);
 
-	if (cell.is_bad)
-		return cell_str(cell);
-	buf_reset(&x->scratch);
-	value_write(field, style.locale, style.zone, style.options_as_ordinal, cell_str(cell), &x->scratch);
-	return buf_str(&x->scratch);
+	return value_style_text(&style, field, cell_str(cell), cell.is_bad, &x->scratch);
 }
 
 static enum landing

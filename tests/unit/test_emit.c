@@ -271,7 +271,7 @@ test_bad_encoding(void **test_state)
 		const char *encoding;
 		const char *message;
 	} cases[] = {
-		{ "windows-1250", "CUSTOMER CRM->ERP C1: the character \"\xc3\xb5\" does not exist in "
+		{ "windows-1250", "CUSTOMER CRM->ERP C1: field \"Name\": the character \"\xc3\xb5\" does not exist in "
 			"windows-1250, "
 			"the encoding of the import files of table Customer/Kl\xc3\xa4nt; declare another "
 			"encoding in "

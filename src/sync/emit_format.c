@@ -1,0 +1,15 @@
+/* emit_format.c - the formats that import files are written in (2.1, 6.5) */
+#include "sync/emit_format.h"
+
+static const struct import_format *const formats[] = {
+	[FORMAT_CSV] = &import_csv,
+};
+
+/* What this version does not write is refused when the setup is loaded (model/setup_refuse.c). */
+const struct import_format *
+import_format_of(const struct table_def *table)
+{
+	enum format format = table->import.format.format;
+
+	return format < ARRAY_LEN(formats) && formats[format] ? formats[format] : &import_csv;
+}

@@ -1,0 +1,63 @@
+/*
+ * emit_format.h - what a format gives to be written as import files (6.5)
+ *
+ * A format is one file that defines a `struct import_format` and one row in
+ * emit_format.c.  What all formats share - which columns and records a file
+ * has, their order, encoding, parts and names - is in emit_import.h.  All
+ * functions are pure but for their output, as records are formatted side by
+ * side; what they write is UTF-8, which is encoded afterwards.
+ */
+#ifndef SYNC_EMIT_FORMAT_H
+#define SYNC_EMIT_FORMAT_H
+
+#include "base/buf.h"
+#include "model/setup.h"
+#include "model/table.h"
+
+struct import;
+struct value_style;
+
+/* One value of a record; the columns are those of the import. */
+struct import_value {
+	struct cell cell;	/* canonical; of a bad one the text as the export has it */
+	/* Part of the identity, or set by the change; else the present value (6.5: CMT leaves it out). */
+	bool is_written;
+};
+
+/* What cannot be written: which column, and the first character that the format does not have. */
+struct import_fault {
+	uint32_t column;	/* of the import */
+	struct str character;	/* borrowed from the value */
+};
+
+struct import_format {
+	const char *word;	/* as the setup declares it */
+	const char *what;	/* as messages speak of it: "an XML spreadsheet" */
+	const char *extension;	/* without point */
+	const char *encoding;	/* null: as declared in the setup, else UTF-8 */
+	size_t part_limit;	/* for Dataverse, a part stays below so many bytes (section 4); 0 = any */
+	bool is_invariant;	/* values are written in the invariant locale, whatever is declared (2.1) */
+	bool has_ordinals;	/* options are written by number, whatever is declared (6.5) */
+	/*
+	 * Appends the text of a value that is neither blank nor bad, as the file and
+	 * changes.csv have it, not yet escaped.  Not called for Text and Code, which
+	 * are written as they are.
+	 */
+	void (*value)(const struct value_style *style, const struct field *field, struct str canonical,
+		struct buf *out);
+	/* What comes before the records of a part, and behind them; end may be null. */
+	void (*begin)(const struct import *import, struct buf *out);
+	void (*end)(const struct import *import, struct buf *out);
+	/*
+	 * Appends one record of import->column_count values, using scratch.  False
+	 * when the format cannot carry one of them: nothing is written wrongly.
+	 */
+	bool (*record)(const struct import *import, const struct import_value *values, struct buf *scratch,
+		struct buf *out, struct import_fault *fault);
+};
+
+/* How import files of a table are written; deletes are CSV in every format (6.5). */
+const struct import_format *import_format_of(const struct table_def *table);
+extern const struct import_format import_csv;
+
+#endif
