@@ -224,8 +224,10 @@ decide_deleted(struct decider *d, struct outcome *outcome)
 			(struct note){ .severity = SEVERITY_ERROR,
 				.code = CODE_DELETED_DESTINATION,
 				.rule = 17,
-				.message = arena_printf(d->arena, "coupled to a %s of %.*s that is deleted",
-					d->job->destination == ERP ? "record" : "row",
+				.message = arena_printf(d->arena, "coupled to %s of %.*s that is deleted",
+					d->job->destination == ERP	      ? "a record"
+					: d->job->mapping->is_option_mapping ? "an option"
+									      : "a row",
 					STR_ARG(d->job->tables[d->job->destination]->def->name)) });
 	}
 }

@@ -38,8 +38,8 @@ add_file(const struct emit_import *import, struct buf *out)
 	buf_printf(out, " of %.*s in %.*s\n", STR_ARG(import->table->name),
 		STR_ARG(import->table->system->name));
 	if (import->renames)
-		buf_add(out, STR("       The records get another key: the uid tells which ones. What imports\n"
-			"       by key would make new records of them; rename them by hand instead.\n"));
+		buf_add(out, STR("       The records get another key: the uid tells which. What imports by\n"
+			"       key would make new records of them; rename them by hand instead.\n"));
 }
 
 static void

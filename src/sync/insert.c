@@ -11,6 +11,7 @@
 static bool
 fail(struct decider *d, struct outcome *outcome, enum code code, struct str field, struct str message)
 {
+	transfer_drop(outcome);
 	outcome_fail(d, outcome,
 		(struct note){ .severity = SEVERITY_ERROR,
 			.code = code,
@@ -301,10 +302,8 @@ rename_record(struct decider *d, struct outcome *outcome)
 
 	if (key.len == 0)
 		return true;
-	if (key_is_taken(d->job, key)) {
-		transfer_drop(outcome);
+	if (key_is_taken(d->job, key))
 		return fail_in_use(d, outcome, key);
-	}
 	add_created_key(&d->job->run->state->created[def->number], key);
 	return true;
 }
