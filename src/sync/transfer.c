@@ -116,8 +116,9 @@ read_entry(const struct transfer_context *tc, const struct field *field, enum si
 	const struct system *system = &tc->run->setup.systems[side];
 
 	buf_reset(tc->scratch);
-	if (!value_read(field, locale_find(STR("invariant")), system->zone, text, tc->scratch) &&
-	    !value_read(field, system->locale, system->zone, text, tc->scratch))
+	/* As the system writes values, else as everybody can: the same as constants are read. */
+	if (!value_read(field, system->locale, system->zone, text, tc->scratch)
+		&& !value_read(field, locale_find(STR("invariant")), system->zone, text, tc->scratch))
 		return false;
 	*value = arena_copy(tc->arena, buf_str(tc->scratch));
 	return true;
