@@ -123,18 +123,32 @@ digest_file(const char *path, struct file_digest *digest, struct diag *diag)
 	return ok;
 }
 
+/* What SHA1Final() does, but in one piece: that adds the padding byte by byte. */
+static void
+sha1_end(SHA1_CTX *context, uint64_t len)
+{
+	uint8_t end[SHA1_BLOCK_LENGTH + 8] = { 0x80 };
+	size_t padding = (SHA1_BLOCK_LENGTH * 2 - 9 - len % SHA1_BLOCK_LENGTH) % SHA1_BLOCK_LENGTH + 1;
+
+	for (unsigned i = 0; i < 8; i++)
+		end[padding + i] = (uint8_t)(len * 8 >> (56 - i * 8));
+	SHA1Update(context, end, padding + 8);
+}
+
 void
 uuid5(struct str name, char out[36])
 {
 	SHA1_CTX context;
-	uint8_t bytes[SHA1_DIGEST_LENGTH];
+	uint8_t bytes[UUID_BYTES];
 	char *to = out;
 
 	SHA1Init(&context);
 	SHA1Update(&context, uuid_namespace, sizeof uuid_namespace);
 	if (name.len)
 		SHA1Update(&context, (const uint8_t *)name.ptr, name.len);
-	SHA1Final(bytes, &context);
+	sha1_end(&context, sizeof uuid_namespace + name.len);
+	for (unsigned i = 0; i < UUID_BYTES; i++)
+		bytes[i] = (uint8_t)(context.state[i / 4] >> (24 - i % 4 * 8));
 	bytes[6] = (uint8_t)((bytes[6] & 0x0f) | 0x50);	/* version 5 (RFC 9562) */
 	bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);	/* variant */
 	for (unsigned i = 0; i < UUID_BYTES; i++) {

@@ -285,18 +285,69 @@ base_decode(
 	return take_groups(&c, scheme, base) && take_sections(&c, scheme, arena, base);
 }
 
-static void
-put(struct buf *out, unsigned count, uint64_t value)
-{
-	char *p = buf_reserve(out, count);
+/* A text in the making, and the sum of its symbols so far, weighed as check_sum() does. */
+struct writer {
+	struct buf *out;
+	size_t start;
+	uint64_t sum;
+};
 
-	for (unsigned i = count; i-- > 0; value /= BASE)
-		p[i] = digits[value % BASE];
-	out->len += count;
+static inline uint64_t
+weigh(unsigned value, size_t number)
+{
+	return (uint64_t)value << (number & 7);
+}
+
+/* Two digits, of which the first is the text's symbol `number`; their part of the sum. */
+static inline uint64_t
+put_two(char *at, size_t number, unsigned value)
+{
+	unsigned high = value / BASE;
+	unsigned low = value - high * BASE;
+
+	at[0] = digits[high];
+	at[1] = digits[low];
+	return weigh(high, number) + weigh(low, number + 1);
+}
+
+/* An even number of digits, the last ones first; four at a time, as division is slow for 64 bits. */
+static inline void
+put(struct writer *w, unsigned count, uint64_t value)
+{
+	char *to = buf_reserve(w->out, count);
+	size_t first = w->out->len - w->start;
+	uint64_t sum = 0;
+	unsigned left = count;
+
+	while (left >= 4) {
+		uint64_t rest = value / (BASE * BASE * BASE * BASE);
+		unsigned four = (unsigned)(value - rest * (BASE * BASE * BASE * BASE));
+		left -= 4;
+		sum += put_two(to + left, first + left, four / (BASE * BASE));
+		sum += put_two(to + left + 2, first + left + 2, four % (BASE * BASE));
+		value = rest;
+	}
+	if (left != 0)
+		sum += put_two(to, first, (unsigned)value);
+	w->sum += sum;
+	w->out->len += count;
 }
 
 static void
-put_groups(const struct coupling_base *base, const struct base_scheme *scheme, struct buf *out)
+put_symbol(struct writer *w, char symbol, unsigned value)
+{
+	w->sum += weigh(value, w->out->len - w->start);
+	buf_add_char(w->out, symbol);
+}
+
+static void
+put_mark(struct writer *w, enum mark mark)
+{
+	put_symbol(w, marks[mark], mark);
+}
+
+static void
+put_groups(const struct coupling_base *base, const struct base_scheme *scheme, struct writer *w)
 {
 	bool is_stored[GROUPS];
 	unsigned mask = 0;
@@ -305,23 +356,23 @@ put_groups(const struct coupling_base *base, const struct base_scheme *scheme, s
 		is_stored[g] = base->known[g] && !scheme->is_empty[g];
 		mask |= is_stored[g] ? 1u << g : 0;
 	}
-	put(out, 1, VERSION_DIGIT + mask);
+	put_symbol(w, digits[VERSION_DIGIT + mask], VERSION_DIGIT + mask);
 	for (unsigned d = 0; d < DEFINITIONS; d++) {
 		bool is_used = false;
 		for (unsigned g = 0; g < GROUPS; g++)
 			is_used |= definition_of[g] == d && is_stored[g];
 		if (is_used)
-			put(out, SIGNATURE_DIGITS, scheme->signature[first_group_of[d]]);
+			put(w, SIGNATURE_DIGITS, scheme->signature[first_group_of[d]]);
 	}
 	for (unsigned g = 0; g < GROUPS; g++)
 		if (is_stored[g])
-			put(out, GROUP_DIGITS, base->digest[g]);
+			put(w, GROUP_DIGITS, base->digest[g]);
 }
 
 static void
-put_fields(const struct coupling_base *base, const struct base_scheme *scheme, struct buf *out)
+put_fields(const struct coupling_base *base, const struct base_scheme *scheme, struct writer *w)
 {
-	size_t start = out->len;
+	size_t start = w->out->len;
 
 	for (size_t i = 0; i < base->field_count; i++) {
 		const struct base_field *field = &base->fields[i];
@@ -330,55 +381,53 @@ put_fields(const struct coupling_base *base, const struct base_scheme *scheme, s
 			continue;
 		enum side side = field->has[ERP] ? ERP : CRM;
 		uint64_t sides = !field->has[ERP] ? SIDES_CRM : field->has[CRM] ? SIDES_BOTH : SIDES_ERP;
-		if (out->len == start)
-			buf_add_char(out, marks[MARK_FIELDS]);
-		put(out, ID_DIGITS, id);
-		put(out, FIELD_DIGITS, sides << FIELD_BITS | (field->digest[side] & FIELD_MASK));
+		if (w->out->len == start)
+			put_mark(w, MARK_FIELDS);
+		put(w, ID_DIGITS, id);
+		put(w, FIELD_DIGITS, sides << FIELD_BITS | (field->digest[side] & FIELD_MASK));
 		if (sides == SIDES_BOTH)
-			put(out, FIELD_DIGITS, field->digest[CRM] & FIELD_MASK);
+			put(w, FIELD_DIGITS, field->digest[CRM] & FIELD_MASK);
 	}
 }
 
 static void
 put_replaced(const struct base_replaced *replaced, enum mark mark, const struct base_scheme *scheme,
-	struct buf *out)
+	struct writer *w)
 {
 	if (!replaced->is_present)
 		return;
 	bool has_stamp = replaced->stamp > -STAMP_OFFSET && replaced->stamp < STAMP_OFFSET;
-	buf_add_char(out, marks[mark]);
-	put(out, STAMP_DIGITS, has_stamp ? (uint64_t)(replaced->stamp + STAMP_OFFSET) : 0);
+	put_mark(w, mark);
+	put(w, STAMP_DIGITS, has_stamp ? (uint64_t)(replaced->stamp + STAMP_OFFSET) : 0);
 	for (size_t i = 0; i < replaced->count; i++) {
 		uint16_t id = scheme->ids[replaced->fields[i].field];
 		if (id == BASE_NO_ID)
 			continue;
-		put(out, ID_DIGITS, id);
-		put(out, FIELD_DIGITS, replaced->fields[i].digest & FIELD_MASK);
+		put(w, ID_DIGITS, id);
+		put(w, FIELD_DIGITS, replaced->fields[i].digest & FIELD_MASK);
 	}
 }
 
 void
 base_encode(const struct coupling_base *base, const struct base_scheme *scheme, struct buf *out)
 {
-	size_t start = out->len;
-	unsigned sum = 0;
+	struct writer w = { .out = out, .start = out->len };
 
-	put_groups(base, scheme, out);
+	put_groups(base, scheme, &w);
 	size_t groups_end = out->len;
-	bool knows_groups = groups_end > start + 1;
-	put_fields(base, scheme, out);
-	put_replaced(&base->replaced[ERP], MARK_ERP, scheme, out);
-	put_replaced(&base->replaced[CRM], MARK_CRM, scheme, out);
+	bool knows_groups = groups_end > w.start + 1;
+	put_fields(base, scheme, &w);
+	put_replaced(&base->replaced[ERP], MARK_ERP, scheme, &w);
+	put_replaced(&base->replaced[CRM], MARK_CRM, scheme, &w);
 	if (base->has_pending) {
-		buf_add_char(out, marks[MARK_PENDING]);
-		put(out, GROUP_DIGITS, base->pending);
+		put_mark(&w, MARK_PENDING);
+		put(&w, GROUP_DIGITS, base->pending);
 	}
 	if (out->len == groups_end && !knows_groups) {
-		out->len = start;
+		out->len = w.start;
 		return;
 	}
 	if (out->len > groups_end)
-		buf_add_char(out, marks[MARK_FIELDS]);
-	check_sum((struct str){ out->ptr + start, out->len - start }, &sum);
-	buf_add_char(out, digits[sum]);
+		put_mark(&w, MARK_FIELDS);
+	buf_add_char(out, digits[w.sum % BASE]);
 }

@@ -61,6 +61,7 @@ struct base_scheme {
 	uint64_t definition[GROUPS];	/* the whole hash that signature is short for */
 	uint32_t *fields[GROUPS];	/* its field mappings with values, by signature: not constants */
 	uint32_t field_count[GROUPS];
+	struct str *labels;		/* for each field mapping: its signature in decimal digits, and `=` */
 };
 
 struct base_scheme base_scheme_make(const struct mapping *mapping, struct arena *arena);

@@ -149,8 +149,10 @@ base_scheme_make(const struct mapping *mapping, struct arena *arena)
 	size_t count = 0;
 
 	scheme.ids = arena_array(arena, uint16_t, mapping->field_count + 1);
+	scheme.labels = arena_array(arena, struct str, mapping->field_count);
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		scheme.ids[i] = BASE_NO_ID;
+		scheme.labels[i] = arena_printf(arena, "%llu=", (unsigned long long)mapping->fields[i].signature);
 		if (mapping->fields[i].is_enabled)
 			sorted[count++] = (struct signed_field){ mapping->fields[i].signature, (uint32_t)i };
 	}

@@ -19,7 +19,7 @@ bool
 civil_is_valid(struct civil date)
 {
 	return date.year >= 1 && date.year <= 9999 && date.month >= 1 && date.month <= 12 && date.day >= 1 &&
-	       date.day <= civil_month_length(date.year, date.month);
+	       (date.day <= 28 || date.day <= civil_month_length(date.year, date.month));
 }
 
 /*
@@ -29,12 +29,12 @@ civil_is_valid(struct civil date)
 int64_t
 civil_to_days(struct civil date)
 {
+	static const uint16_t days_before[] = { 0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275 };
 	int64_t year = date.month <= 2 ? date.year - 1 : date.year;
 	int64_t cycle = floor_div(year, 400);
-	int64_t month = (date.month + 9) % 12;
+	uint32_t rest = (uint32_t)(year - cycle * 400);
 
-	year -= cycle * 400;
-	return cycle * DAYS_OF_400_YEARS + year * 365 + year / 4 - year / 100 + (153 * month + 2) / 5 +
+	return cycle * DAYS_OF_400_YEARS + rest * 365 + rest / 4 - rest / 100 + days_before[date.month] +
 	       date.day - 1 - DAYS_TO_1970;
 }
 
@@ -42,13 +42,13 @@ struct civil
 civil_from_days(int64_t days)
 {
 	int64_t cycle = floor_div(days + DAYS_TO_1970, DAYS_OF_400_YEARS);
-	int64_t rest = floor_mod(days + DAYS_TO_1970, DAYS_OF_400_YEARS);
-	int64_t century = (4 * rest + 3) / DAYS_OF_400_YEARS;
+	uint32_t rest = (uint32_t)(days + DAYS_TO_1970 - cycle * DAYS_OF_400_YEARS);
+	uint32_t century = (4 * rest + 3) / DAYS_OF_400_YEARS;
 
 	rest -= DAYS_OF_400_YEARS * century / 4;
-	int64_t year = (4 * rest + 3) / 1461;
+	uint32_t year = (4 * rest + 3) / 1461;
 	rest -= 1461 * year / 4;
-	int64_t month = (5 * rest + 2) / 153;
+	uint32_t month = (5 * rest + 2) / 153;
 	return (struct civil){
 		.year = 400 * cycle + 100 * century + year + (month >= 10),
 		.month = (int)(month >= 10 ? month - 9 : month + 3),
@@ -80,16 +80,20 @@ civil_read(struct str canonical, struct civil *date)
 	return canonical.len == 10 && civil_from_text(canonical.ptr, date);
 }
 
-void
-civil_write(struct civil date, struct buf *out)
+static char *
+civil_put(char *p, struct civil date)
 {
-	char *p = buf_reserve(out, 10);
-
 	p = digits_put4(p, (unsigned)date.year);
 	*p++ = '-';
 	p = digits_put2(p, (unsigned)date.month);
 	*p++ = '-';
-	digits_put2(p, (unsigned)date.day);
+	return digits_put2(p, (unsigned)date.day);
+}
+
+void
+civil_write(struct civil date, struct buf *out)
+{
+	civil_put(buf_reserve(out, 10), date);
 	out->len += 10;
 }
 
@@ -99,12 +103,11 @@ civil_is_blank(struct civil date)
 	return date.month == 1 && date.day == 1 && (date.year == 1 || date.year == 1753 || date.year == 4501);
 }
 
-void
-clock_write(int64_t ms_of_day, struct buf *out)
+static char *
+clock_put(char *p, unsigned ms_of_day)
 {
-	unsigned seconds = (unsigned)(ms_of_day / 1000);
-	unsigned ms = (unsigned)(ms_of_day % 1000);
-	char *p = buf_reserve(out, 12);
+	unsigned seconds = ms_of_day / 1000;
+	unsigned ms = ms_of_day % 1000;
 
 	p = digits_put2(p, seconds / 3600);
 	*p++ = ':';
@@ -116,7 +119,15 @@ clock_write(int64_t ms_of_day, struct buf *out)
 		*p++ = (char)('0' + ms / 100);
 		p = digits_put2(p, ms % 100);
 	}
-	out->len = (size_t)(p - out->ptr);
+	return p;
+}
+
+void
+clock_write(int64_t ms_of_day, struct buf *out)
+{
+	char *p = buf_reserve(out, 12);
+
+	out->len = (size_t)(clock_put(p, (unsigned)ms_of_day) - out->ptr);
 }
 
 bool
@@ -125,28 +136,73 @@ stamp_in_range(int64_t stamp)
 	return stamp >= -INT64_C(62135596800000) && stamp <= INT64_C(253402300799999);
 }
 
+/* A form of eight characters, and for each how much can be added to what it differs by: 'v' is 0x76. */
+struct form {
+	char text[9];
+	char limits[9];
+};
+
+static const struct form form_date = { "0000-00-", "vvvv\x7fvv\x7f" };
+static const struct form form_hour = { "00T00:00", "vv\x7fvv\x7fvv" };
+static const struct form form_second = { "0:00:00Z", "v\x7fvv\x7fvv\x7f" };
+static const struct form form_fraction = { ":00.000Z", "\x7fvv\x7fvvv\x7f" };
+
+static uint64_t
+eight_bytes(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+/*
+ * Whether the eight characters at p have the form: digits where it has 0, all
+ * else the same.  Byte n of *pairs then is the number that the digits n and
+ * n + 1 make, if both are digits.
+ */
+static inline bool
+take_form(const char *p, const struct form *form, uint64_t *pairs)
+{
+	uint64_t digits = eight_bytes(p) ^ eight_bytes(form->text);
+	uint64_t beyond = (digits + eight_bytes(form->limits)) | digits;
+
+	*pairs = digits * 10 + (digits >> 8);
+	return (beyond & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static inline unsigned
+byte_of(uint64_t word, unsigned number)
+{
+	return word >> (8 * number) & 0xff;
+}
+
 int64_t
 stamp_read(struct str canonical)
 {
 	const char *p = canonical.ptr;
+	bool has_fraction = canonical.len == STAMP_LENGTH;
+	uint64_t date_pairs;
+	uint64_t hour_pairs;
+	uint64_t rest;
 	unsigned ms = 0;
-	struct civil date;
 
-	if ((canonical.len != 20 && canonical.len != STAMP_LENGTH) || !civil_from_text(p, &date))
+	if ((canonical.len != 20 && !has_fraction) || !take_form(p, &form_date, &date_pairs) ||
+	    !take_form(p + 8, &form_hour, &hour_pairs) ||
+	    !take_form(p + canonical.len - 8, has_fraction ? &form_fraction : &form_second, &rest))
 		return STAMP_NONE;
-	unsigned hour = digits_get2(p + 11);
-	unsigned minute = digits_get2(p + 14);
-	unsigned second = digits_get2(p + 17);
-	if (p[10] != 'T' || p[13] != ':' || p[16] != ':' || p[canonical.len - 1] != 'Z' || hour > 23 ||
-	    minute > 59 || second > 59)
+	if (has_fraction)
+		ms = byte_of(rest, 4) * 10 + (unsigned)(p[22] - '0');
+	unsigned hour = byte_of(hour_pairs, 3);
+	unsigned minute = byte_of(hour_pairs, 6);
+	unsigned second = byte_of(rest, has_fraction ? 1 : 5);
+	struct civil date = { byte_of(date_pairs, 0) * 100 + byte_of(date_pairs, 2),
+		(int)byte_of(date_pairs, 5), (int)byte_of(hour_pairs, 0) };
+	if (hour > 23 || minute > 59 || second > 59 || !civil_is_valid(date))
 		return STAMP_NONE;
-	if (canonical.len == STAMP_LENGTH) {
-		unsigned hundreds = (unsigned)(p[20] - '0');
-		unsigned rest = digits_get2(p + 21);
-		if (p[19] != '.' || hundreds > 9 || rest > 99)
-			return STAMP_NONE;
-		ms = hundreds * 100 + rest;
-	}
 	return civil_to_days(date) * DAY_MS + (hour * 3600 + minute * 60 + second) * INT64_C(1000) + ms;
 }
 
@@ -155,9 +211,10 @@ stamp_write(int64_t stamp, struct buf *out)
 {
 	if (!stamp_in_range(stamp))	/* STAMP_NONE too */
 		return;
-	buf_reserve(out, STAMP_LENGTH);
-	civil_write(civil_from_days(floor_div(stamp, DAY_MS)), out);
-	buf_add_char(out, 'T');
-	clock_write(floor_mod(stamp, DAY_MS), out);
-	buf_add_char(out, 'Z');
+	int64_t days = floor_div(stamp, DAY_MS);
+	char *p = civil_put(buf_reserve(out, STAMP_LENGTH), civil_from_days(days));
+	*p++ = 'T';
+	p = clock_put(p, (unsigned)(stamp - days * DAY_MS));
+	*p++ = 'Z';
+	out->len = (size_t)(p - out->ptr);
 }

@@ -1,6 +1,5 @@
 /* emit_records.c - the records of an import file: their order and their text (6.5) */
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "sync/emit_import.h"
 #include "sync/state.h"
 
@@ -25,53 +24,19 @@ import_order_key(const struct import *import, const struct change *change)
 	return record_key(import, change);
 }
 
-struct sort_key {
-	uint64_t prefix;	/* the first eight bytes, to spare most comparisons of text */
-	struct str text;
-	uint32_t change;
-};
-
-static uint64_t
-text_prefix(struct str text)
+static struct str
+order_text(const void *context, uint32_t change)
 {
-	uint64_t prefix = 0;
+	const struct import *import = context;
 
-	for (size_t i = 0; i < 8; i++)
-		prefix = prefix << 8 | (i < text.len ? (unsigned char)text.ptr[i] : 0);
-	return prefix;
+	return import_order_key(import, &import->run->plan.changes[change]);
 }
 
-static int
-compare_keys(const void *left, const void *right)
-{
-	const struct sort_key *a = left;
-	const struct sort_key *b = right;
-
-	if (a->prefix != b->prefix)
-		return a->prefix < b->prefix ? -1 : 1;
-	int order = str_compare(a->text, b->text);
-	/* Records without a key stay in the order in which they were decided. */
-	return order != 0 ? order : (a->change > b->change) - (a->change < b->change);
-}
-
+/* Records without a key stay in the order in which they were decided. */
 void
 import_sort(struct import *import)
 {
-	struct sort_key *keys = memory_new(import->change_count, sizeof *keys);
-	bool is_sorted = true;
-
-	for (size_t i = 0; i < import->change_count; i++) {
-		struct str text = import_order_key(import, &import->run->plan.changes[import->changes[i]]);
-		keys[i] = (struct sort_key){
-			.prefix = text_prefix(text), .text = text, .change = import->changes[i]
-		};
-		is_sorted = is_sorted && (i == 0 || compare_keys(&keys[i - 1], &keys[i]) < 0);
-	}
-	if (!is_sorted)
-		qsort(keys, import->change_count, sizeof *keys, compare_keys);
-	for (size_t i = 0; i < import->change_count; i++)
-		import->changes[i] = keys[i].change;
-	free(keys);
+	sort_by_text(import->changes, import->change_count, order_text, import, emit_workers(import->run));
 }
 
 /* One part of a key whose parts are joined by commas; blank where they cannot be told apart. */

@@ -60,8 +60,7 @@ pending_digest(
 		if (!identifies(fm, side, by_match))
 			continue;
 		struct str value = str_trim(cell_str(field_cell(fm, side, cells)));
-		buf_add_u64(scratch, fm->signature);
-		buf_add_char(scratch, '=');
+		buf_add(scratch, scheme->labels[i]);
 		text_fold(value_comparable(fm->fields[side]->type, value), false, scratch);
 		buf_add_char(scratch, '\n');
 	}
