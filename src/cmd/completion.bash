@@ -9,7 +9,7 @@ _couplet()
 		prev=${COMP_WORDS[COMP_CWORD-1]}
 		words=("${COMP_WORDS[@]}")
 	}
-	local commands='init check preview sync commit jobs errors verify diff test help'
+	local commands='init check preview sync commit jobs errors verify simulate diff test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
 	local method='--modified --full --keep-creating --mapping --record --direction --create --allow --report'
@@ -67,7 +67,7 @@ _couplet()
 	preview) options="$method --exit-code $common" ;;
 	sync) options="$method --output --commit $common" ;;
 	jobs | errors) options="--mapping --status $common" ;;
-	verify) options="--output $common" ;;
+	verify | simulate) options="--output $common" ;;
 	test) options="--update $common" ;;
 	help) options="$commands" ;;
 	*) options="$common" ;;

@@ -14,6 +14,7 @@ _couplet() {
 		'jobs:print the job log of output folders'
 		'errors:print the error log of output folders'
 		'verify:prove that the import files of a folder were imported'
+		'simulate:write the world after an import'
 		'diff:compare two output folders by decision'
 		'test:run regression cases'
 		'help:tell about a command'
@@ -62,6 +63,7 @@ _couplet() {
 	errors) _arguments $common '*--mapping[only this mapping]:mapping:' \
 		'--status[only this severity]:severity:(error conflict warning notice)' '*:folder:_directories' ;;
 	verify) _arguments $common '(-o --output)'{-o,--output}'[the list]:file:_files' '*:folder:_directories' ;;
+	simulate) _arguments $common '(-o --output)'{-o,--output}'[the new folder]:folder:_directories' '*:folder:_directories' ;;
 	test) _arguments $common '--update[make what comes out the new expectations]' '*:case:_directories' ;;
 	help) _describe command commands ;;
 	*) _arguments $common '*:folder:_directories' ;;

@@ -447,24 +447,31 @@ read_all(struct load_file *file, struct reader *reader)
 	return true;
 }
 
-void
-load_file_read(struct load_file *file)
+struct reader_options
+load_file_options(const struct source_file *file, const struct table_def *def)
 {
-	const struct layout *layout = file->layout;
-	const struct source_file *found = file->source;
-	const struct file_format *format = &found->source->format;
-	struct reader_options options = {
-		.path = found->path.ptr,
-		.shown_path = found->shown_path,
+	const struct file_format *format = &file->source->format;
+
+	return (struct reader_options){
+		.path = file->path.ptr,
+		.shown_path = file->shown_path,
 		.kind = kinds[format->format],
 		.record = format->record,
-		.table_name = layout->def->name,
-		.table_id = layout->def->id,
+		.table_name = def->name,
+		.table_id = def->id,
 		.delimiter = format->delimiter,
 		.quote = format->quote,
 		.encoding = format->encoding,
 		.report_bad_records = true,
 	};
+}
+
+void
+load_file_read(struct load_file *file)
+{
+	const struct layout *layout = file->layout;
+	const struct source_file *found = file->source;
+	struct reader_options options = load_file_options(found, layout->def);
 
 	file->newest_stamp = STAMP_NONE;
 	file->file.path = found->path;

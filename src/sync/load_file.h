@@ -25,6 +25,9 @@ struct load_file {
 	struct diag diag;
 };
 
+/* How a reader is to open an export file of the table. */
+struct reader_options load_file_options(const struct source_file *file, const struct table_def *def);
+
 /* Reads the file; findings go to file->diag. */
 void load_file_read(struct load_file *file);
 

@@ -6,6 +6,7 @@
   shuffled     rows in another order: the same but for ids, digests and line numbers
   repeat       committed and run again before the import: nothing is written twice (L11)
   converges    committed, imported, exported and run again: nothing is left to do
+  simulates    the same by simulate: nothing is left to do after it, and verify says all landed (L5, L8)
   untouched    inputs are never modified (L2)
 
 A case whose records need several runs (a key that the destination assigns, a field
@@ -133,6 +134,7 @@ class Case:
             self.check_shuffled(scratch, bytes_written)
             self.check_repeat(scratch, written, out)
             self.check_converges(scratch, written, out)
+            self.check_simulates(first, out)
         return self.results
 
     def check_preview(self, folder, done):
@@ -194,6 +196,34 @@ class Case:
     def check_converges(self, scratch, written, out):
         if not self.follows():
             self.say("converges", self.second(scratch, "converges", written, out, True))
+
+    def check_simulates(self, folder, out):
+        """The world that simulate makes of the folder; verify and a second run there."""
+        setup = ["-s", setup_of(self.args)]
+        made = run(self.program, folder, ["simulate", *setup, out, "-o", "simulated"])
+        if made.returncode != 0:
+            self.say("simulates", "simulate ended with %d: %s" % (made.returncode, made.stderr.decode(errors="replace")[:300]))
+            return
+        landed = run(self.program, folder, ["verify", "-s", "simulated/couplet.xml", out])
+        lines = landed.stdout.decode(errors="replace").split("\n")
+        # A delta export that does not show a record cannot prove that its update landed.
+        seen = all(not table.is_delta for table in self.world(folder).tables.values())
+        wrong = [line for line in lines if line and ": landed (" not in line and not line.endswith(": landed")]
+        self.say("simulates", None if landed.returncode == 0 or not seen else "verify: %d %s %s" % (
+            landed.returncode, "; ".join(wrong[:3]), landed.stderr.decode(errors="replace")[:300]))
+        if self.follows():
+            return
+        args, skip = [], False
+        for arg in self.args:
+            if skip or arg in ("-s", "--setup", "-l", "--ledger", "-o", "--output"):
+                skip = not skip
+            elif arg != "--new-ledger":
+                args.append(arg)
+        done = run(self.program, folder, [*args, "-s", "simulated/couplet.xml", "-o", "simulated-out"])
+        if done.returncode not in (0, 4):
+            self.say("simulates", "second run ended with %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[:300]))
+        else:
+            self.say("simulates", work_left(os.path.join(folder, "simulated-out")) or None)
 
 
 def check_case(arguments):
