@@ -27,6 +27,12 @@ simulate_file_name(struct arena *arena, const struct table_def *def, size_t file
 	return name;
 }
 
+bool
+simulate_has_copy(const struct table_def *def)
+{
+	return def->is_used && !def->option_field;
+}
+
 static bool
 read_copies(struct world *world)
 {
@@ -36,7 +42,7 @@ read_copies(struct world *world)
 	world->copies = memory_new(setup->table_count, sizeof *world->copies);
 	for (size_t i = 0; i < setup->table_count; i++) {
 		const struct table_def *def = setup->tables[i];
-		if (def->is_used)
+		if (simulate_has_copy(def))
 			ok = copy_read(&world->copies[def->number], setup, def, world->diag) && ok;
 	}
 	return ok;
@@ -112,7 +118,7 @@ write_world(struct world *world, const char *target)
 	bool ok = simulate_setup(world, &text) && output_begin(&out, target, world->diag);
 
 	for (size_t i = 0; ok && i < setup->table_count; i++)
-		if (setup->tables[i]->is_used)
+		if (simulate_has_copy(setup->tables[i]))
 			ok = write_copy(world, &world->copies[setup->tables[i]->number], &out);
 	ok = ok && write_ledger(world, &out) && write_text(&out, STR("couplet.xml"), text, 0, world->diag)
 	    && output_publish(&out, world->diag);

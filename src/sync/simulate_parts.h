@@ -26,6 +26,9 @@ struct world {
 	struct diag *diag;
 };
 
+/* Whether exports of the table are copied: options (4.13) are of the setup and have none. */
+bool simulate_has_copy(const struct table_def *def);
+
 /* "erp/03-Customer.csv": where the copy of an export file lies in the new folder. */
 struct str simulate_file_name(struct arena *arena, const struct table_def *def, size_t file);
 

@@ -63,8 +63,8 @@ find_subject(struct verifying *x, const struct past_change *change, struct subje
 	s->table = s->mapping && s->mapping->is_enabled ? run_table(run, s->mapping, s->side) : NULL;
 	if (!s->table)
 		return diag_add(x->diag, STATUS_INVALID,
-			"%.*s/changes.csv:%llu: mapping %.*s: is not in %.*s, or disabled there; verify with the "
-			"setup of that run",
+			"%.*s/changes.csv:%llu: mapping %.*s: is not in %.*s, or disabled there; verify with "
+			"the setup of that run",
 			STR_ARG(x->past->folder), (unsigned long long)change->line, STR_ARG(change->mapping),
 			STR_ARG(run->setup.path));
 	s->row = find_row(run, s);
@@ -121,8 +121,8 @@ verify_value(struct verifying *x, const struct subject *s, const struct past_val
 
 	if (column == TABLE_NO_COLUMN)
 		return diag_add(x->diag, STATUS_INVALID,
-			"%.*s/changes.csv:%llu: field \"%.*s\" of table %.*s is not read with %.*s; verify with "
-			"the setup of that run",
+			"%.*s/changes.csv:%llu: field \"%.*s\" of table %.*s is not read with %.*s; "
+			"verify with the setup of that run",
 			STR_ARG(x->past->folder), (unsigned long long)s->change->line, STR_ARG(value->field),
 			STR_ARG(s->table->def->name), STR_ARG(x->run->setup.path));
 	const struct field *field = s->table->columns[column];
