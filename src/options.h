@@ -97,6 +97,8 @@ struct options {
 
 	/* couple, uncouple, resolve */
 	const char *from;
+	bool create_unmatched;
+	bool synch_after;
 	bool all;
 	bool deleted;
 	bool retry_all;

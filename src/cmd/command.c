@@ -6,6 +6,7 @@ const struct command *const commands[] = {
 	&command_check,
 	&command_preview,
 	&command_sync,
+	&command_couple,
 	&command_commit,
 	&command_jobs,
 	&command_errors,
@@ -18,7 +19,6 @@ const struct command *const commands[] = {
 };
 
 const char *const absent_commands[] = {
-	"couple",
 	"uncouple",
 	"resolve",
 	"undo",

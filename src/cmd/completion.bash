@@ -9,7 +9,7 @@ _couplet()
 		prev=${COMP_WORDS[COMP_CWORD-1]}
 		words=("${COMP_WORDS[@]}")
 	}
-	local commands='init check preview sync commit jobs errors verify simulate diff test help'
+	local commands='init check preview sync couple commit jobs errors verify simulate diff test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
 	local method='--modified --full --keep-creating --mapping --record --direction --create --allow --report'
@@ -24,7 +24,7 @@ _couplet()
 		esac
 	done
 	case $prev in
-	-s | --setup | -l | --ledger | --report)
+	-s | --setup | -l | --ledger | --report | --from)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -66,6 +66,7 @@ _couplet()
 	init) options="--ownership --reset $common" ;;
 	preview) options="$method --exit-code $common" ;;
 	sync) options="$method --output --commit $common" ;;
+	couple) options="--mapping --create-unmatched --synch-after --from --allow --output --commit $common" ;;
 	jobs | errors) options="--mapping --status $common" ;;
 	verify | simulate) options="--output $common" ;;
 	test) options="--update $common" ;;

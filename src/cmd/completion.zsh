@@ -10,6 +10,7 @@ _couplet() {
 		'check:read everything and report what is wrong'
 		'preview:show what sync would do'
 		'sync:write import files, logs and the new ledger'
+		'couple:couple records with the rows that are the same thing'
 		'commit:make the ledger of a folder the current one'
 		'jobs:print the job log of output folders'
 		'errors:print the error log of output folders'
@@ -58,6 +59,13 @@ _couplet() {
 	preview) _arguments $common $method '--exit-code[exit with 1 when there is anything to do]' ;;
 	sync) _arguments $common $method '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
 		'--commit[adopt the new ledger at once]' ;;
+	couple) _arguments $common '*--mapping[match the uncoupled records of this mapping]:mapping:' \
+		'--create-unmatched[create records that match no row]' \
+		'--synch-after[synchronize what was coupled]' \
+		'--from[couple the pairs of this file]:file:_files' \
+		'*--allow[lift a guard]:guard:(max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed)' \
+		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
+		'--commit[adopt the new ledger at once]' '*:argument:' ;;
 	jobs) _arguments $common '*--mapping[only this mapping]:mapping:' '--status[only these]:status:(success failed)' \
 		'*:folder:_directories' ;;
 	errors) _arguments $common '*--mapping[only this mapping]:mapping:' \

@@ -49,7 +49,8 @@ add_imports(const struct emit *emit, struct buf *out)
 	uint64_t files = 0;
 
 	if (emit->import_count == 0) {
-		buf_add(out, STR("1. IMPORT\n\nNothing is to be imported: both sides already agree.\n\n"));
+		buf_printf(out, "1. IMPORT\n\nNothing is to be imported%s.\n\n",
+			emit->run->options->task == TASK_SYNCHRONIZE ? ": both sides already agree" : "");
 		return;
 	}
 	buf_add(out, STR("1. IMPORT these files, in this order\n\n"));
@@ -140,6 +141,17 @@ add_persons(const struct plan *plan, struct buf *out)
 	buf_add_char(out, '\n');
 }
 
+/* E38: the answer to unmatched records is a file. */
+static void
+add_candidates(const struct plan *plan, struct buf *out)
+{
+	if (plan->candidate_count == 0)
+		return;
+	buf_add(out, STR("   ambiguous.csv holds the unmatched records with every candidate. Write couple\n"
+		"   in its column decision beside the right ones; once this ledger is committed,\n\n"
+		"   couplet couple --from DIR/ambiguous.csv -o DIR2\n\n"));
+}
+
 bool
 emit_card(struct emit *emit)
 {
@@ -152,12 +164,15 @@ emit_card(struct emit *emit)
 	add_pending(plan, &card);
 	add_lifted(plan, &card);
 	add_persons(plan, &card);
+	add_candidates(plan, &card);
 	buf_add(&card, STR("FILES\n\n"
 		"   changes.csv   every change, one line a field\n"
 		"   jobs.csv      what each job did\n"
 		"   errors.csv    what went wrong or needs attention\n"
 		"   ledger.csv    the updated ledger\n"
 		"   manifest.xml  what went in and came out, with digests\n"));
+	if (plan->candidate_count > 0)
+		buf_add(&card, STR("   ambiguous.csv unmatched records and their candidates\n"));
 	bool ok = emit_text(emit, STR("README.txt"), buf_str(&card), 0);
 	buf_release(&card);
 	return ok;

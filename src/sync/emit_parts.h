@@ -113,6 +113,7 @@ void emit_review_json(const struct plan *plan, struct buf *out);
 bool emit_import_files(struct emit *emit);
 bool emit_changes(struct emit *emit);
 bool emit_logs(struct emit *emit);
+bool emit_ambiguous(struct emit *emit);
 bool emit_card(struct emit *emit);
 bool emit_manifest(struct emit *emit);
 

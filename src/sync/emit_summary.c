@@ -85,6 +85,11 @@ add_text_persons(const struct plan *plan, const char *target, struct buf *out)
 		buf_printf(out, " a person: see %s/errors.csv\n", target);
 	else
 		buf_add(out, STR(" a person: sync lists them in errors.csv\n"));
+	if (target && plan->candidate_count > 0)
+		buf_printf(out,
+			"next  write couple beside the right candidates in %s/ambiguous.csv; after the "
+			"commit, couplet couple --from %s/ambiguous.csv -o DIR couples them\n",
+			target, target);
 }
 
 /* What to do next; target is NULL where no folder was asked for. */

@@ -199,9 +199,9 @@ guards_check(struct run *run)
 		if (!ms->is_selected)
 			continue;
 		check_missing(run, ms);
-		for (enum direction direction = TO; direction <= FROM; direction++)
-			if (ms->job[direction] != PLAN_NO_JOB)
-				check_job(run, ms->job[direction]);
+		for (uint32_t job = 0; job < run->plan.job_count; job++)
+			if (run->plan.jobs[job].mapping == ms->mapping)
+				check_job(run, job);
 		check_both_sided(run, ms);
 	}
 	for (size_t i = 0; i < run->plan.job_count; i++)

@@ -109,6 +109,14 @@ plan_add_finding(struct plan *plan, struct finding finding)
 	plan->findings[plan->finding_count++] = finding;
 }
 
+void
+plan_add_candidate(struct plan *plan, struct candidate candidate)
+{
+	plan->candidates = memory_grow(plan->candidates, plan->candidate_count, &plan->candidate_capacity,
+		sizeof *plan->candidates);
+	plan->candidates[plan->candidate_count++] = candidate;
+}
+
 /* 6.6: each code's word, and one sentence on what to do. */
 static const struct {
 	const char *name;
@@ -147,11 +155,11 @@ static const struct {
 	[CODE_NO_MATCH] = { "no-match",
 		"Couple the record by hand, let it be created, or correct its match fields." },
 	[CODE_SEVERAL_MATCHES] = { "several-matches",
-		"Enter the uid of the right candidate into the pending line of the ledger." },
+		"Couple the right one by hand: couplet couple MAPPING ERPKEY CRMUID." },
 	[CODE_MATCH_TAKEN] = { "match-taken",
-		"Take the other line out of the ledger if it is wrong; else couple by hand." },
+		"Uncouple the other one first if it is wrong; else couple another row by hand." },
 	[CODE_SHARED_MATCH] = { "shared-match",
-		"Several records match the same one: couple the right one by hand." },
+		"Couple the right one by hand: couplet couple MAPPING ERPKEY CRMUID." },
 	[CODE_NO_CRITERION] = { "no-criterion",
 		"Fill the match fields of the record, or mark other fields for matching in the setup." },
 	[CODE_BAD_RECORD] = { "bad-record", "Correct the record in the export, or export the table again." },
@@ -259,6 +267,7 @@ plan_release(struct plan *plan)
 	free(plan->changes);
 	free(plan->values);
 	free(plan->findings);
+	free(plan->candidates);
 	free(plan->guards);
 	arena_release(&plan->arena);
 	*plan = (struct plan){ 0 };

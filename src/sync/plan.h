@@ -134,6 +134,15 @@ struct finding {
 
 #define PLAN_NO_JOB UINT32_MAX
 
+/* One line of ambiguous.csv (E38); its texts are those of the rows. */
+struct candidate {
+	const struct mapping *mapping;
+	uint32_t erp_row;
+	uint32_t crm_row;		/* TABLE_NO_ROW: the record has no candidate */
+	uint32_t priority;		/* of the match fields that found it */
+	enum code reason;		/* why it is not coupled in that group */
+};
+
 /* A guard that fired (2.6): lifted, or the reason why the run is refused. */
 struct guard_result {
 	enum guard guard;
@@ -167,6 +176,9 @@ struct plan {
 	struct finding *findings;	/* in job order, then record order */
 	size_t finding_count;
 	size_t finding_capacity;
+	struct candidate *candidates;	/* in job order, then record order, priority, CRM uid */
+	size_t candidate_count;
+	size_t candidate_capacity;
 	struct guard_result *guards;
 	size_t guard_count;
 	size_t guard_capacity;
@@ -192,6 +204,7 @@ struct change *plan_add_change(struct plan *plan, struct change change);
 void plan_add_value(struct plan *plan, struct change_value value);
 
 void plan_add_finding(struct plan *plan, struct finding finding);
+void plan_add_candidate(struct plan *plan, struct candidate candidate);
 
 /* "update-conflict" ..., and what to do about it (the same for every finding of that code). */
 const char *code_name(enum code code);

@@ -118,17 +118,12 @@ is_accepted(const struct sync_job *job, uint32_t row, struct cell *cells)
 }
 
 struct selection
-records_select(const struct sync_job *job, const struct named_record *records)
+records_accept(const struct sync_job *job, struct selection all)
 {
-	size_t count = job->run->options->record_count;
-	struct selection all = { memory_resize(NULL, count, sizeof(uint32_t)), 0 };
 	struct cell *cells = memory_new(job->tables[job->source]->column_count, sizeof *cells);
 	uint32_t previous = TABLE_NO_ROW;
 	uint32_t kept = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (records[i].mapping == job->mapping && records[i].direction == job->direction)
-			all.rows[all.count++] = records[i].source_row;
 	selection_sort(job, &all);
 	for (uint32_t i = 0; i < all.count; i++) {
 		uint32_t row = all.rows[i];
@@ -139,4 +134,16 @@ records_select(const struct sync_job *job, const struct named_record *records)
 	all.count = kept;
 	free(cells);
 	return all;
+}
+
+struct selection
+records_select(const struct sync_job *job, const struct named_record *records)
+{
+	size_t count = job->run->options->record_count;
+	struct selection all = { memory_resize(NULL, count, sizeof(uint32_t)), 0 };
+
+	for (size_t i = 0; i < count; i++)
+		if (records[i].mapping == job->mapping && records[i].direction == job->direction)
+			all.rows[all.count++] = records[i].source_row;
+	return records_accept(job, all);
 }

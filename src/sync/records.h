@@ -23,6 +23,13 @@ struct named_record {
 struct named_record *records_find(const struct run *run, struct diag *diag);
 
 /*
+ * Rows that were named for a job, in its order and each once, without those
+ * that a filter leaves out (finding `filtered-out`) or whose coupling is pending
+ * (finding `pending`).  Takes the rows over.
+ */
+struct selection records_accept(const struct sync_job *job, struct selection all);
+
+/*
  * The rows of one job among them, without those that a filter leaves out
  * (finding `filtered-out`) or whose coupling is pending (finding `pending`).
  */

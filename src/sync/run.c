@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "io/digest.h"
 #include "model/value.h"
+#include "sync/couple.h"
 #include "sync/guards.h"
 #include "sync/housekeeping.h"
 #include "sync/job.h"
@@ -19,8 +20,10 @@ run_method(const struct run_options *options)
 {
 	if (options->is_full)
 		return "full";
-	if (options->record_count != 0)
+	if (options->record_count != 0 || options->pair.mapping.len != 0)
 		return "record";
+	if (options->task == TASK_COUPLE && options->from_path)
+		return "file";
 	return options->mapping_count != 0 ? "mapping" : "modified";
 }
 
@@ -49,6 +52,21 @@ load_task(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 								options->new_ledger, &loading->diags[task]);
 }
 
+/* The couplings by hand, of the command line or of the file that it names. */
+static bool
+load_pairs(struct run *run, struct diag *diag)
+{
+	const struct run_options *options = run->options;
+
+	if (options->from_path)
+		return couple_read_file(run, diag);
+	if (options->pair.mapping.len == 0)
+		return true;
+	run->pairs = memory_new(1, sizeof *run->pairs);
+	run->pairs[run->pair_count++] = options->pair;
+	return true;
+}
+
 bool
 run_load(struct run *run, const struct run_options *options, struct diag *diag)
 {
@@ -62,7 +80,8 @@ run_load(struct run *run, const struct run_options *options, struct diag *diag)
 	parallel_for(options->threads, LOAD_TASKS, 1, load_task, &loading);
 	for (size_t task = 0; task < LOAD_TASKS; task++)
 		diag_join(diag, &loading.diags[task]);
-	return loading.ok[LOAD_TABLES] && loading.ok[LOAD_LEDGER];
+	bool has_pairs = options->task != TASK_COUPLE || load_pairs(run, diag);
+	return loading.ok[LOAD_TABLES] && loading.ok[LOAD_LEDGER] && has_pairs;
 }
 
 static void
@@ -87,6 +106,10 @@ add_task(const struct run *run, struct buf *text)
 		add_text(text, options->answers[i].keys[0]);
 		buf_add_u64(text, options->answers[i].action);
 	}
+	buf_printf(text, "%d %d", options->create_unmatched, options->synch_after);
+	add_text(text, options->pair.mapping);
+	add_text(text, options->pair.erp_key);
+	add_text(text, options->pair.crm_id);
 }
 
 /* 6.1: of the bytes of all inputs, and of the options that can change the outcome. */
@@ -125,7 +148,7 @@ static bool
 select_mappings(struct run *run, struct diag *diag)
 {
 	const struct run_options *options = run->options;
-	bool all = options->mapping_count == 0 && options->record_count == 0;
+	bool all = options->mapping_count == 0 && options->record_count == 0 && run->pair_count == 0;
 	bool ok = true;
 
 	for (size_t i = 0; i < run->setup.mapping_count; i++)
@@ -145,6 +168,11 @@ select_mappings(struct run *run, struct diag *diag)
 	}
 	for (size_t i = 0; i < options->record_count; i++) {
 		const struct mapping *mapping = setup_find_mapping(&run->setup, options->records[i].mapping);
+		if (mapping && mapping->is_enabled)
+			run->state->mappings[mapping->order].is_selected = true;
+	}
+	for (size_t i = 0; i < run->pair_count; i++) {
+		const struct mapping *mapping = setup_find_mapping(&run->setup, run->pairs[i].mapping);
 		if (mapping && mapping->is_enabled)
 			run->state->mappings[mapping->order].is_selected = true;
 	}
@@ -231,12 +259,12 @@ set_status(struct run *run)
 static bool
 do_task(struct run *run, const struct named_record *records, struct diag *diag)
 {
-	(void)diag;
 	switch (run->options->task) {
 	case TASK_SYNCHRONIZE:
 		run_jobs(run, records);
 		return true;
 	case TASK_COUPLE:
+		return couple_run(run, diag);
 	case TASK_UNCOUPLE:
 	case TASK_RESOLVE:
 	case TASK_VERIFY:
@@ -285,6 +313,7 @@ run_release(struct run *run)
 	if (run->report)
 		load_report_release(run->report);
 	free(run->report);
+	free(run->pairs);
 	setup_release(&run->setup);
 	*run = (struct run){ 0 };
 }

@@ -64,6 +64,15 @@ struct run_file {
 	uint64_t records;
 };
 
+/* A coupling by hand (E40): a record, by key or by uid, and a row. */
+struct pair_name {
+	struct str mapping;
+	struct str erp_key;		/* ERP key or uid, or empty */
+	struct str erp_id;		/* ERP uid, or empty */
+	struct str crm_id;
+	uint64_t line;			/* of the file; 0 = the command line */
+};
+
 /* What the command line asks of a run; owned by the caller. */
 struct run_options {
 	const char *command;		/* "sync", "preview", "check" ... */
@@ -87,6 +96,9 @@ struct run_options {
 	enum run_scope scope; /* uncouple, resolve; all but SCOPE_NAMED are about `mappings`, or all */
 	struct answer *answers;		/* uncouple, resolve: records named on the command line */
 	size_t answer_count;
+	struct pair_name pair;		/* couple MAPPING ERPKEY CRMUID; mapping empty: none */
+	bool create_unmatched;		/* couple: whatever the mapping says */
+	bool synch_after;
 };
 
 struct run {
@@ -98,6 +110,8 @@ struct run {
 	struct state *state;		/* what jobs decided so far (sync/state.h); made by run_plan() */
 	struct load_report *report;	/* bad records and the newest stamp; made by run_load() */
 	struct run_file from;		/* --from, read by run_load() */
+	struct pair_name *pairs;	/* couple by hand: of the command line, or of --from */
+	size_t pair_count;
 	struct str changed_setup; /* --keep-creating yes: the setup's new text (sync/keep_creating.h), or
 				     empty */
 };

@@ -386,6 +386,14 @@ enter_removed(struct run *run, uint32_t number, enum side deleted)
 	ledger_set_id(&run->ledger, added, survivor, old.id[survivor]);
 }
 
+/* A mapping that was only coupled was not synchronized. */
+static bool
+was_synchronized(const struct run *run, const struct mapping_state *ms)
+{
+	return run->options->task != TASK_COUPLE || ms->job[TO] != PLAN_NO_JOB
+	    || ms->job[FROM] != PLAN_NO_JOB;
+}
+
 /* 3.3: the latest stamps seen, for people and for Business Central (E29). */
 static void
 enter_watermarks(struct run *run)
@@ -393,7 +401,7 @@ enter_watermarks(struct run *run)
 	for (size_t i = 0; i < run->setup.mapping_count; i++) {
 		const struct mapping_state *ms = &run->state->mappings[i];
 		struct ledger_watermark *mark = &run->ledger.watermarks[i];
-		if (!ms->is_selected)
+		if (!ms->is_selected || !was_synchronized(run, ms))
 			continue;
 		if (!mark->is_present)
 			mark->time[ERP] = mark->time[CRM] = STAMP_NONE;
