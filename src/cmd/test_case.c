@@ -98,7 +98,7 @@ read_args(struct test_case *test)
 /*
  * What an earlier run left is removed, but only what a run wrote: the folder
  * must lie inside the case's folder or under TMPDIR, hold no part of the case,
- * and have a manifest.
+ * and have a manifest or a simulation's card.
  */
 static void
 remove_output(struct test_case *test)
@@ -108,6 +108,7 @@ remove_output(struct test_case *test)
 	if (!test->output)
 		return;
 	struct str manifest = arena_printf(&test->arena, "%s/manifest.xml", test->output);
+	struct str card = arena_printf(&test->arena, "%s/SIMULATION.txt", test->output);
 	struct str args = arena_printf(&test->arena, "%s/args", test->folder);
 	struct str expected = arena_printf(&test->arena, "%s/expected", test->folder);
 	bool is_ours = path_is_inside(test->output, test->folder)
@@ -118,7 +119,8 @@ remove_output(struct test_case *test)
 		buf_printf(&test->diagnosis,
 			"%s: the output folder must be a folder of its own inside the case or under TMPDIR\n",
 			test->output);
-	else if (access(manifest.ptr, F_OK) == 0 && !folder_remove(test->output))
+	else if ((access(manifest.ptr, F_OK) == 0 || access(card.ptr, F_OK) == 0)
+		&& !folder_remove(test->output))
 		buf_printf(&test->diagnosis, "%s: cannot be removed: %s\n", test->output, strerror(errno));
 }
 

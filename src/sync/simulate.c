@@ -109,6 +109,22 @@ write_ledger(struct world *world, struct output *out)
 	return ok;
 }
 
+/* Tells people, and `couplet test`, what the folder is. */
+static bool
+write_card(struct world *world, struct output *out)
+{
+	struct str text = arena_printf(&world->arena,
+		"A simulated world: the exports, the ledger and a setup as they would be after the import\n"
+		"files of a run were imported. No real system was touched. Look at what a next run would do:\n"
+		"\n"
+		"   couplet preview -s couplet.xml\n"
+		"\n"
+		"%llu records were created, updated, linked or deleted. Keys SIM00001 and so on stand for\n"
+		"those that the target system assigns.\n", (unsigned long long)world->applied);
+
+	return write_text(out, STR("SIMULATION.txt"), text, 0, world->diag);
+}
+
 static bool
 write_world(struct world *world, const char *target)
 {
@@ -121,7 +137,7 @@ write_world(struct world *world, const char *target)
 		if (simulate_has_copy(setup->tables[i]))
 			ok = write_copy(world, &world->copies[setup->tables[i]->number], &out);
 	ok = ok && write_ledger(world, &out) && write_text(&out, STR("couplet.xml"), text, 0, world->diag)
-	    && output_publish(&out, world->diag);
+	    && write_card(world, &out) && output_publish(&out, world->diag);
 	output_release(&out);
 	return ok;
 }
