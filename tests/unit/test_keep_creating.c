@@ -56,7 +56,9 @@ mappings_of_the_run_are_changed(void **state)
 		{ "<![CDATA[<mapping name=\"A\">]]>", NULL },
 		{ "<?p <mapping name=\"A\"> ?>", NULL },
 		{ "<reference mapping=\"A\" name=\"A\"/></mapping>", NULL },
-		{ "<option-mapping name=\"A\"/>", NULL },
+		{ "<option-mapping name=\"A\"/>", "<option-mapping name=\"A\"" ONLY "\"false\"/>" },
+		{ "<option-mapping name=\"D\"/>", NULL },
+		{ "<integration-option name=\"A\"/>", NULL },
 		{ "<mapping name=\"D\"/>\r\n<mapping name=\"A\"/> é", "<mapping name=\"D\"/>\r\n<mapping name=\"A\"" ONLY
 			"\"false\"/> é" },
 		{ "<mapping name=\"A", NULL },
