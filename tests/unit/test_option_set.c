@@ -116,10 +116,40 @@ e41_equal_labels(void **state)
 	assert_false(label_equal(STR("Net30"), STR("Net3")));
 }
 
+/* 2.5: the declared options of a field as a table that nothing can name; two mappings of a field share it. */
+static void
+e41_set_is_a_table(void **state)
+{
+	struct world_spec spec = { .mapping = OFF,
+		.crm_fields = FIELD(OPTION("0", "None") OPTION("5", " Net30") OPTION("7", "")),
+		.more = TERMS("TERMS", "") TERMS("OTHER", "") };
+	struct sync_world w;
+
+	(void)state;
+	world_begin(&w, spec, "", "", "");
+	world_load(&w);
+	const struct mapping *mapping = world_mapping(&w, "TERMS");
+	const struct table_def *def = mapping->tables[CRM];
+	const struct table *table = &w.run.tables[def->number];
+	assert_ptr_equal(def, world_mapping(&w, "OTHER")->tables[CRM]);
+	assert_ptr_equal(def, w.run.setup.tables[def->number]);
+	assert_null(setup_find_table(&w.run.setup, CRM, def->name));
+	assert_true(str_equal(def->name, STR("account.terms")));
+	assert_int_equal(mapping->field_count, 1);
+	assert_true(mapping->fields[0].is_label && mapping->fields[0].match);
+	assert_false(mapping->fields[0].renames);
+	assert_true(table->is_full);
+	assert_int_equal(table->row_count, 1);
+	assert_true(str_equal(table_uid(table, 0), STR("5")));
+	assert_true(str_equal(table_name(table, 0), STR("Net30")));
+	world_end(&w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(e41_set_is_a_table),
 		cmocka_unit_test(e41_numbers),
 		cmocka_unit_test(e41_labels),
 		cmocka_unit_test(e41_equal_labels),

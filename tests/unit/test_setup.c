@@ -401,17 +401,6 @@ test_disabled_features(void **state)
 		"table='C' field='o'/><table-filter field='k'>A*</table-filter></option-mapping></setup>");
 	const struct mapping *options = setup_find_mapping(&setup, STR("O"));
 	assert_true(options->is_option_mapping);
-	const struct table_def *set = options->tables[CRM];
-	assert_str_equal(set->name, "C.o");
-	assert_str_equal(set->option_owner->name, "C");
-	assert_ptr_equal(setup.tables[set->number], set);
-	assert_null(setup_find_table(&setup, CRM, STR("C.o")));
-	assert_false(set->is_used);
-	assert_ptr_equal(set->uid, set->fields[0]);
-	assert_str_equal(set->name_field->name, "o");
-	assert_int_equal(options->field_count, 1);
-	assert_true(options->fields[0].is_label && options->fields[0].match);
-	assert_false(options->fields[0].renames); /* the key is the uid */
 	assert_str_equal(options->tables[CRM]->option_field->name, "o");
 	assert_str_equal(options->tables[CRM]->option_field->options[0].ordinal, "-5");
 	assert_null(setup_find_mapping(&setup, STR("A"))->fields[1].references[0].mapping);

@@ -368,24 +368,6 @@ static const struct bad_case cases[] = {
 		"FromIntegrationTable\n"
 		"3: option mapping A: element \"integration-option\" is missing; it names the option field\n"
 		"3: option mapping B: field \"owner\" is no Option; declare it with its options" },
-	{ "option mapping of a table whose key is no code",
-		HEAD ERP_START
-		"<table name='T'><source path='t.csv'/><field name='A' type='Code' role='key'/>"
-		"<field name='B' type='Code' role='key'/></table><table name='U'><source path='u.csv'/>"
-		"<field name='N' type='Integer' role='key'/></table></erp>" CRM_START ACCOUNT_TABLE "</crm>\n"
-		"<option-mapping name='O' table='T' direction='ToIntegrationTable'><integration-option "
-		"table='account' field='state'/></option-mapping>\n<option-mapping name='P' table='U' "
-		"direction='FromIntegrationTable'><integration-option table='account' field='state'/>"
-		"</option-mapping>" TAIL,
-		"3: option mapping O: the key of table T is not one field of type Code or Text, as the "
-		"labels of options are\n"
-		"4: option mapping P: the key of table U is not one field of type Code or Text, as the "
-		"labels of options are" },
-	{ "option mapping of two fields",
-		"<option-mapping name='O' table='Customer' direction='ToIntegrationTable'>\n"
-		"<integration-option table='account' field='state'/>\n<integration-option table='account' "
-		"field='state'/></option-mapping>",
-		"5: option mapping O: a second integration-option; an option mapping has one" },
 
 	/* What this version does not act on */
 	{ "rules are refused",
