@@ -38,6 +38,21 @@ publish_check(const struct options *options, struct diag *diag)
 	return true;
 }
 
+void
+publish_answers(struct run_options *run_options, const struct options *options, enum resolve_action action)
+{
+	const struct text_list *arguments = &options->arguments;
+
+	run_options->answers = memory_new(arguments->count, sizeof *run_options->answers);
+	run_options->answer_count = arguments->count - 1;
+	for (size_t i = 1; i < arguments->count; i++)
+		run_options->answers[i - 1] = (struct answer){
+			.mapping = arguments->items[0],
+			.keys = { arguments->items[i] },
+			.action = action,
+		};
+}
+
 static bool
 write_folder(struct run *run, const struct options *options, struct diag *diag)
 {

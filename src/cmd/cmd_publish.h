@@ -15,6 +15,10 @@ extern const struct option_table publish_options;
  */
 bool publish_check(const struct options *options, struct diag *diag);
 
+/* The arguments MAPPING KEY... as answers of one action; freed with free(run_options->answers). */
+void publish_answers(
+	struct run_options *run_options, const struct options *options, enum resolve_action action);
+
 /*
  * Reads, plans and publishes: the folder, the summary and, with --commit, the
  * ledger.  The exit status of the command.

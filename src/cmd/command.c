@@ -7,6 +7,8 @@ const struct command *const commands[] = {
 	&command_preview,
 	&command_sync,
 	&command_couple,
+	&command_uncouple,
+	&command_resolve,
 	&command_commit,
 	&command_jobs,
 	&command_errors,
@@ -19,8 +21,6 @@ const struct command *const commands[] = {
 };
 
 const char *const absent_commands[] = {
-	"uncouple",
-	"resolve",
 	"undo",
 	"explain",
 	"ledger",

@@ -39,6 +39,8 @@ extern const struct command command_check;
 extern const struct command command_preview;
 extern const struct command command_sync;
 extern const struct command command_couple;
+extern const struct command command_uncouple;
+extern const struct command command_resolve;
 extern const struct command command_commit;
 extern const struct command command_jobs;
 extern const struct command command_errors;

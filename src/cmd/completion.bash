@@ -9,7 +9,7 @@ _couplet()
 		prev=${COMP_WORDS[COMP_CWORD-1]}
 		words=("${COMP_WORDS[@]}")
 	}
-	local commands='init check preview sync couple commit jobs errors verify simulate diff test help'
+	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate diff test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
 	local method='--modified --full --keep-creating --mapping --record --direction --create --allow --report'
@@ -67,6 +67,8 @@ _couplet()
 	preview) options="$method --exit-code $common" ;;
 	sync) options="$method --output --commit $common" ;;
 	couple) options="--mapping --create-unmatched --synch-after --from --allow --output --commit $common" ;;
+	uncouple) options="--all --deleted --allow --output --commit $common" ;;
+	resolve) options="--send --get --restore --delete --uncouple --retry --retry-all --from --allow --output --commit $common" ;;
 	jobs | errors) options="--mapping --status $common" ;;
 	verify | simulate) options="--output $common" ;;
 	test) options="--update $common" ;;

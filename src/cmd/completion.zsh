@@ -11,6 +11,8 @@ _couplet() {
 		'preview:show what sync would do'
 		'sync:write import files, logs and the new ledger'
 		'couple:couple records with the rows that are the same thing'
+		'uncouple:take couplings out of the ledger'
+		'resolve:answer a conflict or a failure'
 		'commit:make the ledger of a folder the current one'
 		'jobs:print the job log of output folders'
 		'errors:print the error log of output folders'
@@ -66,6 +68,17 @@ _couplet() {
 		'*--allow[lift a guard]:guard:(max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed)' \
 		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
 		'--commit[adopt the new ledger at once]' '*:argument:' ;;
+	uncouple) _arguments $common '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
+		'--commit[adopt the new ledger at once]' '--all[all couplings of the mapping]' \
+		'--deleted[only those with a side deleted]' '*--allow[lift a guard]:guard:(max-missing)' \
+		'*:mapping or key:' ;;
+	resolve) _arguments $common '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
+		'--commit[adopt the new ledger at once]' '--send[the ERP record wins]' '--get[the CRM row wins]' \
+		'--restore[insert the deleted record again]' '--delete[delete the surviving record]' \
+		'--uncouple[take the coupling out]' '--retry[no longer skip it]' \
+		'--retry-all[no longer skip anything]' '--from[decisions in a copy of errors.csv]:file:_files' \
+		'*--allow[lift a guard]:guard:(max-creates max-updates max-deletes max-blanked max-missing max-all-changed)' \
+		'*:mapping or key:' ;;
 	jobs) _arguments $common '*--mapping[only this mapping]:mapping:' '--status[only these]:status:(success failed)' \
 		'*:folder:_directories' ;;
 	errors) _arguments $common '*--mapping[only this mapping]:mapping:' \

@@ -45,6 +45,25 @@ struct coupling {
 	bool is_dropped;		/* by this run: not written any more */
 };
 
+/* A created record that no export has shown yet (L4). */
+static inline bool
+coupling_is_pending(const struct coupling *c)
+{
+	return c->state == STATE_PENDING_ERP || c->state == STATE_PENDING_CRM;
+}
+
+/*
+ * E28: a `removed` line that remembers a deletion which is written and which no
+ * export shows yet (L11): the result and job of the surviving side tell it apart.
+ */
+static inline bool
+coupling_is_deleting(const struct coupling *c)
+{
+	enum side side = c->id[ERP].len != 0 ? ERP : CRM;
+
+	return c->state == STATE_REMOVED && c->result[side] == RESULT_SUCCESS && c->job[side].len != 0;
+}
+
 /* A line that is kept as it is: of a mapping (or a series of a table) that is unknown or disabled. */
 struct ledger_kept {
 	struct str *values;	/* all columns, in the order of the file */

@@ -199,8 +199,12 @@ decide_insert(struct decider *d, struct outcome *outcome)
 static void
 decide_new(struct decider *d, struct outcome *outcome)
 {
-	outcome->kind = OUTCOME_INSERT;
-	outcome->rule = 18;
+	const struct ledger *ledger = &d->job->run->ledger;
+	bool is_again = d->job->restores && outcome->coupling != INDEX_NONE
+	    && coupling_is_pending(&ledger->couplings[outcome->coupling]);
+
+	outcome->kind = is_again ? OUTCOME_RESTORE : OUTCOME_INSERT;
+	outcome->rule = is_again ? -4 : 18;
 	if (d->job->destination == CRM)
 		outcome->new_uid = insert_crm_uid(d, outcome->source_row);
 	decide_insert(d, outcome);
@@ -211,7 +215,7 @@ static void
 decide_deleted(struct decider *d, struct outcome *outcome)
 {
 	outcome->rule = 17;
-	switch (d->job->mapping->resolve_deletion_conflicts) {
+	switch (d->job->restores ? DELETION_RESTORE : d->job->mapping->resolve_deletion_conflicts) {
 	case DELETION_RESTORE:
 		outcome->kind = OUTCOME_RESTORE;
 		decide_insert(d, outcome);

@@ -24,6 +24,7 @@ struct sync_job {
 	bool is_full;
 	bool may_create;	/* E8 */
 	bool forgets_removed;	/* E28: --record, or a full run with --create */
+	bool restores;		/* L6: deleted and pending records are created again, whatever the strategy */
 	bool other_runs;	/* the job of the other direction is part of this run */
 };
 

@@ -42,6 +42,8 @@ add_text_job(const struct job *job, struct buf *out)
 		const char *type = job_type_name(job->type);
 		buf_add_char(out, (char)(type[0] - 'A' + 'a'));
 		buf_add(out, str_from(type + 1));
+		if (job->direction == TO || job->direction == FROM)
+			buf_printf(out, " %s", direction_arrow(job->direction));
 	}
 	add_text_counters(job->counters, out);
 }

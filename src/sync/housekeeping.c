@@ -34,10 +34,16 @@ housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity seve
 		.message = message });
 }
 
+bool
+record_is_gone(const struct run *run, const struct mapping *mapping, const struct coupling *c, enum side side)
+{
+	return c->row[side] == TABLE_NO_ROW && run_table(run, mapping, side)->is_full;
+}
+
 static bool
 is_gone(const struct housekeeping *hk, const struct coupling *c, enum side side)
 {
-	return c->row[side] == TABLE_NO_ROW && run_table(hk->run, hk->ms->mapping, side)->is_full;
+	return record_is_gone(hk->run, hk->ms->mapping, c, side);
 }
 
 /* E3: both sides are absent from full exports. */
@@ -82,6 +88,8 @@ drop_one_sided(struct housekeeping *hk, struct coupling *c)
 {
 	if (is_gone(hk, c, c->id[ERP].len != 0 ? ERP : CRM))
 		c->is_dropped = true;
+	else if (coupling_is_deleting(c))
+		hk->run->plan.pending++;	/* L11: written, and not seen yet */
 }
 
 /* The sentence, and the bidirectional fields that differ with both values. */

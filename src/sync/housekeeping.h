@@ -19,6 +19,10 @@ struct housekeeping {
 /* The mapping's Confirmation job; asking for it says that housekeeping did something. */
 uint32_t housekeeping_job(struct housekeeping *hk);
 
+/* Whether the record of a line is absent from a full export of its side. */
+bool record_is_gone(const struct run *run, const struct mapping *mapping, const struct coupling *coupling,
+	enum side side);
+
 /* A finding about a coupling in that job. */
 void housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity severity, enum code code,
 	int rule, enum side source, struct str message);

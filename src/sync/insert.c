@@ -88,9 +88,12 @@ add_created_key(struct created_keys *created, struct str key)
 	created->keys[created->count++] = key;
 }
 
-/* L4, L11: a create of an earlier run holds its key though no export shows the record yet. */
+/*
+ * L4, L11: a create of an earlier run holds its key though no export shows the
+ * record yet; `own` is the line of the record that asks, or INDEX_NONE.
+ */
 static bool
-is_pending_key(const struct run *run, const struct table_def *def, struct str key)
+is_pending_key(const struct run *run, const struct table_def *def, struct str key, uint32_t own)
 {
 	for (size_t i = 0; i < run->setup.mapping_count; i++) {
 		const struct mapping_state *ms = &run->state->mappings[i];
@@ -99,7 +102,8 @@ is_pending_key(const struct run *run, const struct table_def *def, struct str ke
 		struct index_walk walk = index_find(&ms->erp_keys, str_hash(key));
 		for (uint32_t number; (number = index_next(&walk)) != INDEX_NONE;) {
 			const struct coupling *c = &run->ledger.couplings[number];
-			if (!c->is_dropped && c->state == STATE_PENDING_ERP && str_equal(c->erp_key, key))
+			if (number != own && !c->is_dropped && c->state == STATE_PENDING_ERP
+				&& str_equal(c->erp_key, key))
 				return true;
 		}
 	}
@@ -107,13 +111,13 @@ is_pending_key(const struct run *run, const struct table_def *def, struct str ke
 }
 
 static bool
-key_is_taken(const struct sync_job *job, struct str key)
+key_is_taken(const struct sync_job *job, struct str key, uint32_t own)
 {
 	const struct table *table = job->tables[ERP];
 
 	return table_find_key(table, key) != TABLE_NO_ROW ||
 	    is_created_key(&job->run->state->created[table->def->number], key) ||
-	    is_pending_key(job->run, table->def, key);
+	    is_pending_key(job->run, table->def, key, own);
 }
 
 /* E21: a number as its field holds it: in capital letters in a Code; empty when it is none of its type. */
@@ -138,7 +142,7 @@ series_number(struct decider *d, const struct table_def *def)
 	struct str key = canonical_number(d, def, number);
 	bool is_key = def->key_count == 1 && def->keys[0] == def->series.field;
 
-	while (is_key && key.len != 0 && key_is_taken(d->job, key)) {
+	while (is_key && key.len != 0 && key_is_taken(d->job, key, INDEX_NONE)) {
 		number = next_number(d->arena, number, def->series.increment);
 		key = canonical_number(d, def, number);
 	}
@@ -222,7 +226,7 @@ identify_erp(struct decider *d, struct outcome *outcome, struct identity *identi
 		return false;
 	if (identity->key.len == 0)
 		return true;
-	if (key_is_taken(job, identity->key))
+	if (key_is_taken(job, identity->key, outcome->coupling))
 		return fail_in_use(d, outcome, identity->key);
 	add_created_key(&job->run->state->created[def->number], identity->key);
 	if (!def->uid)
@@ -302,7 +306,7 @@ rename_record(struct decider *d, struct outcome *outcome)
 
 	if (key.len == 0)
 		return true;
-	if (key_is_taken(d->job, key))
+	if (key_is_taken(d->job, key, outcome->coupling))
 		return fail_in_use(d, outcome, key);
 	add_created_key(&d->job->run->state->created[def->number], key);
 	return true;

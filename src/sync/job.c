@@ -97,13 +97,9 @@ add_finding(struct commit *commit, const struct outcome *outcome, const struct n
 static void
 add_ending(struct commit *commit, struct ending ending)
 {
-	struct state *state = commit->run->state;
-
 	ending.job = commit->job->job;
 	ending.direction = commit->job->direction;
-	state->endings =
-	    memory_grow(state->endings, state->ending_count, &state->ending_capacity, sizeof *state->endings);
-	state->endings[state->ending_count++] = ending;
+	state_add_ending(commit->run, ending);
 }
 
 static void
@@ -334,6 +330,9 @@ make_pending(struct commit *commit, uint32_t coupling, const struct identity *id
 	struct run *run = commit->run;
 	struct coupling *c = &run->ledger.couplings[coupling];
 
+	/* One that is created again is counted already. */
+	if (!coupling_is_pending(c))
+		run->plan.pending++;
 	c->state = job->destination == ERP ? STATE_PENDING_ERP : STATE_PENDING_CRM;
 	c->time[job->source] = table_stamp(job->tables[job->source], c->row[job->source]);
 	c->time[job->destination] = run->plan.now;
@@ -342,7 +341,6 @@ make_pending(struct commit *commit, uint32_t coupling, const struct identity *id
 	if (!str_equal(c->id[job->destination], identity->uid))
 		ledger_set_id(&run->ledger, coupling, job->destination, identity->uid);
 	run->state->tracks[coupling] = TRACK_CREATED | TRACK_SETTLED(job->direction);
-	run->plan.pending++;
 }
 
 static void

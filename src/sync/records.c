@@ -74,8 +74,8 @@ records_find(const struct run *run, struct diag *diag)
 	return NULL;
 }
 
-static void
-refuse(const struct sync_job *job, uint32_t row, enum code code, int rule, struct str message)
+void
+record_refuse(const struct sync_job *job, uint32_t row, enum code code, int rule, struct str message)
 {
 	struct finding finding = { .job = job->job,
 		.mapping = job->mapping,
@@ -102,9 +102,15 @@ is_accepted(const struct sync_job *job, uint32_t row, struct cell *cells)
 	const struct field *bad;
 
 	if (number != INDEX_NONE) {
-		enum coupling_state state = job->run->ledger.couplings[number].state;
-		if (state == STATE_PENDING_ERP || state == STATE_PENDING_CRM) {
-			refuse(job, row, CODE_PENDING, -4,
+		const struct coupling *c = &job->run->ledger.couplings[number];
+		if (coupling_is_deleting(c)) {
+			record_refuse(job, row, CODE_PENDING, -11,
+				STR("deleted in an earlier run, and this export still shows it; not created "
+					"again"));
+			return false;
+		}
+		if (coupling_is_pending(c)) {
+			record_refuse(job, row, CODE_PENDING, -4,
 				STR("created in an earlier run and not seen in an export yet; not "
 					"created again"));
 			return false;
@@ -113,7 +119,8 @@ is_accepted(const struct sync_job *job, uint32_t row, struct cell *cells)
 	state_unpack(job->run, job->tables[job->source], row, cells);
 	if (passes_filters(job->mapping, job->source, cells, &bad) != FILTER_FAILS)
 		return true;
-	refuse(job, row, CODE_FILTERED_OUT, 9, STR("the record does not pass the filters of the mapping"));
+	record_refuse(job, row, CODE_FILTERED_OUT, 9,
+		STR("the record does not pass the filters of the mapping"));
 	return false;
 }
 

@@ -35,4 +35,7 @@ struct selection records_accept(const struct sync_job *job, struct selection all
  */
 struct selection records_select(const struct sync_job *job, const struct named_record *records);
 
+/* A notice that the job leaves a named record out, and why. */
+void record_refuse(const struct sync_job *job, uint32_t row, enum code code, int rule, struct str message);
+
 #endif

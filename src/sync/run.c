@@ -6,24 +6,37 @@
 #include "base/parallel.h"
 #include "io/digest.h"
 #include "model/value.h"
+#include "sync/answers.h"
 #include "sync/couple.h"
 #include "sync/guards.h"
 #include "sync/housekeeping.h"
 #include "sync/job.h"
 #include "sync/load.h"
 #include "sync/records.h"
+#include "sync/resolve.h"
 #include "sync/review.h"
 #include "sync/settle.h"
+#include "sync/uncouple.h"
+
+/* uncouple and resolve name records, on the command line or in a file. */
+static bool
+is_about_records(const struct run_options *options)
+{
+	return (options->task == TASK_UNCOUPLE || options->task == TASK_RESOLVE)
+	    && options->scope == SCOPE_NAMED;
+}
 
 const char *
 run_method(const struct run_options *options)
 {
 	if (options->is_full)
 		return "full";
-	if (options->record_count != 0 || options->pair.mapping.len != 0)
-		return "record";
-	if (options->task == TASK_COUPLE && options->from_path)
+	if (options->from_path && (options->task == TASK_COUPLE || options->task == TASK_RESOLVE))
 		return "file";
+	if (options->record_count != 0 || options->pair.mapping.len != 0 || is_about_records(options))
+		return "record";
+	if (options->scope != SCOPE_NAMED)
+		return "mapping";
 	return options->mapping_count != 0 ? "mapping" : "modified";
 }
 
@@ -80,8 +93,8 @@ run_load(struct run *run, const struct run_options *options, struct diag *diag)
 	parallel_for(options->threads, LOAD_TASKS, 1, load_task, &loading);
 	for (size_t task = 0; task < LOAD_TASKS; task++)
 		diag_join(diag, &loading.diags[task]);
-	bool has_pairs = options->task != TASK_COUPLE || load_pairs(run, diag);
-	return loading.ok[LOAD_TABLES] && loading.ok[LOAD_LEDGER] && has_pairs;
+	bool is_named = answers_load(run, diag) && (options->task != TASK_COUPLE || load_pairs(run, diag));
+	return loading.ok[LOAD_TABLES] && loading.ok[LOAD_LEDGER] && is_named;
 }
 
 static void
@@ -150,6 +163,9 @@ select_mappings(struct run *run, struct diag *diag)
 	const struct run_options *options = run->options;
 	bool all = options->mapping_count == 0 && options->record_count == 0 && run->pair_count == 0;
 	bool ok = true;
+
+	if (options->task == TASK_UNCOUPLE || options->task == TASK_RESOLVE)
+		return answers_select(run, diag);
 
 	for (size_t i = 0; i < run->setup.mapping_count; i++)
 		run->state->mappings[i].is_selected = all && run->setup.mappings[i]->is_enabled;
@@ -257,8 +273,9 @@ set_status(struct run *run)
 
 /* What the run is for, after housekeeping; false with status 2 where the command line is wrong. */
 static bool
-do_task(struct run *run, const struct named_record *records, struct diag *diag)
+do_task(struct run *run, const struct named_record *records, struct targets *targets, struct diag *diag)
 {
+	answers_refresh(run, targets);
 	switch (run->options->task) {
 	case TASK_SYNCHRONIZE:
 		run_jobs(run, records);
@@ -266,7 +283,10 @@ do_task(struct run *run, const struct named_record *records, struct diag *diag)
 	case TASK_COUPLE:
 		return couple_run(run, diag);
 	case TASK_UNCOUPLE:
+		uncouple_run(run, targets, diag);
+		return true;
 	case TASK_RESOLVE:
+		return resolve_run(run, targets, diag);
 	case TASK_VERIFY:
 		return true;
 	}
@@ -278,6 +298,7 @@ run_plan(struct run *run, struct diag *diag)
 {
 	const struct run_options *options = run->options;
 	int64_t newest = run->report->newest_stamp;
+	struct targets targets = { 0 };
 
 	run->plan.now = options->has_now ? options->now : newest != STAMP_NONE ? newest : 0;
 	make_run_id(run);
@@ -285,12 +306,13 @@ run_plan(struct run *run, struct diag *diag)
 	if (!select_mappings(run, diag))
 		return false;
 	struct named_record *records = records_find(run, diag);
-	bool ok = (records || options->record_count == 0) && housekeeping_run(run, diag);
+	bool ok = (records || options->record_count == 0) && answers_find(run, &targets, diag)
+	    && housekeeping_run(run, diag);
 	if (ok) {
 		report_bad_records(run);
 		if (options->is_full)
 			review_make(run);
-		ok = do_task(run, records, diag);
+		ok = do_task(run, records, &targets, diag);
 	}
 	if (ok) {
 		settle_run(run);
@@ -298,6 +320,7 @@ run_plan(struct run *run, struct diag *diag)
 		set_status(run);
 	}
 	free(records);
+	free(targets.list);
 	return ok;
 }
 
@@ -310,6 +333,7 @@ run_release(struct run *run)
 	for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
 		table_release(&run->tables[i]);
 	free(run->tables);
+	free(run->answers);
 	if (run->report)
 		load_report_release(run->report);
 	free(run->report);

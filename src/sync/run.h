@@ -112,6 +112,9 @@ struct run {
 	struct run_file from;		/* --from, read by run_load() */
 	struct pair_name *pairs;	/* couple by hand: of the command line, or of --from */
 	size_t pair_count;
+	struct answer *answers;		/* of uncouple and resolve: the options', or those of --from */
+	size_t answer_count;
+	size_t answer_capacity;
 	struct str changed_setup; /* --keep-creating yes: the setup's new text (sync/keep_creating.h), or
 				     empty */
 };

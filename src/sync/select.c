@@ -34,6 +34,13 @@ may_create_from(const struct sync_job *job, uint32_t row)
 	return job->may_create && !(claimed && (claimed[row / 64] >> (row % 64) & 1));
 }
 
+/* E28; L11: what is about to be deleted is no source of a new record. */
+static bool
+forgets(const struct sync_job *job, uint32_t number)
+{
+	return job->forgets_removed && !coupling_is_deleting(&job->run->ledger.couplings[number]);
+}
+
 static bool
 is_selected(const struct sync_job *job, uint32_t row, struct cell *cells)
 {
@@ -43,7 +50,7 @@ is_selected(const struct sync_job *job, uint32_t row, struct cell *cells)
 
 	enum coupling_state state =
 		number == INDEX_NONE ? STATE_FAILED_CREATE : job->run->ledger.couplings[number].state;
-	if (state == STATE_FAILED_CREATE || (state == STATE_REMOVED && job->forgets_removed)) {
+	if (state == STATE_FAILED_CREATE || (state == STATE_REMOVED && forgets(job, number))) {
 		if (!may_create_from(job, row))
 			return false;
 	} else if (state != STATE_COUPLED || !is_due(job, number, &despite_filters)) {

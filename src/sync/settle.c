@@ -384,14 +384,19 @@ enter_removed(struct run *run, uint32_t number, enum side deleted)
 	c->row[deleted] = TABLE_NO_ROW;
 	c->row[survivor] = old.row[survivor];
 	ledger_set_id(&run->ledger, added, survivor, old.id[survivor]);
+	/* L11: told apart from others by its result and job, and found again by the key that people know. */
+	if (run->state->tracks[number] & TRACK_DELETED) {
+		c->erp_key = old.erp_key;
+		c->result[survivor] = old.result[survivor];
+		c->job[survivor] = old.job[survivor];
+	}
 }
 
-/* A mapping that was only coupled was not synchronized. */
+/* A mapping that was only coupled or uncoupled was not synchronized. */
 static bool
-was_synchronized(const struct run *run, const struct mapping_state *ms)
+was_synchronized(const struct mapping_state *ms)
 {
-	return run->options->task != TASK_COUPLE || ms->job[TO] != PLAN_NO_JOB
-	    || ms->job[FROM] != PLAN_NO_JOB;
+	return ms->job[TO] != PLAN_NO_JOB || ms->job[FROM] != PLAN_NO_JOB;
 }
 
 /* 3.3: the latest stamps seen, for people and for Business Central (E29). */
@@ -401,7 +406,7 @@ enter_watermarks(struct run *run)
 	for (size_t i = 0; i < run->setup.mapping_count; i++) {
 		const struct mapping_state *ms = &run->state->mappings[i];
 		struct ledger_watermark *mark = &run->ledger.watermarks[i];
-		if (!ms->is_selected || !was_synchronized(run, ms))
+		if (!ms->is_selected || !was_synchronized(ms))
 			continue;
 		if (!mark->is_present)
 			mark->time[ERP] = mark->time[CRM] = STAMP_NONE;

@@ -121,6 +121,16 @@ state_track_new(struct run *run, uint32_t coupling)
 	state->tracks[coupling] = 0;
 }
 
+void
+state_add_ending(struct run *run, struct ending ending)
+{
+	struct state *state = run->state;
+
+	state->endings = memory_grow(
+		state->endings, state->ending_count, &state->ending_capacity, sizeof *state->endings);
+	state->endings[state->ending_count++] = ending;
+}
+
 /* The rows of up to a batch of couplings of one mapping. */
 static void
 join_batch(struct run *run, struct coupling *couplings, uint32_t count)

@@ -32,6 +32,7 @@
 #define TRACK_SETTLED(D) (1u << (19 + (D)))	/* 20, 21: the job of this direction ended well */
 #define TRACK_LEFT(D) (1u << (21 + (D)))	/* 22, 23: it failed, was skipped or was left alone */
 #define TRACK_CREATED (1u << 24)		/* an Insert of this run made the line */
+#define TRACK_DELETED (1u << 25) /* L6: the surviving side is deleted; the line remembers it */
 #define TRACK_REKEYED (1u << 31)		/* E3: its erp_key was brought up to date */
 #define TRACK_REMOVED(S)                                                                                     \
 	(1u << (29 + (S))) /* E17: the coupling becomes `removed`; the side is the deleted one */
@@ -140,6 +141,9 @@ void state_write(struct run *run, const struct table *table, uint32_t row, uint3
 const struct overlay_entry *overlay_newest(const struct run *run, const struct table *table, uint32_t row);
 const struct overlay_entry *overlay_older(
 	const struct run *run, const struct table *table, const struct overlay_entry *entry);
+
+/* E30: how a job ended for a coupling; settle_run() enters it. */
+void state_add_ending(struct run *run, struct ending ending);
 
 /* Room for the flags of a coupling that was just added. */
 void state_track_new(struct run *run, uint32_t coupling);
