@@ -109,6 +109,7 @@ struct options {
 	const char *reset;
 	bool update;
 	const char *status;
+	const char *since;
 };
 
 /*

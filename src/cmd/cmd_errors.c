@@ -6,6 +6,8 @@ static const struct option_row errors_rows[] = {
 		offsetof(struct options, mappings) },
 	{ "status", 0, "error|conflict|warning|notice", "only findings of this severity", TAKE_TEXT,
 		offsetof(struct options, status) },
+	{ "since", 0, "TIME", "only runs of this day or time, and later ones", TAKE_TEXT,
+		offsetof(struct options, since) },
 };
 
 static const struct option_table errors_options = { "Options", errors_rows, ARRAY_LEN(errors_rows) };
@@ -45,7 +47,7 @@ run_errors(const struct options *options, struct diag *diag)
 
 const struct command command_errors = {
 	.name = "errors",
-	.synopsis = "DIR...",
+	.synopsis = "DIR... [--mapping NAME] [--status STATUS] [--since TIME]",
 	.summary = "prints the error log of output folders",
 	.example = "  couplet errors out\n"
 		   "  couplet errors --status conflict --format json out\n",

@@ -6,6 +6,8 @@ static const struct option_row jobs_rows[] = {
 		offsetof(struct options, mappings) },
 	{ "status", 0, "success|failed", "only jobs without failed records, or only those with some",
 		TAKE_TEXT, offsetof(struct options, status) },
+	{ "since", 0, "TIME", "only runs of this day or time, and later ones", TAKE_TEXT,
+		offsetof(struct options, since) },
 };
 
 static const struct option_table jobs_options = { "Options", jobs_rows, ARRAY_LEN(jobs_rows) };
@@ -55,7 +57,7 @@ run_jobs(const struct options *options, struct diag *diag)
 
 const struct command command_jobs = {
 	.name = "jobs",
-	.synopsis = "DIR...",
+	.synopsis = "DIR... [--mapping NAME] [--status STATUS] [--since TIME]",
 	.summary = "prints the job log of output folders",
 	.example = "  couplet jobs out\n",
 	.text = "Prints jobs.csv of each output folder as a table, or with --format json as an array\n"

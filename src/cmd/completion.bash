@@ -53,7 +53,7 @@ _couplet()
 	--allow)
 		options='max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed'
 		;;
-	-j | --jobs | --now | --max-errors | --mapping | --record | --reset)
+	-j | --jobs | --now | --max-errors | --since | --mapping | --record | --reset)
 		return
 		;;
 	esac
@@ -69,7 +69,7 @@ _couplet()
 	couple) options="--mapping --create-unmatched --synch-after --from --allow --output --commit $common" ;;
 	uncouple) options="--all --deleted --allow --output --commit $common" ;;
 	resolve) options="--send --get --restore --delete --uncouple --retry --retry-all --from --allow --output --commit $common" ;;
-	jobs | errors) options="--mapping --status $common" ;;
+	jobs | errors) options="--mapping --status --since $common" ;;
 	verify | simulate) options="--output $common" ;;
 	test) options="--update $common" ;;
 	help) options="$commands" ;;

@@ -80,9 +80,11 @@ _couplet() {
 		'*--allow[lift a guard]:guard:(max-creates max-updates max-deletes max-blanked max-missing max-all-changed)' \
 		'*:mapping or key:' ;;
 	jobs) _arguments $common '*--mapping[only this mapping]:mapping:' '--status[only these]:status:(success failed)' \
+		'--since[only runs since]:time:' \
 		'*:folder:_directories' ;;
 	errors) _arguments $common '*--mapping[only this mapping]:mapping:' \
-		'--status[only this severity]:severity:(error conflict warning notice)' '*:folder:_directories' ;;
+		'--status[only this severity]:severity:(error conflict warning notice)' \
+		'--since[only runs since]:time:' '*:folder:_directories' ;;
 	verify) _arguments $common '(-o --output)'{-o,--output}'[the list]:file:_files' '*:folder:_directories' ;;
 	simulate) _arguments $common '(-o --output)'{-o,--output}'[the new folder]:folder:_directories' '*:folder:_directories' ;;
 	test) _arguments $common '--update[make what comes out the new expectations]' '*:case:_directories' ;;

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "cmd/manifest.h"
 #include "io/reader.h"
+#include "model/value.h"
 
 /* The lines that are to be printed, all cells row by row; a first column tells the folder. */
 struct log {
@@ -18,6 +20,7 @@ struct log {
 	size_t positions[32];	/* in the file being read, by column of the kind */
 	size_t status_position;
 	size_t mapping_position;
+	int64_t since;		/* runs before are left out; STAMP_NONE = none is */
 };
 
 enum { GAP = 2 };
@@ -87,6 +90,34 @@ add_rows(struct log *log, const struct batch *batch, uint32_t columns, const cha
 		for (size_t i = 0; i < log->kind->column_count; i++)
 			add_cell(log, cells[log->positions[i]]);
 	}
+}
+
+/* A day stands for its begin. */
+static bool
+read_since(const struct options *options, int64_t *since, struct diag *diag)
+{
+	char text[32];
+
+	*since = STAMP_NONE;
+	if (!options->since)
+		return true;
+	snprintf(text, sizeof text, "%sT00:00:00Z", options->since);
+	if (stamp_parse(str_from(options->since), since) || stamp_parse(str_from(text), since))
+		return true;
+	return diag_add(diag, STATUS_USAGE, "%s: --since \"%s\": is no day and no RFC 3339 time, such as "
+		"2026-03-01 or 2026-03-01T09:00:00Z", options->command->name, options->since);
+}
+
+/* All jobs of a folder have the time of its run (6.2). */
+static bool
+is_too_old(struct log *log, const char *folder, bool *is_old)
+{
+	struct manifest manifest = { 0 };
+	bool ok = log->since == STAMP_NONE || manifest_read(&manifest, folder, log->diag);
+
+	*is_old = log->since != STAMP_NONE && manifest.now < log->since;
+	manifest_release(&manifest);
+	return ok;
 }
 
 static bool
@@ -231,8 +262,12 @@ log_print(const struct log_kind *kind, const struct options *options, struct dia
 	struct log log = { .kind = kind, .options = options, .diag = diag };
 	bool ok = check_status(kind, options, diag);
 
-	for (size_t i = 0; ok && i < options->arguments.count; i++)
-		ok = read_folder(&log, options_argument(options, i));
+	ok = read_since(options, &log.since, diag) && ok;
+	for (size_t i = 0; ok && i < options->arguments.count; i++) {
+		bool is_old;
+		ok = is_too_old(&log, options_argument(options, i), &is_old)
+		    && (is_old || read_folder(&log, options_argument(options, i)));
+	}
 	if (ok && options->format == OUTPUT_JSON)
 		print_json(&log);
 	else if (ok)
