@@ -115,7 +115,7 @@ write_card(struct world *world, struct output *out)
 {
 	struct str text = arena_printf(&world->arena,
 		"A simulated world: the exports, the ledger and a setup as they would be after the import\n"
-		"files of a run were imported. No real system was touched. Look at what a next run would do:\n"
+		"files of a run. No real system was touched. Look at what a next run would do:\n"
 		"\n"
 		"   couplet preview -s couplet.xml\n"
 		"\n"
