@@ -135,6 +135,12 @@ setup_edit_option(
 	if (!parent)
 		return;
 	xmlNode *option = find_child(parent, "option", "value", value);
+	if (name.len == 0) {
+		if (option)
+			xmlUnlinkNode(option);
+		xmlFreeNode(option);
+		return;
+	}
 	if (!option) {
 		option = xmlNewChild(parent, parent->ns, (const xmlChar *)"option", NULL);
 		xmlSetProp(option, (const xmlChar *)"value", text_of(edit, value));

@@ -24,7 +24,7 @@ void setup_edit_add_source(
 /* Takes out the sources that the table had. */
 void setup_edit_drop_sources(struct setup_edit *edit, const struct table_def *def);
 
-/* Declares an option of a CRM field; one with that value gets the new name. */
+/* Declares an option of a CRM field; one with that value gets the new name, or goes if that is empty. */
 void setup_edit_option(
 	struct setup_edit *edit, struct str table, struct str field, struct str value, struct str name);
 

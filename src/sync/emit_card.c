@@ -20,8 +20,9 @@ add_options(const struct emit_import *import, struct buf *out)
 	emit_count(import->records, "option", "options", out);
 	buf_printf(out,
 		" in %.*s, to be entered by hand\n"
-		"       Add the numbers that are new and change the labels of the others; publish; then\n"
-		"       declare them so in the setup, <option value=\"...\" name=\"...\"/> of the field.\n",
+		"       Add the numbers that are new, change the labels of the others, and remove what\n"
+		"       has no label; publish; then declare the field's options so in the setup,\n"
+		"       <option value=\"...\" name=\"...\"/>.\n",
 		STR_ARG(import->table->system->name));
 }
 

@@ -77,7 +77,7 @@ struct import import_of_pile(const struct run *run, const struct import_piles *p
 /* Whether a pile of the import order is of options, which have a file of their own (E41). */
 bool pile_is_options(const struct run *run, const struct import_piles *piles, size_t at);
 
-/* Writes the one file of all options that are to be added or renamed; there must be some. */
+/* Writes the one file of all options to be added, renamed or removed; there must be some. */
 bool emit_options(struct emit *emit, const struct import_piles *piles, struct str name);
 
 /* Remembers a file for the run card. */

@@ -1,5 +1,5 @@
 /*
- * emit_options.c - the list of options to add or rename (4.13: E41)
+ * emit_options.c - the list of options to add, rename or remove (4.13: E41)
  *
  * Options cannot be imported as data: a person enters them.  So all options of
  * a run are in one file of Couplet's own form, before the first file that may
@@ -37,13 +37,15 @@ gather(const struct run *run, const struct import *import, struct option_list *l
 		const struct change *change = &run->plan.changes[import->changes[i]];
 		list->lines =
 			memory_grow(list->lines, list->count, &list->capacity, sizeof *list->lines);
-		list->lines[list->count++] = (struct option_line){
+		struct option_line *line = &list->lines[list->count++];
+		*line = (struct option_line){
 			.job = import->job,
 			.value = emit_coupling(run, change)->id[CRM],
-			/* The label is the one field that an option mapping writes. */
-			.label = cell_str(run->plan.values[change->first_value].new),
 			.set = import->table->def,
 		};
+		/* The label is the one field that an option mapping writes; one that goes has none. */
+		if (change->value_count != 0)
+			line->label = cell_str(run->plan.values[change->first_value].new);
 	}
 }
 

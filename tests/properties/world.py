@@ -143,6 +143,9 @@ class World:
         for line in lines:
             field = next(field for field in tables[line["table"]].findall("c:field", NS) if field.get("name") == line["field"])
             option = next((option for option in field.findall("c:option", NS) if option.get("value") == line["value"]), None)
+            if not line["label"]:
+                field.remove(option)
+                continue
             if option is None:
                 option = ET.SubElement(field, "{%s}option" % NS["c"], {"value": line["value"]})
             option.set("name", line["label"])
