@@ -198,6 +198,24 @@ check_writers(struct load *load, const struct mapping *mapping, enum direction d
 	}
 }
 
+/* What a group of match fields may have at most: sync/match.h counts them as bits. */
+enum { MATCH_FIELDS = 64 };
+
+static void
+check_match_fields(struct load *load, const struct mapping *mapping)
+{
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		size_t before = 0;
+		for (size_t j = 0; mapping->fields[i].match && j < i; j++)
+			before += mapping->fields[j].match
+			    && mapping->fields[j].match_priority == mapping->fields[i].match_priority;
+		if (before == MATCH_FIELDS)
+			field_error(load, mapping, &mapping->fields[i],
+				"match-priority %u has more than %d match fields; give some another priority",
+				mapping->fields[i].match_priority, MATCH_FIELDS);
+	}
+}
+
 void
 check_mappings(struct load *load)
 {
@@ -212,6 +230,7 @@ check_mappings(struct load *load)
 			check_field_mapping(load, mapping, &mapping->fields[i]);
 			enabled += mapping->fields[i].is_enabled;
 		}
+		check_match_fields(load, mapping);
 		check_writers(load, mapping, TO);
 		check_writers(load, mapping, FROM);
 		/* One that cannot move in the mapping's direction is a finding of its own. */

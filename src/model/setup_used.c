@@ -20,7 +20,8 @@ mark_filters(const struct field_filter *filters, size_t count)
 static void
 mark_field_mapping(const struct field_mapping *field)
 {
-	if (!field->is_enabled)
+	/* A match field is looked at whether its field mapping moves values or is disabled (R96). */
+	if (!field->is_enabled && !field->match)
 		return;
 	for (enum side side = ERP; side < SIDES; side++)
 		mark_field(field->fields[side], true);

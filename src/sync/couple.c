@@ -19,27 +19,6 @@ couple_synchronizes(const struct run *run, const struct mapping *mapping)
 	return run->options->synch_after || mapping->synch_after_coupling;
 }
 
-/* L4: what was waited for is waited for no more. */
-static void
-note_pending(struct couple_mapping *cm, const struct coupling *c)
-{
-	struct plan *plan = &cm->run->plan;
-
-	plan->pending--;
-	plan_add_finding(plan,
-		(struct finding){ .job = cm->job,
-			.mapping = cm->mapping,
-			.severity = SEVERITY_NOTICE,
-			.code = CODE_PENDING,
-			.rule = 40,
-			.source_side = c->state == STATE_PENDING_CRM ? ERP : CRM,
-			.erp_key = c->erp_key,
-			.erp_id = c->id[ERP],
-			.crm_id = c->id[CRM],
-			.message = STR("coupled otherwise: the record that an earlier run created for it is "
-				       "not waited for any more") });
-}
-
 /*
  * Ends a line that is no coupling of two records that exist: `removed`,
  * `failed-create` (E28, E31), pending (L4), or coupled with a deleted one (E40).
@@ -56,8 +35,10 @@ end_line(struct couple_mapping *cm, enum side side, uint32_t row)
 	for (enum side at = ERP; at < SIDES; at++)
 		if (c->row[at] != TABLE_NO_ROW && cm->ms->coupling_of[at][c->row[at]] == number)
 			cm->ms->coupling_of[at][c->row[at]] = INDEX_NONE;
-	if (c->state == STATE_PENDING_ERP || c->state == STATE_PENDING_CRM)
-		note_pending(cm, c);
+	if (c->state != STATE_PENDING_ERP && c->state != STATE_PENDING_CRM)
+		return;
+	cm->run->plan.pending--;
+	cm->pending_count++;
 }
 
 /* E39: never synchronized, so that all groups count as changed on both sides (E10). */
@@ -107,6 +88,12 @@ make_couplings(struct couple_mapping *cm, int rule)
 		index_reserve(&cm->run->ledger.ids[side], cm->run->ledger.ids[side].count + cm->pair_count);
 	for (uint32_t i = 0; i < cm->pair_count; i++)
 		make_coupling(cm, cm->pairs[i], rule);
+	/* L4: what an earlier run created is waited for no more. */
+	if (cm->pending_count > 0)
+		cm->run->plan.jobs[cm->job].message = arena_printf(&cm->run->plan.arena,
+			"pending lines replaced: %u; what was created for them and is not imported yet must "
+			"not be imported",
+			cm->pending_count);
 }
 
 /* E38: a mapping without match fields is one error (R96). */

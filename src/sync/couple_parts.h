@@ -20,6 +20,7 @@ struct couple_mapping {
 	uint32_t job;			/* plan job index of its Coupling job */
 	struct couple_pair *pairs;	/* coupled by this run, in the order of ERP keys */
 	uint32_t pair_count;
+	uint32_t pending_count;		/* pending lines that gave way to them */
 	uint32_t *created;		/* ERP rows without any match, to be created */
 	uint32_t created_count;
 };

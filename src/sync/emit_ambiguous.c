@@ -38,7 +38,7 @@ add_candidate(const struct ambiguous *a, const struct candidate *line, struct am
 	}
 	buf_reset(&worker->text);
 	state_unpack(a->run, erp, line->erp_row, worker->cells);
-	match_values(line->mapping, line->priority, worker->cells, "; ", &worker->text);
+	match_values(line->mapping, line->priority, worker->cells, false, &worker->text);
 	add_cell(out, table_uid(crm, line->crm_row));
 	add_cell(out, table_name(crm, line->crm_row));
 	buf_printf(out, "%u,%s,", line->priority, code_name(line->reason));

@@ -33,8 +33,9 @@ match_is_created(const struct matches *m, uint32_t record)
 
 void
 match_values(const struct mapping *mapping, uint32_t priority, const struct cell *erp_cells,
-	const char *between, struct buf *out)
+	bool is_sentence, struct buf *out)
 {
+	const char *between = is_sentence ? " and " : "; ";
 	bool has_any = false;
 
 	for (size_t i = 0; i < mapping->field_count; i++) {
@@ -45,8 +46,11 @@ match_values(const struct mapping *mapping, uint32_t priority, const struct cell
 		enum type type = fm->fields[ERP]->type;
 		if ((type == TYPE_TEXT || type == TYPE_CODE) && str_trim(value).len == 0)
 			continue;
-		buf_printf(out, "%s%.*s \"%.*s\"", has_any ? between : "", STR_ARG(fm->fields[ERP]->name),
-			STR_ARG(value));
+		buf_add(out, str_from(has_any ? between : ""));
+		buf_add(out, fm->fields[ERP]->name);
+		buf_add(out, str_from(is_sentence ? " \"" : "="));
+		buf_add(out, value);
+		buf_add(out, str_from(is_sentence ? "\"" : ""));
 		has_any = true;
 	}
 }
@@ -97,7 +101,7 @@ tell_no_match(const struct reporting *r, uint32_t record, struct match_worker *w
 		if (!hit || hit->list == MATCH_UNUSABLE)
 			continue;
 		buf_add(&worker->text, has_any ? STR(", nor ") : STR(""));
-		match_values(mapping, m->groups[i].priority, worker->cells, " and ", &worker->text);
+		match_values(mapping, m->groups[i].priority, worker->cells, true, &worker->text);
 		has_any = true;
 	}
 	add_impossible(r, worker);
@@ -120,7 +124,7 @@ tell_candidates(const struct reporting *r, const struct match_record *record, st
 		buf_printf(&worker->text, "%u rows of %.*s have ", hit->found.count, STR_ARG(table));
 	else
 		buf_printf(&worker->text, "the one row of %.*s with ", STR_ARG(table));
-	match_values(r->m->mapping, group->priority, worker->cells, " and ", &worker->text);
+	match_values(r->m->mapping, group->priority, worker->cells, true, &worker->text);
 	if (record->reason == CODE_SEVERAL_MATCHES)
 		return;
 	finding->crm_id = table_uid(r->m->tables[CRM], row);

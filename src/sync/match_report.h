@@ -32,9 +32,10 @@ void match_list_candidates(struct matches *m, struct run *run, const uint32_t *r
 
 /*
  * Appends the values by which a record is compared in the group of match fields
- * with this priority: `E-Mail "ann@example.com"`, joined by `between`.
+ * with this priority, for a sentence (`E-Mail "ann@example.com" and Name "Ann"`)
+ * or for a list (`E-Mail=ann@example.com; Name=Ann`).
  */
 void match_values(const struct mapping *mapping, uint32_t priority, const struct cell *erp_cells,
-	const char *between, struct buf *out);
+	bool is_sentence, struct buf *out);
 
 #endif
