@@ -38,6 +38,8 @@ add_roundtrip_text(struct buf *out, const struct roundtrip *found)
 	json_add_string(out, found->value);
 	buf_add(out, STR(" -> "));
 	json_add_string(out, found->back);
+	if (found->growing > 0)
+		buf_printf(out, "; %llu again with every run", (unsigned long long)found->growing);
 	buf_add_char(out, '\n');
 }
 
@@ -91,8 +93,11 @@ add_roundtrip_json(struct buf *out, const struct roundtrip *found)
 	json_add_string(out, found->mapping->name);
 	buf_add(out, STR(",\"field\":"));
 	json_add_string(out, found->field->name);
-	buf_printf(out, ",\"direction\":\"%s\",\"count\":%llu,\"key\":", direction_name(found->direction),
+	buf_printf(out, ",\"direction\":\"%s\",\"count\":%llu,", direction_name(found->direction),
 		(unsigned long long)found->count);
+	if (found->growing > 0)
+		buf_printf(out, "\"growing\":%llu,", (unsigned long long)found->growing);
+	buf_add(out, STR("\"key\":"));
 	json_add_string(out, found->key);
 	buf_add(out, STR(",\"value\":"));
 	json_add_string(out, found->value);

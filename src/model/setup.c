@@ -165,6 +165,7 @@ check_document(struct load *load)
 	check_references(load);
 	check_templates(load);
 	check_mappings(load);
+	use_rules(load);
 	mark_used(load);
 	check_tables(load);
 	check_option_mappings(load);

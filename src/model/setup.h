@@ -179,13 +179,36 @@ struct rule_attribute {
 	struct str value;
 };
 
+struct rule_program;	/* model/rule.h */
+
+/* What a FieldLookup reads: a table of either system, perhaps one without a mapping. */
+struct lookup_def {
+	struct table_def *table;
+	struct field *source_field;	/* in which the value is looked for */
+	struct field *target_field;	/* whose text is the result */
+	bool is_used;			/* by an enabled field mapping */
+	uint32_t number;		/* among the setup's lookups */
+};
+
 struct transformation_rule {
 	struct str code;
 	struct str type;	/* as written; one of the names of 2.5 */
 	struct str next;	/* a declared or predefined code, or empty */
 	struct rule_attribute *attributes;	/* those given, sorted by name; not code, type and next */
 	size_t attribute_count;
+	struct rule_program *program;	/* compiled; NULL while the setup has findings */
+	struct lookup_def *lookup;	/* type FieldLookup; else NULL */
 	unsigned line;		/* 0 = predefined (R86) */
+};
+
+/*
+ * One step of a source value on its way to a field (E20, R83): the rule of an
+ * earlier field mapping that reads the same source field, whose result stands in
+ * its place from then on, or the field mapping's own rule.
+ */
+struct rule_use {
+	const struct rule_program *program;
+	const struct field_mapping *owner;
 };
 
 struct reference {
@@ -220,6 +243,8 @@ struct field_mapping {
 	struct str blank_as;		/* or empty */
 	struct transformation_rule *rule;	/* or NULL */
 	enum direction rule_direction;
+	struct rule_use *rules[SIDES];	/* by side of the source, in order; for enabled field mappings */
+	size_t rule_count[SIDES];
 	bool not_null;
 	bool clear_value_on_failed_sync;
 	bool ignore_record_when_unresolved;
@@ -320,6 +345,8 @@ struct setup {
 	size_t value_map_count;
 	struct transformation_rule *rules;
 	size_t rule_count;
+	struct lookup_def *lookups;	/* of rules of type FieldLookup */
+	size_t lookup_count;
 	struct guard_limit guards[GUARDS];
 	struct str bytes;	/* the document itself, for digests and for setup.xml */
 };

@@ -11,6 +11,7 @@
  *   setup_field.c     field mappings and references
  *   setup_options.c   option mappings: the options of a field as a table
  *   setup_check*.c    what a schema cannot say
+ *   setup_rule_use.c  the rules that each field mapping's values go through
  *   setup_used.c      tables and fields that enabled mappings need
  *   setup_order.c     run order
  *   setup_refuse.c    what this version does not act on
@@ -136,6 +137,7 @@ void mark_used(struct load *load);
 void order_mappings(struct load *load);
 void refuse_unsupported(struct load *load);
 void sign_field_mappings(struct load *load);
+void use_rules(struct load *load);
 
 /* Transformation rules (setup_rules.c). */
 struct transformation_rule *find_rule(const struct setup *setup, struct str code);

@@ -42,13 +42,6 @@ uses_blank_as(const struct setup *setup, const struct field_mapping *field)
 	return field->blank_as.len > 0;
 }
 
-static bool
-uses_rule(const struct setup *setup, const struct field_mapping *field)
-{
-	(void)setup;
-	return field->rule != NULL;
-}
-
 static const struct {
 	const char *feature;
 	bool (*is_used)(const struct setup *setup, const struct field_mapping *field);
@@ -57,7 +50,6 @@ static const struct {
 	{ "references with a link-table are", uses_link_table },
 	{ "references to option mappings are", uses_option_mapping },
 	{ "blank-as is", uses_blank_as },
-	{ "transformation rules are", uses_rule },
 };
 
 static const struct {

@@ -5,10 +5,8 @@
  * chains.  The predefined codes of R86 follow the declared ones, unless the
  * setup declares the code itself.
  */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "model/locale.h"
+#include "model/rule.h"
 #include "model/setup_load.h"
 
 /* Names separated by vertical bars; a blank attribute counts as not given, but for `replace`. */
@@ -75,15 +73,6 @@ find_rule(const struct setup *setup, struct str code)
 		if (name_equal(setup->rules[i].code, code))
 			return &setup->rules[i];
 	return NULL;
-}
-
-static struct str
-attribute(const struct transformation_rule *rule, const char *name)
-{
-	for (size_t i = 0; i < rule->attribute_count; i++)
-		if (strcmp(rule->attributes[i].name, name) == 0)
-			return rule->attributes[i].value;
-	return (struct str){ NULL, 0 };
 }
 
 static void
@@ -155,7 +144,7 @@ check_attributes(struct load *load, const struct transformation_rule *rule, cons
 
 	while (rest.len > 0) {
 		struct str name = str_cut(rest, '|', &rest);
-		if (attribute(rule, arena_copy(&load->setup->arena, name).ptr).len == 0)
+		if (rule_attribute_text(rule, arena_copy(&load->setup->arena, name).ptr).len == 0)
 			load_error(load, rule->line,
 				"transformation rule %.*s: type %s needs attribute \"%.*s\"",
 				STR_ARG(rule->code), type->name, STR_ARG(name));
@@ -169,49 +158,37 @@ check_attributes(struct load *load, const struct transformation_rule *rule, cons
 	}
 }
 
-/* A pattern that does not compile is a setup error, with the place in it. */
-static void
-check_pattern(struct load *load, const struct transformation_rule *rule)
-{
-	struct str pattern = attribute(rule, "find");
-	int error = 0;
-	PCRE2_SIZE offset = 0;
-	PCRE2_UCHAR message[256] = { 0 };
-
-	pcre2_code *code = pcre2_compile(
-		(PCRE2_SPTR)pattern.ptr, pattern.len, PCRE2_UTF | PCRE2_CASELESS, &error, &offset, NULL);
-	if (!code) {
-		pcre2_get_error_message(error, message, sizeof message);
-		size_t characters =
-			utf8_count((struct str){ pattern.ptr, offset < pattern.len ? offset : pattern.len });
-		load_error(load, rule->line, "transformation rule %.*s: find \"%.*s\": position %zu: %s",
-			STR_ARG(rule->code), STR_ARG(pattern), characters + 1, (const char *)message);
-	}
-	pcre2_code_free(code);
-}
-
 /* The table of a FieldLookup is one of the ERP system, as in the reference, or of the CRM system. */
 static void
-check_lookup(struct load *load, const struct transformation_rule *rule)
+resolve_lookup(struct load *load, struct transformation_rule *rule)
 {
-	struct str place = arena_printf(&load->setup->arena, "transformation rule %.*s", STR_ARG(rule->code));
-	struct str name = attribute(rule, "table");
-	enum side side = setup_find_table(load->setup, CRM, name) && !setup_find_table(load->setup, ERP, name)
-				 ? CRM
-				 : ERP;
+	struct setup *setup = load->setup;
+	struct str place = arena_printf(&setup->arena, "transformation rule %.*s", STR_ARG(rule->code));
+	struct str name = rule_attribute_text(rule, "table");
+	struct str source = rule_attribute_text(rule, "source-field");
+	struct str target = rule_attribute_text(rule, "target-field");
+	enum side side =
+		setup_find_table(setup, CRM, name) && !setup_find_table(setup, ERP, name) ? CRM : ERP;
+	struct lookup_def *lookup = &setup->lookups[setup->lookup_count];
 
-	if (name.len == 0 || attribute(rule, "source-field").len == 0 ||
-		attribute(rule, "target-field").len == 0)
+	if (name.len == 0 || source.len == 0 || target.len == 0)
 		return;
-	struct table_def *table = resolve_table(load, side, name, rule->line, place);
-	resolve_field(load, table, attribute(rule, "source-field"), rule->line, place);
-	resolve_field(load, table, attribute(rule, "target-field"), rule->line, place);
+	*lookup = (struct lookup_def){ .number = (uint32_t)setup->lookup_count++ };
+	lookup->table = resolve_table(load, side, name, rule->line, place);
+	lookup->source_field = resolve_field(load, lookup->table, source, rule->line, place);
+	lookup->target_field = resolve_field(load, lookup->table, target, rule->line, place);
+	if (lookup->source_field == lookup->target_field)
+		load_error(load, rule->line,
+			"transformation rule %.*s: source-field and target-field are both \"%.*s\"; the "
+			"target is the field whose value is fetched",
+			STR_ARG(rule->code), STR_ARG(source));
+	rule->lookup = lookup;
 }
 
 static void
 check_culture(struct load *load, const struct transformation_rule *rule)
 {
-	struct str culture = attribute(rule, "culture");
+	struct str culture = rule_attribute_text(rule, "culture");
 
 	if (culture.len > 0 && !locale_find(culture))
 		load_error(load, rule->line,
@@ -219,10 +196,23 @@ check_culture(struct load *load, const struct transformation_rule *rule)
 			STR_ARG(rule->code), STR_ARG(culture), locale_names());
 }
 
+/* What an attribute's own form cannot tell: pattern, formats, precision (E46). */
 static void
-check_rule(struct load *load, const struct transformation_rule *rule)
+compile(struct load *load, struct transformation_rule *rule, bool is_complete)
+{
+	struct str why;
+
+	rule->program = is_complete ? rule_compile(&load->setup->arena, rule, rule->lookup, &why) : NULL;
+	if (is_complete && !rule->program && why.len > 0)
+		load_error(load, rule->line, "transformation rule %.*s: %.*s", STR_ARG(rule->code),
+			STR_ARG(why));
+}
+
+static void
+check_rule(struct load *load, struct transformation_rule *rule)
 {
 	const struct rule_type *type = NULL;
+	size_t findings = load->finding_count;
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (str_equal(rule->type, str_from(types[i].name)))
@@ -234,22 +224,23 @@ check_rule(struct load *load, const struct transformation_rule *rule)
 	}
 	check_attributes(load, rule, type);
 	check_culture(load, rule);
-	if (str_starts(rule->type, STR("RegularExpression")) && attribute(rule, "find").len > 0)
-		check_pattern(load, rule);
 	if (str_equal(rule->type, STR("FieldLookup")))
-		check_lookup(load, rule);
-	if (str_starts(rule->type, STR("Date")) && attribute(rule, "format").len == 0 &&
-		attribute(rule, "culture").len == 0)
+		resolve_lookup(load, rule);
+	if (str_starts(rule->type, STR("Date")) && rule_attribute_text(rule, "format").len == 0 &&
+		rule_attribute_text(rule, "culture").len == 0)
 		load_error(load, rule->line,
 			"transformation rule %.*s: type %s needs attribute \"format\" or \"culture\"",
 			STR_ARG(rule->code), type->name);
 	/* R84: a position and a text exclude each other. */
-	if ((attribute(rule, "start-position").len > 0 && attribute(rule, "starting-text").len > 0) ||
-		(attribute(rule, "length").len > 0 && attribute(rule, "ending-text").len > 0))
+	if ((rule_attribute_text(rule, "start-position").len > 0 &&
+		    rule_attribute_text(rule, "starting-text").len > 0) ||
+		(rule_attribute_text(rule, "length").len > 0 &&
+			rule_attribute_text(rule, "ending-text").len > 0))
 		load_error(load, rule->line,
 			"transformation rule %.*s: start-position excludes starting-text, and length "
 			"ending-text; keep one of each",
 			STR_ARG(rule->code));
+	compile(load, rule, load->finding_count == findings);
 }
 
 static void
@@ -279,13 +270,14 @@ next_rule(const struct setup *setup, size_t number)
 }
 
 /* R85: each rule has one follower, so walking on from a rule comes back to it or does not. */
-static void
+static bool
 check_cycles(struct load *load)
 {
 	const struct setup *setup = load->setup;
 	size_t count = setup->rule_count;
 	size_t *next = arena_array(&load->setup->arena, size_t, count);
 	size_t *seen_from = arena_array(&load->setup->arena, size_t, count);
+	bool ok = true;
 
 	for (size_t i = 0; i < count; i++)
 		next[i] = next_rule(setup, i);
@@ -297,6 +289,7 @@ check_cycles(struct load *load)
 		}
 		if (at == SIZE_MAX || seen_from[at] != start + 1)
 			continue;
+		ok = false;
 		struct str members = setup->rules[at].code;
 		for (size_t i = next[at]; i != at; i = next[i])
 			members = arena_printf(&load->setup->arena, "%.*s, %.*s", STR_ARG(members),
@@ -305,16 +298,30 @@ check_cycles(struct load *load)
 			"transformation rules follow each other in a cycle: %.*s; take one \"next\" away",
 			STR_ARG(members));
 	}
+	return ok;
+}
+
+/* Chains of compiled rules; not where one has no end. */
+static void
+link_rules(struct setup *setup)
+{
+	for (size_t i = 0; i < setup->rule_count; i++) {
+		size_t next = next_rule(setup, i);
+		if (next != SIZE_MAX && setup->rules[i].program)
+			rule_set_next(setup->rules[i].program, setup->rules[next].program);
+	}
 }
 
 void
 check_rules(struct load *load)
 {
-	const struct setup *setup = load->setup;
+	struct setup *setup = load->setup;
 
+	setup->lookups = arena_array(&setup->arena, struct lookup_def, setup->rule_count);
 	for (size_t i = 0; i < setup->rule_count; i++) {
 		check_rule(load, &setup->rules[i]);
 		check_next(load, &setup->rules[i]);
 	}
-	check_cycles(load);
+	if (check_cycles(load))
+		link_rules(setup);
 }

@@ -87,11 +87,10 @@ add_value_map(struct buf *text, const struct value_map *map)
 	}
 }
 
+/* A rule by what it says, with those that follow it; the codes are only names. */
 static void
-add_rules(const struct setup *setup, struct buf *text, const struct field_mapping *field)
+add_rule(const struct setup *setup, struct buf *text, const struct transformation_rule *rule)
 {
-	const struct transformation_rule *rule = field->rule;
-
 	/* Chains have no cycles here, but a setup with findings may. */
 	for (size_t steps = 0; rule && steps <= setup->rule_count; steps++) {
 		add_part(text, STR("rule"));
@@ -102,8 +101,22 @@ add_rules(const struct setup *setup, struct buf *text, const struct field_mappin
 		}
 		rule = rule->next.len ? find_rule(setup, rule->next) : NULL;
 	}
-	if (field->rule)
+}
+
+/* The own rule, and those of earlier field mappings, which change the source's value too (E20). */
+static void
+add_rules(const struct setup *setup, struct buf *text, const struct field_mapping *field)
+{
+	if (field->rule) {
+		add_rule(setup, text, field->rule);
 		add_part(text, str_from(direction_name(field->rule_direction)));
+	}
+	for (enum side side = ERP; side < SIDES; side++)
+		for (size_t i = 0; i < field->rule_count[side]; i++)
+			if (field->rules[side][i].owner != field) {
+				add_part(text, str_from(side_name(side)));
+				add_rule(setup, text, field->rules[side][i].owner->rule);
+			}
 }
 
 static uint64_t

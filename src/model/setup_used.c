@@ -1,4 +1,5 @@
 /* setup_used.c - which tables and fields the enabled mappings need */
+#include "model/rule.h"
 #include "model/setup_load.h"
 
 static void
@@ -17,14 +18,32 @@ mark_filters(const struct field_filter *filters, size_t count)
 		mark_field(filters[i].field, false);
 }
 
+/* A FieldLookup may read a table that is in no mapping (R84). */
 static void
-mark_field_mapping(const struct field_mapping *field)
+mark_lookups(const struct setup *setup, const struct rule_program *program)
+{
+	for (; program; program = rule_next(program)) {
+		const struct lookup_def *used = rule_lookup(program);
+		if (!used)
+			continue;
+		setup->lookups[used->number].is_used = true;
+		used->table->is_used = true;
+		mark_field(used->source_field, true);
+		mark_field(used->target_field, true);
+	}
+}
+
+static void
+mark_field_mapping(const struct setup *setup, const struct field_mapping *field)
 {
 	/* A match field is looked at whether its field mapping moves values or is disabled (R96). */
 	if (!field->is_enabled && !field->match)
 		return;
 	for (enum side side = ERP; side < SIDES; side++)
 		mark_field(field->fields[side], true);
+	for (enum side side = ERP; side < SIDES; side++)
+		for (size_t i = 0; i < field->rule_count[side]; i++)
+			mark_lookups(setup, field->rules[side][i].program);
 	for (size_t i = 0; i < field->reference_count; i++) {
 		const struct reference *reference = &field->references[i];
 		if (!reference->link_table)
@@ -37,14 +56,14 @@ mark_field_mapping(const struct field_mapping *field)
 }
 
 static void
-mark_mapping(const struct mapping *mapping)
+mark_mapping(const struct setup *setup, const struct mapping *mapping)
 {
 	for (enum side side = ERP; side < SIDES; side++) {
 		mapping->tables[side]->is_used = true;
 		mark_filters(mapping->filters[side], mapping->filter_count[side]);
 	}
 	for (size_t i = 0; i < mapping->field_count; i++)
-		mark_field_mapping(&mapping->fields[i]);
+		mark_field_mapping(setup, &mapping->fields[i]);
 	for (size_t i = 0; i < mapping->template_count; i++) {
 		const struct config_template *template = &mapping->templates[i];
 		mark_filters(template->filters, template->filter_count);
@@ -59,5 +78,5 @@ mark_used(struct load *load)
 {
 	for (size_t i = 0; i < load->setup->mapping_count; i++)
 		if (load->setup->mappings[i]->is_enabled)
-			mark_mapping(load->setup->mappings[i]);
+			mark_mapping(load->setup, load->setup->mappings[i]);
 }

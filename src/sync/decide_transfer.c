@@ -144,7 +144,7 @@ fail_transfer(struct decider *d, struct outcome *outcome, size_t field, const st
 	const struct field *from = d->job->mapping->fields[field].fields[d->job->source];
 	struct note note = { .severity = SEVERITY_ERROR,
 		.code = t->code,
-		.rule = t->code == CODE_UNRESOLVED_REFERENCE ? 33 : 23,
+		.rule = t->rule != 0 ? t->rule : t->code == CODE_UNRESOLVED_REFERENCE ? 33 : 23,
 		.field = from->name,
 		.message = t->message };
 
@@ -211,6 +211,21 @@ note_not_carried(struct decider *d, struct outcome *outcome, const struct field 
 				STR_ARG(value)) });
 }
 
+/* E24: what would change again with every way there and back is not written. */
+static bool
+fails_for_growth(struct decider *d, struct outcome *outcome, size_t field, struct cell source,
+	const struct transfer *t)
+{
+	const struct field_mapping *fm = &d->job->mapping->fields[field];
+	struct transfer_context tc = decider_context(d);
+	struct transfer grown = { .status = TRANSFER_FAILED, .code = CODE_GROWING_VALUE, .rule = 24 };
+
+	if (!transfer_grows(&tc, fm, d->job->direction, source, t, &grown.message))
+		return false;
+	fail_transfer(d, outcome, field, &grown);
+	return true;
+}
+
 /* One wanted field: compare, and note what is to be written. */
 static void
 transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_override)
@@ -236,6 +251,8 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 		note_not_carried(d, outcome, to, t.value);
 		return;
 	}
+	if (fails_for_growth(d, outcome, field, source, &t))
+		return;
 	struct change_value value = written_value(d, field, t.value);
 	if (is_insert)
 		value.base = BASE_UNKNOWN; /* 6.3: of a record that is not there yet the base tells nothing */

@@ -241,6 +241,17 @@ key_digest(const struct field *field, struct str value, struct buf *scratch)
 	return str_hash(buf_str(scratch));
 }
 
+/* E20: the key as the field mapping writes it into the CRM; empty where it has no form there. */
+static struct str
+written_key(struct housekeeping *hk, const struct field_mapping *fm, struct str key, struct arena *arena,
+	struct buf *scratch)
+{
+	struct transfer_context tc = { hk->run, hk->ms->mapping, arena, scratch };
+	struct transfer t = transfer_field(&tc, fm, TO, str_cell(key));
+
+	return t.status == TRANSFER_VALUE ? t.value : (struct str){ NULL, 0 };
+}
+
 /* (b) in the CRM: the field into which the source's key is mapped. */
 static void
 search_by_key(struct housekeeping *hk, const uint32_t *waiting, size_t waiting_count)
@@ -248,6 +259,7 @@ search_by_key(struct housekeeping *hk, const uint32_t *waiting, size_t waiting_c
 	const struct field_mapping *fm = key_mapping(hk->ms->mapping);
 	const struct table *crm = run_table(hk->run, hk->ms->mapping, CRM);
 	struct search search = { .hk = hk, .side = CRM };
+	struct arena arena = { 0 };
 	struct buf scratch = { 0 };
 
 	if (!fm || waiting_count == 0)
@@ -265,12 +277,17 @@ search_by_key(struct housekeeping *hk, const uint32_t *waiting, size_t waiting_c
 		const struct coupling *c = &hk->run->ledger.couplings[hk->numbers[waiting[i]]];
 		if (c->state != STATE_PENDING_CRM || c->erp_key.len == 0)
 			continue;
-		wanted[waiting[i]] = key_digest(fm->fields[CRM], c->erp_key, &scratch);
+		arena_reset(&arena);
+		struct str written = written_key(hk, fm, c->erp_key, &arena, &scratch);
+		if (written.len == 0)
+			continue;
+		wanted[waiting[i]] = key_digest(fm->fields[CRM], written, &scratch);
 		count_hits(&search, waiting[i], wanted[waiting[i]]);
 	}
 	settle_search(&search, wanted);
 	search_end(&search);
 	free(wanted);
+	arena_release(&arena);
 	buf_release(&scratch);
 }
 

@@ -10,6 +10,7 @@
 /* What a worker found out about one field mapping. */
 struct tally {
 	uint64_t count;
+	uint64_t growing;	/* E24: of these, again with every way there and back */
 	uint32_t first;		/* row of the first changed value by key; TABLE_NO_ROW */
 };
 
@@ -64,7 +65,7 @@ fits(const struct field_mapping *fm, struct str value)
 /* Whether the value comes back as another one; a way that fails or carries nothing changes nothing. */
 static bool
 changes(const struct checking *checking, const struct transfer_context *tc, const struct field_mapping *fm,
-	struct cell cell, struct str *back)
+	struct cell cell, struct str *back, bool *grows)
 {
 	if (cell.is_bad || fits(fm, cell_str(cell)))
 		return false;
@@ -74,8 +75,11 @@ changes(const struct checking *checking, const struct transfer_context *tc, cons
 	struct transfer again =
 		transfer_field(tc, fm, checking->direction == TO ? FROM : TO, str_cell(there.value));
 	*back = again.value;
-	return again.status == TRANSFER_VALUE
-		&& !value_equal(fm->fields[checking->side]->type, again.value, cell_str(cell));
+	if (again.status != TRANSFER_VALUE ||
+		value_equal(fm->fields[checking->side]->type, again.value, cell_str(cell)))
+		return false;
+	*grows = transfer_grows(tc, fm, checking->direction, cell, &there, NULL);
+	return true;
 }
 
 /* E9: ERP records by key, CRM rows by uid; the uid decides between records without a key. */
@@ -91,9 +95,10 @@ comes_before(const struct checking *checking, uint32_t a, uint32_t b)
 }
 
 static void
-add_row(const struct checking *checking, struct tally *tally, uint64_t count, uint32_t row)
+add_row(const struct checking *checking, struct tally *tally, uint64_t count, uint64_t growing, uint32_t row)
 {
 	tally->count += count;
+	tally->growing += growing;
 	if (tally->first == TABLE_NO_ROW
 		|| (row != TABLE_NO_ROW && comes_before(checking, row, tally->first)))
 		tally->first = row;
@@ -113,9 +118,11 @@ check_row(const struct checking *checking, struct worker *worker, uint32_t row)
 		return;
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
+		bool grows = false;
 		if (is_checked(fm, checking->side)
-			&& changes(checking, &tc, fm, field_cell(fm, checking->side, worker->cells), &back))
-			add_row(checking, &worker->tallies[i], 1, row);
+			&& changes(checking, &tc, fm, field_cell(fm, checking->side, worker->cells), &back,
+				&grows))
+			add_row(checking, &worker->tallies[i], 1, grows, row);
 	}
 }
 
@@ -138,8 +145,9 @@ add_finding(const struct checking *checking, const struct field_mapping *fm, con
 	struct cell cell = table_cell(checking->table, tally->first, field->column);
 	struct str key = table_key(checking->table, tally->first);
 	struct str back;
+	bool grows;
 
-	changes(checking, &tc, fm, cell, &back);
+	changes(checking, &tc, fm, cell, &back, &grows);
 	if (checking->side == CRM || key.len == 0)
 		key = table_uid(checking->table, tally->first);
 	found->items = memory_grow(found->items, found->count, &found->capacity, sizeof *found->items);
@@ -147,6 +155,7 @@ add_finding(const struct checking *checking, const struct field_mapping *fm, con
 		.field = field,
 		.direction = checking->direction,
 		.count = tally->count,
+		.growing = tally->growing,
 		.key = key,
 		.value = shown_value(field, cell),
 		.back = shown_value(field, str_cell(back)) };
@@ -173,7 +182,8 @@ check_way(struct checking *checking)
 	for (unsigned i = 0; i < threads; i++) {
 		struct worker *worker = &checking->workers[i];
 		for (size_t f = 0; i > 0 && f < mapping->field_count; f++)
-			add_row(checking, &tallies[f], worker->tallies[f].count, worker->tallies[f].first);
+			add_row(checking, &tallies[f], worker->tallies[f].count,
+				worker->tallies[f].growing, worker->tallies[f].first);
 		free(worker->cells);
 		arena_release(&worker->arena);
 		buf_release(&worker->scratch);

@@ -16,6 +16,7 @@ struct roundtrip {
 	const struct field *field;	/* of the side where the values come from and go back to */
 	enum direction direction;	/* of the way there */
 	uint64_t count;
+	uint64_t growing;		/* of these, values that change again with every way there and back */
 	struct str key;			/* the first such record by key: ERP key, or uid where it has none */
 	struct str value;		/* its value, and what comes back; options by name */
 	struct str back;

@@ -8,6 +8,7 @@
 #include "model/value.h"
 #include "sync/answers.h"
 #include "sync/couple.h"
+#include "sync/field_lookup.h"
 #include "sync/guards.h"
 #include "sync/housekeeping.h"
 #include "sync/job.h"
@@ -93,6 +94,8 @@ run_load(struct run *run, const struct run_options *options, struct diag *diag)
 	parallel_for(options->threads, LOAD_TASKS, 1, load_task, &loading);
 	for (size_t task = 0; task < LOAD_TASKS; task++)
 		diag_join(diag, &loading.diags[task]);
+	if (loading.ok[LOAD_TABLES])
+		field_lookups_make(run);
 	bool is_named = answers_load(run, diag) && (options->task != TASK_COUPLE || load_pairs(run, diag));
 	return loading.ok[LOAD_TABLES] && loading.ok[LOAD_LEDGER] && is_named;
 }
@@ -330,6 +333,7 @@ run_release(struct run *run)
 	state_release(run);
 	plan_release(&run->plan);
 	ledger_release(&run->ledger);
+	field_lookups_release(run);
 	for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
 		table_release(&run->tables[i]);
 	free(run->tables);

@@ -108,6 +108,7 @@ struct run {
 	struct ledger ledger;
 	struct plan plan;
 	struct state *state;		/* what jobs decided so far (sync/state.h); made by run_plan() */
+	struct field_lookup *lookups;	/* by lookup_def.number (sync/field_lookup.h); made by run_load() */
 	struct load_report *report;	/* bad records and the newest stamp; made by run_load() */
 	struct run_file from;		/* --from, read by run_load() */
 	struct pair_name *pairs;	/* couple by hand: of the command line, or of --from */

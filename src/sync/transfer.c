@@ -4,6 +4,7 @@
 #include "model/value.h"
 #include "sync/reference.h"
 #include "sync/state.h"
+#include "sync/transfer_rule.h"
 
 struct cell
 field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells)
@@ -168,32 +169,59 @@ translate_reference(const struct transfer_context *tc, const struct field_mappin
 	return t;
 }
 
+/* E20: value map, or reference, or conversion. */
+static struct transfer
+carry(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct str value)
+{
+	enum side from = source_side(direction);
+	const struct field *from_field = fm->fields[from];
+	const struct field *to_field = fm->fields[other_side(from)];
+
+	if (fm->is_label)
+		return convert_label(tc, fm, from, value);
+	if (fm->value_map)
+		return map_value(tc, fm, from, value);
+	if (fm->reference_count == 0)
+		return convert_value(tc, fm, from_field, to_field, other_side(from), value);
+	if (is_blank(from_field, value))
+		return (struct transfer){ .status = TRANSFER_VALUE, .value = field_blank(to_field) };
+	return translate_reference(tc, fm, direction, value);
+}
+
+/* E20: the rules of the direction come before all else. */
+static struct transfer
+carry_by_rules(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct str value)
+{
+	struct ruled ruled = transfer_rules(tc, fm, direction, value);
+
+	if (ruled.status == RULED_SOURCE)
+		return carry(tc, fm, direction, ruled.value);
+	if (ruled.status == RULED_TARGET)
+		return (struct transfer){ .status = TRANSFER_VALUE, .value = ruled.value };
+	const struct field *to = fm->fields[other_side(source_side(direction))];
+	struct transfer t = fail(fm, to, ruled.code, ruled.message);
+	t.rule = 46;
+	return t;
+}
+
 struct transfer
 transfer_field(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
 	struct cell source)
 {
 	enum side from = source_side(direction);
-	const struct field *from_field = fm->fields[from];
 	const struct field *to_field = fm->fields[other_side(from)];
 	struct str value = cell_str(source);
-	struct transfer t;
 
 	if (fm->has_constant)
 		return (struct transfer){ .status = TRANSFER_VALUE, .value = fm->constant_value };
 	if (source.is_bad)
 		return fail(fm, to_field, CODE_NOT_CONVERTIBLE,
-			arena_printf(
-				tc->arena, "\"%.*s\" is no %s", STR_ARG(value), type_name(from_field->type)));
-	if (fm->is_label)
-		t = convert_label(tc, fm, from, value);
-	else if (fm->value_map)
-		t = map_value(tc, fm, from, value);
-	else if (fm->reference_count == 0)
-		t = convert_value(tc, fm, from_field, to_field, other_side(from), value);
-	else if (is_blank(from_field, value))
-		t = (struct transfer){ .status = TRANSFER_VALUE, .value = field_blank(to_field) };
-	else
-		t = translate_reference(tc, fm, direction, value);
+			arena_printf(tc->arena, "\"%.*s\" is no %s", STR_ARG(value),
+				type_name(fm->fields[from]->type)));
+	struct transfer t = fm->rule_count[from] > 0 ? carry_by_rules(tc, fm, direction, value)
+						     : carry(tc, fm, direction, value);
 	if (fm->not_null && t.status == TRANSFER_VALUE && is_blank(to_field, t.value))
 		t.status = TRANSFER_NOT_CARRIED;
 	return t;
@@ -246,9 +274,40 @@ transfer_is_equal(const struct transfer_context *tc, const struct field_mapping 
 }
 
 bool
+transfer_grows(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct cell source, const struct transfer *t, struct str *message)
+{
+	enum side from = source_side(direction);
+	enum direction home = direction == TO ? FROM : TO;
+
+	if (fm->direction != BIDIRECTIONAL || !fm->rule || fm->rule_direction != BIDIRECTIONAL ||
+		t->status != TRANSFER_VALUE || t->is_cleared)
+		return false;
+	struct transfer back = transfer_field(tc, fm, home, str_cell(t->value));
+	if (back.status != TRANSFER_VALUE || back.is_cleared ||
+		value_equal(fm->fields[from]->type, back.value, cell_str(source)))
+		return false;
+	struct transfer again = transfer_field(tc, fm, direction, str_cell(back.value));
+	if (again.status == TRANSFER_VALUE &&
+		value_equal(fm->fields[other_side(from)]->type, again.value, t->value))
+		return false;
+	if (message)
+		*message = arena_printf(tc->arena,
+			"\"%.*s\" would go over as \"%.*s\" and come back as \"%.*s\", and so on with every "
+			"run: rule %.*s applies both ways",
+			STR_ARG(shown_value(fm->fields[from], source)),
+			STR_ARG(shown_value(fm->fields[other_side(from)], str_cell(t->value))),
+			STR_ARG(shown_value(fm->fields[from], str_cell(back.value))),
+			STR_ARG(fm->rule->code));
+	return true;
+}
+
+bool
 field_is_plain_copy(const struct field_mapping *fm)
 {
-	return fm->reference_count == 0 && !fm->value_map && !fm->has_constant && !fm->rule &&
+	bool has_rule = fm->rule_count[ERP] > 0 || fm->rule_count[CRM] > 0;
+
+	return fm->reference_count == 0 && !fm->value_map && !fm->has_constant && !has_rule &&
 	    fm->fields[ERP]->type == fm->fields[CRM]->type && fm->fields[ERP]->type != TYPE_OPTION;
 }
 

@@ -31,12 +31,14 @@ struct transfer {
 	bool is_shortened;		/* E23: cut to the length of a Text field */
 	bool is_cleared;		/* blank because of clear-value-on-failed-sync */
 	enum code code;
+	int rule;			/* E-number of a failure where its code does not tell it; else 0 */
 	struct str message;		/* without place; made only on failure */
 };
 
 /*
  * The value that a field mapping writes in a direction (E20, E23, E25): its
- * constant, or the source cell through value map, reference or conversion.
+ * constant, or the source cell through transformation rules, then value map,
+ * reference or conversion.
  */
 struct transfer transfer_field(const struct transfer_context *tc, const struct field_mapping *fm,
 	enum direction direction, struct cell source);
@@ -47,6 +49,14 @@ struct transfer transfer_field(const struct transfer_context *tc, const struct f
  */
 bool transfer_is_equal(const struct transfer_context *tc, const struct field_mapping *fm,
 	enum direction direction, struct cell source, struct cell destination, const struct transfer *t);
+
+/*
+ * E24: whether `t`, the transfer of `source`, would change again each time that
+ * it goes back and comes once more: its rule applies both ways and is neither a
+ * round trip nor idempotent.  *message says how, if it is asked for.
+ */
+bool transfer_grows(const struct transfer_context *tc, const struct field_mapping *fm,
+	enum direction direction, struct cell source, const struct transfer *t, struct str *message);
 
 /* Both at once, for field mappings in both directions. */
 bool values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm,
