@@ -38,6 +38,13 @@ void *arena_alloc(struct arena *a, size_t size);
 /* Not zeroed and not aligned: for text. */
 char *arena_bytes(struct arena *a, size_t size);
 
+/* Gives back what lies behind `end` in what arena_bytes() gave last. */
+static inline void
+arena_cut(struct arena *a, char *end)
+{
+	a->at = end;
+}
+
 /* A copy of s, followed by a NUL that is not counted. */
 struct str arena_copy(struct arena *a, struct str s);
 

@@ -36,6 +36,29 @@ str_equal(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/*
+ * Copies the text to a place with room for it and returns the place behind it.
+ * Most texts are short: these go as two pieces that may overlap, without a call.
+ */
+static inline char *
+str_put(char *to, struct str s)
+{
+	if (s.len > 16) {
+		memcpy(to, s.ptr, s.len);
+	} else if (s.len >= 8) {
+		memcpy(to, s.ptr, 8);
+		memcpy(to + s.len - 8, s.ptr + s.len - 8, 8);
+	} else if (s.len >= 4) {
+		memcpy(to, s.ptr, 4);
+		memcpy(to + s.len - 4, s.ptr + s.len - 4, 4);
+	} else if (s.len > 0) {
+		to[0] = s.ptr[0];
+		to[s.len / 2] = s.ptr[s.len / 2];
+		to[s.len - 1] = s.ptr[s.len - 1];
+	}
+	return to + s.len;
+}
+
 /* Bytewise order; a prefix comes before the longer text. */
 int str_compare(struct str a, struct str b);
 

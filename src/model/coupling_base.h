@@ -87,13 +87,16 @@ uint64_t base_value_digest(enum type type, struct str canonical);
 
 /*
  * A group's digest is XXH3 of its definition and the values of its fields in the
- * order of base_scheme.fields.  base_group_begin() empties `text` and enters the
- * definition, base_group_add() one value (is_bad: one that is not of its field's
- * type), base_group_end() makes the digest.
+ * order of base_scheme.fields.  base_group_begin() empties `text`, makes room in
+ * it (BASE_GROUP_ROOM, and for each value its length and BASE_VALUE_ROOM) and
+ * enters the definition; base_group_add() enters one value (is_bad: one that is
+ * not of its field's type) and returns where the next one goes; base_group_end()
+ * makes the digest.
  */
-void base_group_begin(const struct base_scheme *scheme, enum group group, struct buf *text);
-void base_group_add(enum type type, struct str canonical, bool is_bad, struct buf *text);
-uint64_t base_group_end(const struct buf *text);
+enum { BASE_GROUP_ROOM = 16, BASE_VALUE_ROOM = 16 };
+char *base_group_begin(const struct base_scheme *scheme, enum group group, size_t room, struct buf *text);
+char *base_group_add(enum type type, struct str canonical, bool is_bad, char *at);
+uint64_t base_group_end(const struct buf *text, const char *end);
 
 /*
  * Of a single field's value (fields, replaced) the text keeps 48 bits: compare

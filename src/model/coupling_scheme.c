@@ -26,35 +26,32 @@ base_value_digest(enum type type, struct str canonical)
 	return str_hash(value_comparable(type, canonical));
 }
 
-void
-base_group_begin(const struct base_scheme *scheme, enum group group, struct buf *text)
+char *
+base_group_begin(const struct base_scheme *scheme, enum group group, size_t room, struct buf *text)
 {
 	buf_reset(text);
-	buf_add(text,
-		(struct str){ (const char *)&scheme->definition[group], sizeof scheme->definition[group] });
+	char *at = buf_reserve(text, room);
+	memcpy(at, &scheme->definition[group], sizeof scheme->definition[group]);
+	return at + sizeof scheme->definition[group];
 }
 
 /* Each value with its length before it, so that no two lists of values make the same text. */
-void
-base_group_add(enum type type, struct str canonical, bool is_bad, struct buf *text)
+char *
+base_group_add(enum type type, struct str canonical, bool is_bad, char *at)
 {
 	struct str value = is_bad ? canonical : value_comparable(type, canonical);
 	uint64_t number = (uint64_t)value.len << 1 | is_bad;
-	char *at = buf_reserve(text, value.len + sizeof number + 2);
-	char *start = at;
 
 	for (; number >= 0x80; number >>= 7)
 		*at++ = (char)(number | 0x80);
 	*at++ = (char)number;
-	if (value.len)
-		memcpy(at, value.ptr, value.len);
-	text->len += (size_t)(at - start) + value.len;
+	return str_put(at, value);
 }
 
 uint64_t
-base_group_end(const struct buf *text)
+base_group_end(const struct buf *text, const char *end)
 {
-	return str_hash(buf_str(text));
+	return str_hash((struct str){ text->ptr, (size_t)(end - text->ptr) });
 }
 
 struct signed_field {
@@ -152,7 +149,8 @@ base_scheme_make(const struct mapping *mapping, struct arena *arena)
 	scheme.labels = arena_array(arena, struct str, mapping->field_count);
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		scheme.ids[i] = BASE_NO_ID;
-		scheme.labels[i] = arena_printf(arena, "%llu=", (unsigned long long)mapping->fields[i].signature);
+		scheme.labels[i] =
+			arena_printf(arena, "%llu=", (unsigned long long)mapping->fields[i].signature);
 		if (mapping->fields[i].is_enabled)
 			sorted[count++] = (struct signed_field){ mapping->fields[i].signature, (uint32_t)i };
 	}

@@ -6,7 +6,7 @@
 
 #include "model/value.h"
 
-enum { FIRST_ROWS = 64, ROWS_AHEAD = 16 };
+enum { FIRST_ROWS = 64, ROWS_AHEAD = 16, NUMBER_ROOM = 5 };
 
 static uint32_t
 tag_of(struct str text)
@@ -21,19 +21,7 @@ cell_number(struct cell c)
 	return c.len << 1 | c.is_bad;
 }
 
-static size_t
-number_size(uint32_t number)
-{
-	size_t size = 1;
-
-	while (number >= 0x80) {
-		number >>= 7;
-		size++;
-	}
-	return size;
-}
-
-static unsigned char *
+static inline unsigned char *
 put_number(unsigned char *at, uint32_t number)
 {
 	while (number >= 0x80) {
@@ -44,12 +32,12 @@ put_number(unsigned char *at, uint32_t number)
 	return at;
 }
 
-static const unsigned char *
+static inline const unsigned char *
 get_cell(const unsigned char *at, struct cell *cell)
 {
 	uint32_t number = *at & 0x7f;
 
-	for (unsigned shift = 7; *at >= 0x80; shift += 7)
+	for (unsigned shift = 7; __builtin_expect(*at >= 0x80, false); shift += 7)
 		number |= (uint32_t)(*++at & 0x7f) << shift;
 	at++;
 	*cell = (struct cell){ (const char *)at, number >> 1, number & 1 };
@@ -222,18 +210,17 @@ reserve_rows(struct table *t, size_t count)
 static const unsigned char *
 pack(struct arena *arena, const struct cell *cells, uint32_t count)
 {
-	size_t size = 0;
+	size_t room = (size_t)count * NUMBER_ROOM;
 
 	for (uint32_t i = 0; i < count; i++)
-		size += number_size(cell_number(cells[i])) + cells[i].len;
-	unsigned char *row = (unsigned char *)arena_bytes(arena, size);
+		room += cells[i].len;
+	unsigned char *row = (unsigned char *)arena_bytes(arena, room);
 	unsigned char *at = row;
 	for (uint32_t i = 0; i < count; i++) {
 		at = put_number(at, cell_number(cells[i]));
-		if (cells[i].len)
-			memcpy(at, cells[i].ptr, cells[i].len);
-		at += cells[i].len;
+		at = (unsigned char *)str_put((char *)at, cell_str(cells[i]));
 	}
+	arena_cut(arena, (char *)at);
 	return row;
 }
 

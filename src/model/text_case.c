@@ -193,8 +193,9 @@ text_is_upper(struct str s)
 		if (!is_ascii(word) || letters(word, 'a', 'z') != 0)
 			return false;
 	}
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80 || (s.ptr[i] >= 'a' && s.ptr[i] <= 'z'))
-			return false;
-	return true;
+	/* What is left, with blanks behind it. */
+	char rest[sizeof word] = "        ";
+	str_put(rest, s);
+	memcpy(&word, rest, sizeof word);
+	return is_ascii(word) && letters(word, 'a', 'z') == 0;
 }

@@ -36,6 +36,13 @@
 bool value_read(const struct field *field, const struct locale *locale, const struct timezone_rules *zone,
 	struct str raw, struct buf *out);
 
+/*
+ * Whether a cell of a type is plainly its own canonical form already, in any
+ * locale, so that it need not be read: true for nearly all Texts, Codes and
+ * Guids.  False tells nothing.
+ */
+bool value_is_canonical(enum type type, struct str raw);
+
 enum convert {
 	CONVERT_OK,
 	CONVERT_SHORTENED,	/* cut to the length of a Text field */
@@ -93,6 +100,8 @@ void text_fold(struct str s, bool accents, struct buf *out);
 enum { STAMP_LENGTH = 24 };
 #define STAMP_NONE INT64_MIN
 int64_t stamp_read(struct str canonical);	/* STAMP_NONE when blank or malformed */
+/* The same of a cell that may be canonical and is no blank date (E21); STAMP_NONE tells nothing. */
+int64_t stamp_read_plain(struct str raw);
 void stamp_write(int64_t stamp, struct buf *out);	/* nothing for STAMP_NONE */
 
 /* An RFC 3339 time as milliseconds UTC; false when it is none. */

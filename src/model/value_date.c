@@ -206,6 +206,18 @@ stamp_read(struct str canonical)
 	return civil_to_days(date) * DAY_MS + (hour * 3600 + minute * 60 + second) * INT64_C(1000) + ms;
 }
 
+int64_t
+stamp_read_plain(struct str raw)
+{
+	static const char blank_years[][5] = { "0001", "1753", "4501" };
+	int64_t stamp = stamp_read(raw);
+
+	for (size_t i = 0; stamp != STAMP_NONE && i < ARRAY_LEN(blank_years); i++)
+		if (memcmp(raw.ptr, blank_years[i], 4) == 0)
+			stamp = STAMP_NONE;
+	return stamp;
+}
+
 void
 stamp_write(int64_t stamp, struct buf *out)
 {

@@ -66,14 +66,19 @@ type_is_number(enum type type)
 	       type == TYPE_DURATION;
 }
 
-/* str_trim(), at once when there is plainly nothing to trim. */
+/* Whether there is plainly nothing to trim. */
+static inline bool
+value_is_trimmed(struct str s)
+{
+	return s.len > 0 && (unsigned char)(s.ptr[0] - '!') < 94 &&
+	       (unsigned char)(s.ptr[s.len - 1] - '!') < 94;
+}
+
+/* str_trim(), at once where it can be. */
 static inline struct str
 value_trim(struct str s)
 {
-	bool is_plain = s.len > 0 && (unsigned char)(s.ptr[0] - '!') < 94 &&
-			(unsigned char)(s.ptr[s.len - 1] - '!') < 94;
-
-	return is_plain ? s : str_trim(s);
+	return value_is_trimmed(s) ? s : str_trim(s);
 }
 
 #endif

@@ -86,6 +86,19 @@ is_lower_guid(const char *text)
 	return is_hex;
 }
 
+static bool
+guid_has_dashes(const char *text)
+{
+	return text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
+}
+
+/* All zeros is blank (E21). */
+static bool
+is_blank_guid(const char *guid)
+{
+	return memcmp(guid, "00000000-0000-0000-0000-000000000000", GUID_LENGTH) == 0;
+}
+
 bool
 guid_read(struct str text, char out[36])
 {
@@ -102,8 +115,7 @@ guid_read(struct str text, char out[36])
 		text.ptr++;
 		text.len -= 2;
 	}
-	if (text.len != GUID_LENGTH || text.ptr[8] != '-' || text.ptr[13] != '-' || text.ptr[18] != '-' ||
-	    text.ptr[23] != '-')
+	if (text.len != GUID_LENGTH || !guid_has_dashes(text.ptr))
 		return false;
 	if (is_lower_guid(text.ptr)) {
 		memcpy(out, text.ptr, GUID_LENGTH);
@@ -125,8 +137,7 @@ read_guid(struct str text, struct buf *out)
 
 	if (!guid_read(text, guid))
 		return false;
-	/* All zeros is blank. */
-	if (memcmp(guid, "00000000-0000-0000-0000-000000000000", GUID_LENGTH) != 0)
+	if (!is_blank_guid(guid))
 		out->len += GUID_LENGTH;
 	return true;
 }
@@ -145,6 +156,17 @@ read_dateformula(struct str text, struct buf *out)
 		text.len -= len;
 	}
 	return true;
+}
+
+bool
+value_is_canonical(enum type type, struct str raw)
+{
+	if (type == TYPE_CODE)
+		return raw.len == 0 || (value_is_trimmed(raw) && text_is_upper(raw));
+	if (type == TYPE_GUID)
+		return raw.len == GUID_LENGTH && guid_has_dashes(raw.ptr) && is_lower_guid(raw.ptr) &&
+		       !is_blank_guid(raw.ptr);
+	return type == TYPE_TEXT || type == TYPE_BLOB;
 }
 
 bool

@@ -48,7 +48,7 @@ adopt(struct assessment *a)
 		if (scheme->is_empty[group] || (is_own_group(group) && (a->track & TRACK_HAS_BASE)))
 			continue;
 		a->base.known[group] = true;
-		a->base.digest[group] = group_digest(scheme, group, a->cells[group_side(group)], &a->scratch);
+		a->base.digest[group] = assessed_digest(a, group);
 	}
 	if (scheme->mapping->base_by_field)
 		adopt_fields(a);
@@ -90,7 +90,7 @@ assess_adoption(struct assessment *a)
 	if ((has_base && (a->track & known) == known) || (a->track & bi) || (!has_base && (a->track & own)))
 		return;
 	struct transfer_context tc = assessment_context(a);
-	if (!bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], false)) {
+	if (!a->is_same && !bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], false)) {
 		a->track |= TRACK_UNBASED;
 		return;
 	}

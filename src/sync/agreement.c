@@ -33,14 +33,30 @@ group_digest(
 	const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch)
 {
 	enum side side = group_side(group);
+	size_t room = BASE_GROUP_ROOM;
 
-	base_group_begin(scheme, group, scratch);
+	for (uint32_t i = 0; i < scheme->field_count[group]; i++)
+		room += cells[scheme->mapping->fields[scheme->fields[group][i]].fields[side]->column].len +
+			BASE_VALUE_ROOM;
+	char *at = base_group_begin(scheme, group, room, scratch);
 	for (uint32_t i = 0; i < scheme->field_count[group]; i++) {
 		const struct field *field = scheme->mapping->fields[scheme->fields[group][i]].fields[side];
 		struct cell cell = cells[field->column];
-		base_group_add(field->type, cell_str(cell), cell.is_bad, scratch);
+		at = base_group_add(field->type, cell_str(cell), cell.is_bad, at);
 	}
-	return base_group_end(scratch);
+	return base_group_end(scratch, at);
+}
+
+bool
+pair_is_same(const struct mapping_state *ms, const struct cell *erp, const struct cell *crm)
+{
+	for (uint32_t i = 0; ms->plain[ERP] && i < ms->plain_count; i++) {
+		struct cell e = erp[ms->plain[ERP][i]];
+		struct cell c = crm[ms->plain[CRM][i]];
+		if (e.len != c.len || e.is_bad || c.is_bad || (e.len && memcmp(e.ptr, c.ptr, e.len) != 0))
+			return false;
+	}
+	return ms->plain[ERP] != NULL;
 }
 
 const struct base_field *

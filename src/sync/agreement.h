@@ -22,6 +22,13 @@ uint64_t cell_digest(const struct field *field, struct cell cell);
 uint64_t group_digest(
 	const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch);
 
+/*
+ * Whether the bidirectional cells of both sides are the same texts, all good,
+ * and nothing but plain copies: then they are equal in either direction (E24),
+ * and the digests of both groups are one.  False tells nothing.
+ */
+bool pair_is_same(const struct mapping_state *ms, const struct cell *erp, const struct cell *crm);
+
 /* Finds the entry of a field mapping in base.fields; NULL when there is none. */
 const struct base_field *base_find_field(const struct coupling_base *base, size_t field);
 

@@ -69,6 +69,22 @@ assessed_cell(const struct assessment *a, size_t field, enum side side)
 	return field_cell(&a->ms->mapping->fields[field], side, a->cells[side]);
 }
 
+uint64_t
+assessed_digest(struct assessment *a, enum group group)
+{
+	enum side side = group_side(group);
+	bool is_shared = a->is_same && group == bi_group[side];
+
+	if (is_shared && a->has_same_digest)
+		return a->same_digest;
+	uint64_t digest = group_digest(&a->ms->scheme, group, a->cells[side], &a->scratch);
+	if (is_shared) {
+		a->same_digest = digest;
+		a->has_same_digest = true;
+	}
+	return digest;
+}
+
 /*
  * A side that was written while no export showed it (a delta export): what it
  * showed before is not known, so what is written is held against what it shows.
@@ -194,7 +210,7 @@ assess_group(struct assessment *a, enum group group)
 		assess_by_field(a, group);
 	else if (a->base.known[group]) {
 		a->track |= TRACK_KNOWN(group);
-		if (a->base.digest[group] != group_digest(&a->ms->scheme, group, a->cells[side], &a->scratch))
+		if (a->base.digest[group] != assessed_digest(a, group))
 			a->track |= TRACK_CHANGED(group);
 	} else if (changed_by_stamp(a, side))
 		a->track |= TRACK_CHANGED(group);
@@ -296,6 +312,9 @@ assess_one(struct assessment *a, uint32_t number)
 		if (stamp != STAMP_NONE && (c->time[side] == STAMP_NONE || stamp > c->time[side]))
 			a->track |= TRACK_NEWER(side);
 	}
+	a->has_same_digest = false;
+	a->is_same = c->row[ERP] != TABLE_NO_ROW && c->row[CRM] != TABLE_NO_ROW &&
+		pair_is_same(a->ms, a->cells[ERP], a->cells[CRM]);
 	for (enum side side = ERP; side < SIDES; side++)
 		if (c->row[side] != TABLE_NO_ROW && a->base.replaced[side].is_present)
 			assess_flight(a, side);

@@ -22,7 +22,6 @@ static const enum reader_kind kinds[] = {
 struct cell_plan {
 	const struct field *field;
 	uint32_t at;		/* ABSENT: every cell is blank */
-	bool is_copied;		/* the raw text is the canonical one: Text and Blob */
 };
 
 /* The cells of a record as the file has them. */
@@ -73,7 +72,7 @@ read_cell(struct reading *r, const struct cell_plan *plan, const struct raw_reco
 {
 	struct str raw = raw_text(plan, record);
 
-	if (plan->is_copied)
+	if (value_is_canonical(plan->field->type, raw))
 		return (struct cell){ raw.ptr, (uint32_t)raw.len, false };
 	size_t begin = r->scratch.len;
 	if (!value_read(plan->field, locale_of(r, plan, record), r->zone, raw, &r->scratch))
@@ -230,12 +229,19 @@ read_modified(struct reading *r, const struct raw_record *record)
 static int64_t
 read_stamp(struct reading *r, const struct raw_record *record)
 {
-	if (r->layout->modified == NOT_WANTED)
-		return STAMP_NONE;
-	struct cell cell = read_modified(r, record);
-	int64_t stamp = cell.is_bad ? STAMP_NONE : stamp_read(cell_str(cell));
-	if (stamp == STAMP_NONE && cell.len != 0)
-		report_unreadable(r, record->line, r->layout->modified, cell_str(cell));
+	uint32_t modified = r->layout->modified;
+	int64_t stamp = STAMP_NONE;
+
+	if (modified == NOT_WANTED)
+		return stamp;
+	if (r->layout->wanted[modified]->type == TYPE_DATETIME)	/* mostly canonical as it is */
+		stamp = stamp_read_plain(raw_text(&r->plans[modified], record));
+	if (stamp == STAMP_NONE) {
+		struct cell cell = read_modified(r, record);
+		stamp = cell.is_bad ? STAMP_NONE : stamp_read(cell_str(cell));
+		if (stamp == STAMP_NONE && cell.len != 0)
+			report_unreadable(r, record->line, modified, cell_str(cell));
+	}
 	if (stamp > r->file->newest_stamp)
 		r->file->newest_stamp = stamp;
 	return stamp;
@@ -284,12 +290,7 @@ plan_cells(struct reading *r)
 
 	for (uint32_t i = 0; i < layout->wanted_count; i++) {
 		uint32_t position = r->file->binding.positions[i];
-		enum type type = layout->wanted[i]->type;
-		r->plans[i] = (struct cell_plan){
-			.field = layout->wanted[i],
-			.at = position ? position - 1 : ABSENT,
-			.is_copied = type == TYPE_TEXT || type == TYPE_BLOB,
-		};
+		r->plans[i] = (struct cell_plan){ layout->wanted[i], position ? position - 1 : ABSENT };
 	}
 }
 

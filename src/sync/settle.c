@@ -105,10 +105,18 @@ settle_bidirectional(struct settling *s)
 
 	if (!s->has[ERP] || !s->has[CRM])
 		return;
+	bool is_same = pair_is_same(s->ms, s->cells[ERP], s->cells[CRM]);
 	if (s->track & (TRACK_ADOPT | TRACK_CREATED))
 		s->sets_bidirectional = true;
 	else if (is_settled)
-		s->sets_bidirectional = bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], true);
+		s->sets_bidirectional = is_same ||
+			bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], true);
+	if (is_same && s->sets_bidirectional) {
+		set_group(s, GROUP_E_BI, s->cells[ERP]);
+		s->new.known[GROUP_C_BI] = s->new.known[GROUP_E_BI];
+		s->new.digest[GROUP_C_BI] = s->new.digest[GROUP_E_BI];
+		return;
+	}
 	for (enum side side = ERP; side < SIDES; side++) {
 		if (s->sets_bidirectional || (s->track & TRACK_ALTERED(side)))
 			set_group(s, bi_group[side], s->cells[side]);
@@ -158,8 +166,12 @@ remember_replaced(struct settling *s, enum side side)
 		const struct field_mapping *fm = &mapping->fields[i];
 		if (!field_moves(fm, direction) || !fm->fields[side])
 			continue;
-		uint64_t before = cell_digest(fm->fields[side], field_cell(fm, side, s->shown[side]));
-		if (before == cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side])))
+		struct cell shown = field_cell(fm, side, s->shown[side]);
+		struct cell written = field_cell(fm, side, s->cells[side]);
+		if (shown.ptr == written.ptr && shown.len == written.len && shown.is_bad == written.is_bad)
+			continue;	/* nothing lies over it */
+		uint64_t before = cell_digest(fm->fields[side], shown);
+		if (before == cell_digest(fm->fields[side], written))
 			continue;
 		replaced->fields[replaced->count++] = (struct base_replaced_field){ (uint32_t)i, before };
 	}

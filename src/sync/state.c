@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/parallel.h"
+#include "sync/transfer.h"
 #include "sync/option_set.h"
 
 const struct table *
@@ -166,6 +167,28 @@ join_couplings(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	}
 }
 
+/* For pairs_are_same(): most pairs are equal, and most mappings copy values as they are. */
+static void
+find_plain(struct run *run, struct mapping_state *ms)
+{
+	const struct mapping *mapping = ms->mapping;
+
+	for (enum side side = ERP; side < SIDES; side++)
+		ms->plain[side] = arena_array(&run->state->arena, uint32_t, mapping->field_count);
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field_mapping *fm = &mapping->fields[i];
+		if (!field_is_bidirectional(fm))
+			continue;
+		if (!field_is_plain_copy(fm)) {
+			ms->plain[ERP] = ms->plain[CRM] = NULL;
+			return;
+		}
+		for (enum side side = ERP; side < SIDES; side++)
+			ms->plain[side][ms->plain_count] = fm->fields[side]->column;
+		ms->plain_count++;
+	}
+}
+
 static void
 make_maps(struct run *run, struct mapping_state *ms)
 {
@@ -175,6 +198,7 @@ make_maps(struct run *run, struct mapping_state *ms)
 		memset(ms->coupling_of[side], 0xff, rows * sizeof(uint32_t));
 	}
 	ms->job[TO] = ms->job[FROM] = PLAN_NO_JOB;
+	find_plain(run, ms);
 	ms->scheme = base_scheme_make(ms->mapping, &run->state->arena);
 }
 

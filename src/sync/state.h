@@ -75,6 +75,9 @@ struct mapping_state {
 	const struct mapping *mapping;
 	struct base_scheme scheme;
 	bool is_selected;		/* this run has jobs for it */
+	/* The columns of bidirectional field mappings where all of them are plain copies; else NULL. */
+	uint32_t *plain[SIDES];
+	uint32_t plain_count;
 	uint32_t *coupling_of[SIDES];	/* for each row of the side's table: coupling, or INDEX_NONE */
 	uint64_t *claimed[SIDES]; /* L4: rows (a bit each) that unsettled pending lines claim; or NULL */
 	struct index erp_keys;		/* couplings by erp_key, for references (E32) */

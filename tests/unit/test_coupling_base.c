@@ -413,10 +413,11 @@ digest_of_two(struct str first, struct str second, bool is_bad)
 	struct base_scheme scheme = { .definition = { 7 } };
 	struct buf text = { 0 };
 
-	base_group_begin(&scheme, GROUP_E_BI, &text);
-	base_group_add(TYPE_TEXT, first, is_bad, &text);
-	base_group_add(TYPE_DECIMAL, second, false, &text);
-	uint64_t digest = base_group_end(&text);
+	size_t room = BASE_GROUP_ROOM + first.len + second.len + 2 * BASE_VALUE_ROOM;
+	char *at = base_group_begin(&scheme, GROUP_E_BI, room, &text);
+	at = base_group_add(TYPE_TEXT, first, is_bad, at);
+	at = base_group_add(TYPE_DECIMAL, second, false, at);
+	uint64_t digest = base_group_end(&text, at);
 	buf_release(&text);
 	return digest;
 }
