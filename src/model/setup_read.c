@@ -1,6 +1,7 @@
 /* setup_read.c - systems and tables of the setup document */
 #include <iconv.h>
 
+#include "io/xml_path.h"
 #include "model/locale.h"
 #include "model/setup_load.h"
 #include "model/timezone.h"
@@ -166,6 +167,7 @@ static void
 check_format(struct load *load, const xmlNode *node, const struct file_format *format)
 {
 	bool is_csv = format->format == FORMAT_CSV || format->format == FORMAT_AUTO;
+	struct xml_path path;
 
 	if (!is_csv && (xmlHasProp(node, (const xmlChar *)"delimiter") ||
 			       xmlHasProp(node, (const xmlChar *)"quote")))
@@ -174,6 +176,11 @@ check_format(struct load *load, const xmlNode *node, const struct file_format *f
 	if (format->record.len > 0 && format->format != FORMAT_XML && format->format != FORMAT_AUTO)
 		load_error(load, node_line(node), "record is for format xml, not for %s",
 			formats[format->format]);
+	if (!xml_path_parse(format->record, &load->setup->arena, &path))
+		load_error(load, node_line(node),
+			"record \"%.*s\" is no path of element names; write it as "
+			"record=\"Customers/Customer\", from the root to the records",
+			STR_ARG(format->record));
 	if (format->delimiter != 0 && format->delimiter == format->quote)
 		load_error(load, node_line(node), "delimiter and quote are the same character");
 }

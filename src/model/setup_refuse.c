@@ -56,7 +56,6 @@ static const struct {
 	enum format format;
 	const char *feature;
 } format_features[] = {
-	{ FORMAT_XML, "xml" },
 	{ FORMAT_RAPIDSTART, "rapidstart" },
 	{ FORMAT_CMT, "cmt" },
 	{ FORMAT_SPREADSHEET, "spreadsheet" },

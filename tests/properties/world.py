@@ -11,6 +11,8 @@ import random
 import uuid
 import xml.etree.ElementTree as ET
 
+import xml_files
+
 NS = {"c": "urn:couplet:setup:1"}
 MANIFEST = {"m": "urn:couplet:manifest:1"}
 
@@ -65,7 +67,10 @@ class Table:
         for source in element.findall("c:source", NS):
             pattern = os.path.join(folder, source.get("path"))
             for path in sorted(glob.glob(pattern)):
-                self.files.append(File(path, source.get("delimiter"), source.get("encoding"), source.get("quote", '"')))
+                if xml_files.is_xml(path):
+                    self.files.append(xml_files.read(path, source.get("encoding"), source.get("record"), self.name))
+                else:
+                    self.files.append(File(path, source.get("delimiter"), source.get("encoding"), source.get("quote", '"')))
 
     def names_of(self, field):
         return [name.strip().casefold() for name in [field.get("name")] + (field.get("header") or "").split("|") if name.strip()]
@@ -79,6 +84,8 @@ class Table:
 
     def position(self, file, field):
         names = self.names_of(field)
+        if isinstance(file, xml_files.XmlFile):
+            names += [xml_files.element_name(name) for name in names]
         for index, header in enumerate(file.header):
             if header.casefold() in names:
                 return index
@@ -129,7 +136,8 @@ class World:
             stem = os.path.basename(path).split("-", 1)[1]
             name, action = stem.split(".")[0], stem.split(".")[1]
             form = import_form(self, side, name)
-            self.apply_file(by_file[side, name], action, File(path, *form), stamp)
+            imported = xml_files.read(path, name=name) if path.endswith(".xml") else File(path, *form)
+            self.apply_file(by_file[side, name], action, imported, stamp)
         for table in self.tables.values():
             for file in table.files:
                 file.write()
