@@ -384,13 +384,18 @@ static const struct bad_case cases[] = {
 		"3: mapping M: field \"A\": references with a link-table are" NOT_YET "\n"
 		"3: mapping M: field \"A\": blank-as is" NOT_YET "\n"
 		"3: mapping M: field \"B\": references to option mappings are" NOT_YET },
+	{ "a record path is names",
+		HEAD ERP_START "<table name='Customer'><source path='c.xml' format='xml' record='r//x'/>"
+		CUSTOMER_FIELDS "</table></erp>" CRM_START ACCOUNT_TABLE "</crm>" WITH("ToIntegrationTable", "") TAIL,
+		"2: record \"r//x\" is no path of element names; write it as record=\"Customers/Customer\", from the "
+		"root to the records" },
 	{ "formats are refused",
 		HEAD ERP_START
-		"<table name='Customer'><source path='c.xml' format='xml'/><import "
+		"<table name='Customer'><source path='c.xml' format='cmt'/><import "
 		"format='rapidstart'/>" CUSTOMER_FIELDS
 		"</table><table name='Unused'><source path='d' format='cmt'/></table></erp>" CRM_START
 			ACCOUNT_TABLE "</crm>" WITH("ToIntegrationTable", "") TAIL,
-		"2: table Customer: source format xml is not acted on by this version; use csv, or disable "
+		"2: table Customer: source format cmt is not acted on by this version; use csv, or disable "
 		"the mappings of the table (enabled=\"false\")" },
 	{ "import formats are refused",
 		HEAD ERP_START
