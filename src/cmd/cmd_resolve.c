@@ -17,7 +17,7 @@ static const struct option_row resolve_rows[] = {
 		offsetof(struct options, actions[RESOLVE_UNCOUPLE]) },
 	{ "retry", 0, NULL,
 		"no longer skip it: the next run tries again;\n"
-		"what was created and never seen is created again",
+		"what was created or deleted in vain is written again",
 		TAKE_FLAG, offsetof(struct options, actions[RESOLVE_RETRY]) },
 	{ "retry-all", 0, NULL, "--retry for all that is skipped, of MAPPING or of all mappings", TAKE_FLAG,
 		offsetof(struct options, retry_all) },

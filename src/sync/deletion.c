@@ -37,12 +37,13 @@ tell_written(struct run *run, uint32_t job, const struct coupling *c, enum side 
 }
 
 static void
-delete_one(struct run *run, uint32_t job, uint32_t number, enum side side)
+delete_one(struct run *run, uint32_t job, const struct target *target, enum side side)
 {
+	uint32_t number = target->at.coupling;
 	struct coupling *c = &run->ledger.couplings[number];
 	uint32_t in_flight = TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM);
 
-	if (coupling_is_deleting(c)) {
+	if (coupling_is_deleting(c) && target->action == RESOLVE_DELETE) {
 		tell_written(run, job, c, side);
 		return;
 	}
@@ -55,7 +56,7 @@ delete_one(struct run *run, uint32_t job, uint32_t number, enum side side)
 			.row = c->row[side],
 			.source_row = TABLE_NO_ROW });
 	run->plan.jobs[job].counters[COUNT_DELETED]++;
-	if (!(run->state->tracks[number] & in_flight))
+	if (!coupling_is_deleting(c) && !(run->state->tracks[number] & in_flight))
 		run->plan.pending++;
 	if (c->state == STATE_COUPLED)
 		run->state->tracks[number] |= TRACK_REMOVED(other_side(side));
@@ -67,8 +68,11 @@ delete_one(struct run *run, uint32_t job, uint32_t number, enum side side)
 static bool
 is_wanted(const struct run *run, const struct target *target, const struct mapping *mapping, enum side side)
 {
-	return target->mapping == mapping && target->action == RESOLVE_DELETE
-	    && deletion_side(run, target_coupling(run, target)) == side;
+	const struct coupling *c = target_coupling(run, target);
+	bool is_again = target->action == RESOLVE_RETRY && target->answer && c && coupling_is_deleting(c);
+
+	return target->mapping == mapping && (target->action == RESOLVE_DELETE || is_again)
+	    && deletion_side(run, c) == side;
 }
 
 void
@@ -84,7 +88,7 @@ deletion_run(struct run *run, const struct targets *targets)
 					continue;
 				if (job == PLAN_NO_JOB)
 					job = plan_add_job(&run->plan, mapping, JOB_DELETION, direction);
-				delete_one(run, job, targets->list[i].at.coupling, side);
+				delete_one(run, job, &targets->list[i], side);
 			}
 		}
 }

@@ -10,7 +10,8 @@
  * Deletes what the targets with that action name: a job of type `Deletion` for
  * each mapping and written side, and a record of a delete file each (6.5).  The
  * line becomes `removed` and remembers the deletion until an export no longer
- * shows the record; one that does already is not written again (L11).
+ * shows the record; one that does already is not written again (L11), but for a
+ * retry.
  */
 void deletion_run(struct run *run, const struct targets *targets);
 

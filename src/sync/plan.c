@@ -123,12 +123,13 @@ static const struct {
 	const char *advice;
 } codes[CODES] = {
 	[CODE_UPDATE_CONFLICT] = { "update-conflict",
-		"Make both sides equal in these fields, or choose a strategy with "
-		"resolve-update-conflicts." },
+		"Make both sides equal in these fields, let one side win with couplet resolve --send or "
+		"--get, or choose a strategy with resolve-update-conflicts." },
 	[CODE_DELETED_DESTINATION] = { "deleted-destination",
-		"Restore it there, or choose a strategy with resolve-deletion-conflicts." },
+		"Answer with couplet resolve --restore, --delete or --uncouple, or choose a strategy with "
+		"resolve-deletion-conflicts." },
 	[CODE_DELETED_SOURCE] = { "deleted-source",
-		"Restore the deleted record, or take its line out of the ledger." },
+		"Restore the deleted record, or end the coupling with couplet uncouple --deleted." },
 	[CODE_DELETED_BOTH] = { "deleted-both",
 		"Nothing to do: both records are gone and their coupling with them." },
 	[CODE_UNBASED_DIFFERENCE] = { "unbased-difference",
@@ -166,7 +167,7 @@ static const struct {
 	[CODE_FILTERED_OUT] = { "filtered-out",
 		"Change the record or the table filter if it is to be synchronized." },
 	[CODE_REPEATED_FAILURE] = { "repeated-failure",
-		"Remove the cause, then empty the column skipped in the record's ledger line." },
+		"Remove the cause, then take the record back with couplet resolve --retry." },
 	[CODE_GUARD_LIFTED] = { "guard-lifted",
 		"Make sure before importing that so many changes are meant." },
 	[CODE_ALTERED_BY_DESTINATION] = { "altered-by-destination",
@@ -177,7 +178,8 @@ static const struct {
 	[CODE_SHORTENED] = { "shortened",
 		"Shorten the value where it comes from, or lengthen the field, if the rest matters." },
 	[CODE_PENDING] = { "pending",
-		"Import its create file and export again, or take its line out of the ledger." },
+		"Import its file and export again; if that is lost, couplet resolve --retry writes it again, "
+		"and couplet uncouple forgets it." },
 };
 
 const char *

@@ -35,14 +35,14 @@ add_finding(struct run *run, const struct target *target, enum severity severity
 			.message = message });
 }
 
-/* A line that a retry ends: `removed`, or pending without a source from which to create again. */
+/* A line that a retry ends: `removed` (E28), or pending without a source from which to create again. */
 static bool
 ends_line(const struct run *run, const struct target *target)
 {
 	const struct coupling *c = target_coupling(run, target);
 
 	return target->action == RESOLVE_RETRY
-	    && (c->state == STATE_REMOVED
+	    && ((c->state == STATE_REMOVED && !coupling_is_deleting(c))
 		|| (coupling_is_pending(c) && resolve_direction(run, target) == DIRECTION_NONE));
 }
 

@@ -78,7 +78,7 @@ check_winner(struct run *run, const struct target *target, struct diag *diag)
 	if (coupling_is_deleting(c))
 		return refuse(run, target, diag,
 			"its deletion was written by an earlier run and no export shows it yet; import and "
-			"export again, or answer with --retry to keep the record");
+			"export again, or answer with --uncouple to keep the record");
 	if (is_deleted(run, target, ERP) || is_deleted(run, target, CRM))
 		return refuse(run, target, diag,
 			"one of the two records is deleted; answer with --restore, --delete or --uncouple");
@@ -146,7 +146,8 @@ resolve_check(struct run *run, const struct targets *targets, struct diag *diag)
 		const struct target *target = &targets->list[i];
 		if (target->is_orphan && target->action != RESOLVE_UNCOUPLE && target->answer) {
 			ok = refuse(run, target, diag,
-				"both records are deleted; the next run takes the coupling out");
+				"nothing is left to answer: its records are deleted, and the next run takes "
+				"the line out");
 			continue;
 		}
 		switch (target->action) {

@@ -220,7 +220,7 @@ class Case:
         if self.follows():
             return
         args, skip = [], False
-        for arg in self.args:
+        for arg in ["sync"] if self.args[0] == "resolve" else self.args:
             if skip or arg in ("-s", "--setup", "-l", "--ledger", "-o", "--output"):
                 skip = not skip
             elif arg != "--new-ledger":

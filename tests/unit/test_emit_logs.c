@@ -41,7 +41,8 @@ test_logs(void **test_state)
 		"\"Correct the record in the export, or export the table again.\"\n"
 		"2,1a2b3c4d-02,CUSTOMER,ToIntegrationTable,conflict,update-conflict,E16,erp,10000," ERP_ID_1
 		"," CRM_ID_1 ",Name,\"\"\"A\"\" and \"\"B\"\"\","
-		"\"Make both sides equal in these fields, or choose a strategy with resolve-update-conflicts.\"\n");
+		"\"Make both sides equal in these fields, let one side win with couplet resolve --send or "
+		"--get, or choose a strategy with resolve-update-conflicts.\"\n");
 	assert_non_null(strstr(output_text(&w, "README.txt"),
 		"NEEDS A PERSON: 1 finding, each in errors.csv\n\n   update-conflict: 1\n"));
 	emit_end(&w);
