@@ -5,7 +5,8 @@
   same-bytes   -j 1, 2 and 4, other time zones and locales: the same bytes (L11)
   shuffled     rows in another order: the same but for ids, digests and line numbers
   repeat       committed and run again before the import: nothing is written twice (L11)
-  converges    committed, imported, exported and run again: nothing is left to do
+  converges    committed, imported, exported and run again: nothing is left to do;
+               what couple coupled is synchronized first
   simulates    the same by simulate: nothing is left to do after it, and verify says all landed (L5, L8)
   untouched    inputs are never modified (L2)
 
@@ -18,6 +19,7 @@ import concurrent.futures
 import csv
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -83,11 +85,20 @@ def difference(a, b):
     return None
 
 
-def work_left(out):
+def shuffle_lines(path):
+    """The lines of a file under its header in another order."""
+    with open(path, encoding="utf-8") as handle:
+        header, *lines = handle.read().splitlines(keepends=True)
+    random.Random(7).shuffle(lines)
+    with open(path, "w", encoding="utf-8") as handle:
+        handle.write(header + "".join(lines))
+
+
+def work_left(out, counters=("inserted", "modified", "deleted")):
     with open(os.path.join(out, "jobs.csv"), encoding="utf-8", newline="") as handle:
         jobs = list(csv.DictReader(handle))
     left = ["%s %s %s=%s" % (job["mapping"], job["direction"], what, job[what])
-            for job in jobs for what in ("inserted", "modified", "deleted") if job[what] != "0"]
+            for job in jobs for what in counters if job[what] != "0"]
     return "; ".join(left)
 
 
@@ -117,7 +128,7 @@ class Case:
 
     def check(self):
         out = out_of(self.args)
-        if self.args[0] not in ("sync", "resolve", "uncouple") or not out:
+        if self.args[0] not in ("sync", "resolve", "uncouple", "couple") or not out:
             return self.results
         with tempfile.TemporaryDirectory(prefix="couplet-laws-") as scratch:
             first = self.copy(scratch, "first")
@@ -134,7 +145,9 @@ class Case:
                 self.check_preview(first, done)
             self.check_same_bytes(scratch, bytes_written)
             self.check_shuffled(scratch, bytes_written)
-            if self.args[0] == "uncouple":
+            if self.args[0] == "couple":
+                self.check_coupled(scratch, written, out)
+            if self.args[0] in ("uncouple", "couple"):
                 return self.results
             self.check_repeat(scratch, written, out)
             self.check_converges(scratch, written, out)
@@ -171,6 +184,8 @@ class Case:
     def check_shuffled(self, scratch, expected):
         folder = self.copy(scratch, "shuffled")
         self.world(folder).shuffle(7)
+        if self.args[0] == "couple" and "--from" in self.args:
+            shuffle_lines(os.path.join(folder, self.args[self.args.index("--from") + 1]))
         run(self.program, folder, self.args)
         wrong = difference(without_ids(tree(os.path.join(folder, out_of(self.args)))), without_ids(expected))
         self.say("shuffled", wrong and wrong + " differs")
@@ -191,6 +206,30 @@ class Case:
         if done.returncode not in (0, 4):
             return "second run ended with %d: %s" % (done.returncode, done.stderr.decode(errors="replace").strip()[:300])
         return work_left(os.path.join(folder, out)) or None
+
+    def check_coupled(self, scratch, written, out):
+        """Coupled again after the commit: nothing more; synchronized after that: nothing is left."""
+        again = self.copy(scratch, "again")
+        shutil.copy(os.path.join(written, "ledger.csv"), self.world(again).ledger)
+        done = run(self.program, again, self.args)
+        if "--mapping" in self.args:
+            left = work_left(os.path.join(again, out), ("inserted", "modified", "coupled")) if done.returncode in (0, 4) \
+                else "ended with %d" % done.returncode
+        else:
+            left = None if done.returncode == 2 else "ended with %d" % done.returncode
+        self.say("repeat", left or None)
+        folder = self.copy(scratch, "synchronized")
+        for name in (out, "synchronized-1", "synchronized-2"):
+            if name != out:
+                done = run(self.program, folder, ["sync", "-o", name])
+                if done.returncode not in (0, 4):
+                    self.say("converges", "sync ended with %d: %s" % (done.returncode, done.stderr.decode()[:300]))
+                    return
+            made = written if name == out else os.path.join(folder, name)
+            world = self.world(folder)
+            world.apply(made)
+            shutil.copy(os.path.join(made, "ledger.csv"), world.ledger)
+        self.say("converges", work_left(os.path.join(folder, "synchronized-2")) or None)
 
     def check_repeat(self, scratch, written, out):
         if not self.follows():
