@@ -169,6 +169,7 @@ check_document(struct load *load)
 	mark_used(load);
 	check_tables(load);
 	check_option_mappings(load);
+	check_blank_keys(load);
 	order_mappings(load);
 	refuse_unsupported(load);
 	sign_field_mappings(load);

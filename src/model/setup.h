@@ -213,12 +213,14 @@ struct rule_use {
 
 struct reference {
 	struct str mapping_name;
-	struct mapping *mapping;	/* resolved; NULL when it names an option mapping */
+	struct mapping *mapping;	/* resolved; may be an option mapping */
 	struct table_def *link_table;	/* or NULL */
 	struct field *link_from;
 	struct field *link_to;
 	struct field_filter *filters;
 	size_t filter_count;
+	uint32_t link_number;	/* among all references with a link table; see setup.link_count */
+	struct str blank_key;	/* blank-as, canonical, as a key of the mapping's ERP table; or empty */
 	unsigned line;
 };
 
@@ -347,6 +349,7 @@ struct setup {
 	size_t rule_count;
 	struct lookup_def *lookups;	/* of rules of type FieldLookup */
 	size_t lookup_count;
+	uint32_t link_count;	/* references with a link table */
 	struct guard_limit guards[GUARDS];
 	struct str bytes;	/* the document itself, for digests and for setup.xml */
 };

@@ -135,7 +135,7 @@ check_references(struct load *load)
 						STR_ARG(reference->mapping_name),
 						STR_ARG(setup_near_mapping(load->setup,
 							reference->mapping_name, &load->setup->arena)));
-				reference->mapping = named && !named->is_option_mapping ? named : NULL;
+				reference->mapping = named;
 			}
 	}
 }

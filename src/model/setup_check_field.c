@@ -173,6 +173,37 @@ check_field_mapping(struct load *load, struct mapping *mapping, struct field_map
 				check_entry(load, mapping, field, side, &field->value_map->entries[i]);
 }
 
+/* 2.3: blank-as is a key of each table that the field refers to. */
+static void
+check_blank_as(struct load *load, const struct mapping *mapping, struct field_mapping *field)
+{
+	for (size_t i = 0; i < field->reference_count; i++) {
+		struct reference *reference = &field->references[i];
+		const struct table_def *table = reference->mapping ? reference->mapping->tables[ERP] : NULL;
+		struct str why;
+		if (!table || table->key_count == 0)
+			continue;
+		if (table->key_count > 1)
+			reference->blank_key = str_trim(field->blank_as);
+		else if (!read_value(load, table->keys[0], table->system, field->blank_as,
+				 &reference->blank_key, &why))
+			field_error(load, mapping, field, "blank-as \"%.*s\" %.*s of table %.*s",
+				STR_ARG(field->blank_as), STR_ARG(why), STR_ARG(table->name));
+	}
+}
+
+/* After check_tables(), which finds the keys. */
+void
+check_blank_keys(struct load *load)
+{
+	const struct setup *setup = load->setup;
+
+	for (size_t m = 0; m < setup->mapping_count; m++)
+		for (size_t i = 0; i < setup->mappings[m]->field_count; i++)
+			if (setup->mappings[m]->fields[i].blank_as.len > 0)
+				check_blank_as(load, setup->mappings[m], &setup->mappings[m]->fields[i]);
+}
+
 /* Two enabled field mappings that write one field in one direction: the later would undo the earlier. */
 static void
 check_writers(struct load *load, const struct mapping *mapping, enum direction direction)

@@ -24,6 +24,7 @@ read_link(struct load *load, const xmlNode *node, const struct mapping *mapping,
 			STR_ARG(reference->mapping_name), STR_ARG(table));
 		return;
 	}
+	reference->link_number = load->setup->link_count++;
 	reference->link_table = resolve_table(load, ERP, table, reference->line, place);
 	reference->link_from = resolve_field(load, reference->link_table, from, reference->line, place);
 	reference->link_to = resolve_field(load, reference->link_table, to, reference->line, place);

@@ -133,6 +133,7 @@ void check_mappings(struct load *load);
 void check_field_mapping(struct load *load, struct mapping *mapping, struct field_mapping *field);
 void check_option_mappings(struct load *load);	/* after the tables: makes their field mappings */
 void check_rules(struct load *load);
+void check_blank_keys(struct load *load);
 void mark_used(struct load *load);
 void order_mappings(struct load *load);
 void refuse_unsupported(struct load *load);

@@ -7,51 +7,6 @@
  */
 #include "model/setup_load.h"
 
-static bool
-uses_several_references(const struct setup *setup, const struct field_mapping *field)
-{
-	(void)setup;
-	return field->reference_count > 1;
-}
-
-static bool
-uses_link_table(const struct setup *setup, const struct field_mapping *field)
-{
-	(void)setup;
-	for (size_t i = 0; i < field->reference_count; i++)
-		if (field->references[i].link_table)
-			return true;
-	return false;
-}
-
-static bool
-uses_option_mapping(const struct setup *setup, const struct field_mapping *field)
-{
-	for (size_t i = 0; i < field->reference_count; i++) {
-		const struct mapping *named = setup_find_mapping(setup, field->references[i].mapping_name);
-		if (named && named->is_option_mapping)
-			return true;
-	}
-	return false;
-}
-
-static bool
-uses_blank_as(const struct setup *setup, const struct field_mapping *field)
-{
-	(void)setup;
-	return field->blank_as.len > 0;
-}
-
-static const struct {
-	const char *feature;
-	bool (*is_used)(const struct setup *setup, const struct field_mapping *field);
-} field_features[] = {
-	{ "several references for one field are", uses_several_references },
-	{ "references with a link-table are", uses_link_table },
-	{ "references to option mappings are", uses_option_mapping },
-	{ "blank-as is", uses_blank_as },
-};
-
 static const struct {
 	enum format format;
 	const char *feature;
@@ -73,18 +28,6 @@ refuse_format(struct load *load, const struct table_def *table, enum format form
 				STR_ARG(table->name), element, format_features[i].feature);
 }
 
-static void
-refuse_fields(struct load *load, const struct mapping *mapping)
-{
-	for (size_t f = 0; f < mapping->field_count; f++)
-		for (size_t i = 0; mapping->fields[f].is_enabled && i < ARRAY_LEN(field_features); i++)
-			if (field_features[i].is_used(load->setup, &mapping->fields[f]))
-				field_error(load, mapping, &mapping->fields[f],
-					"%s not acted on by this version; disable the field mapping "
-					"(status=\"Disabled\") or the mapping (enabled=\"false\")",
-					field_features[i].feature);
-}
-
 void
 refuse_unsupported(struct load *load)
 {
@@ -94,7 +37,6 @@ refuse_unsupported(struct load *load)
 		const struct mapping *mapping = setup->mappings[m];
 		if (!mapping->is_enabled)
 			continue;
-		refuse_fields(load, mapping);
 		/* Only the sides that the mapping writes have import files. */
 		for (enum side side = ERP; side < SIDES; side++)
 			if ((mapping->direction & (side == ERP ? FROM : TO)) != 0)

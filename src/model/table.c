@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+const char cell_awaited_text[] = "";
+
 #include "model/value.h"
 
 enum { FIRST_ROWS = 64, ROWS_AHEAD = 16, NUMBER_ROOM = 5 };

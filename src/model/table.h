@@ -40,6 +40,24 @@ str_cell(struct str s)
 	return (struct cell){ s.ptr, (uint32_t)s.len, false };
 }
 
+/*
+ * E34: a blank cell of this text is a reference that a job wrote and whose value
+ * comes last, when what it refers to has been made; it lies in no table.
+ */
+extern const char cell_awaited_text[];
+
+static inline struct cell
+cell_awaited(void)
+{
+	return (struct cell){ cell_awaited_text, 0, false };
+}
+
+static inline bool
+cell_is_awaited(struct cell c)
+{
+	return c.ptr == cell_awaited_text;
+}
+
 /* One file that the table was read from. */
 struct table_file {
 	struct str path;		/* as opened: setup folder and source path joined */

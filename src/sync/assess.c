@@ -14,7 +14,9 @@ static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
 struct transfer_context
 assessment_context(struct assessment *a)
 {
-	return (struct transfer_context){ a->run, a->ms->mapping, &a->arena, &a->scratch };
+	return (struct transfer_context){
+		.run = a->run, .mapping = a->ms->mapping, .arena = &a->arena, .scratch = &a->scratch
+	};
 }
 
 static int64_t
@@ -388,7 +390,8 @@ lay_in_flight(struct assessment *a, uint32_t number, enum side side)
 	const struct table *table = run_table(run, mapping, side);
 	enum side from = other_side(side);
 	enum direction direction = from == ERP ? TO : FROM;
-	struct transfer_context tc = { run, mapping, &run->state->arena, &a->scratch };
+	struct transfer_context tc = { .run = run, .mapping = mapping,
+		.arena = &run->state->arena, .scratch = &a->scratch };
 	bool has_source = a->coupling->row[from] != TABLE_NO_ROW;
 
 	for (size_t i = 0; i < mapping->field_count; i++) {

@@ -2,11 +2,12 @@
 #include <stdlib.h>
 
 #include "sync/couple_parts.h"
+#include "sync/links.h"
 #include "sync/records.h"
 
 /* E38: unmatched records are inserted by a job of their own, before those of the couplings. */
 static void
-create_unmatched(struct couple_mapping *cm)
+create_unmatched(const struct couple_mapping *cm)
 {
 	if (cm->created_count == 0)
 		return;
@@ -17,7 +18,7 @@ create_unmatched(struct couple_mapping *cm)
 }
 
 static void
-synchronize_one(struct couple_mapping *cm, enum direction direction, bool is_forced, bool other_runs)
+synchronize_one(const struct couple_mapping *cm, enum direction direction, bool is_forced, bool other_runs)
 {
 	if (!job_is_possible(cm->mapping, direction))
 		return;
@@ -32,12 +33,14 @@ synchronize_one(struct couple_mapping *cm, enum direction direction, bool is_for
 	selection_release(&selection);
 }
 
-void
-couple_synchronize(struct couple_mapping *cm)
+static void
+run_jobs(struct run *run, const void *context)
 {
+	const struct couple_mapping *cm = context;
 	enum direction direction = cm->mapping->direction;
 	enum update_strategy strategy = cm->mapping->resolve_update_conflicts;
 
+	(void)run;
 	create_unmatched(cm);
 	if (cm->pair_count == 0 || !couple_synchronizes(cm->run, cm->mapping))
 		return;
@@ -51,4 +54,10 @@ couple_synchronize(struct couple_mapping *cm)
 	}
 	synchronize_one(cm, TO, false, job_is_possible(cm->mapping, FROM));
 	synchronize_one(cm, FROM, false, job_is_possible(cm->mapping, TO));
+}
+
+void
+couple_synchronize(struct couple_mapping *cm)
+{
+	links_run_jobs(cm->run, run_jobs, cm);
 }

@@ -180,6 +180,7 @@ apply_template(struct decider *d, struct outcome *outcome)
 		const struct template_set *set = &template->sets[i];
 		struct change_value value = { .column = set->field->column, .new = str_cell(set->canonical) };
 		value_list_set(d, &outcome->written, value);
+		value_list_remove(&outcome->linked, value.column);
 	}
 }
 

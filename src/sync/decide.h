@@ -63,6 +63,7 @@ struct outcome {
 	struct str new_uid; /* OUTCOME_INSERT into the CRM: the uid that the row would get (6.5) */
 	bool is_left_alone;		/* the coupling is not settled and nothing is counted (E33) */
 	struct value_list written;
+	struct value_list linked;	/* E34: values that come last; `new` is the source's so far */
 	struct value_list lost;		/* lost edits (E16) */
 	struct value_list shortened;	/* E23 */
 	struct note *notes;		/* in order */

@@ -42,4 +42,7 @@ void value_list_add(struct decider *d, struct value_list *list, struct change_va
 /* The same, but the new value replaces one that the column already has. */
 void value_list_set(struct decider *d, struct value_list *list, struct change_value value);
 
+/* Takes the value of a column out, if there is one. */
+void value_list_remove(struct value_list *list, uint32_t column);
+
 #endif

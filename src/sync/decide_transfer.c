@@ -2,11 +2,13 @@
 #include "model/value.h"
 #include "sync/agreement.h"
 #include "sync/decide_parts.h"
+#include "sync/links.h"
 
 struct transfer_context
 decider_context(struct decider *d)
 {
-	return (struct transfer_context){ d->job->run, d->job->mapping, d->arena, &d->scratch };
+	return (struct transfer_context){ .run = d->job->run, .mapping = d->job->mapping,
+		.arena = d->arena, .scratch = &d->scratch, .job = d->job };
 }
 
 void
@@ -58,6 +60,17 @@ value_list_set(struct decider *d, struct value_list *list, struct change_value v
 	value_list_add(d, list, value);
 }
 
+void
+value_list_remove(struct value_list *list, uint32_t column)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->values[i].column != column)
+			list->values[kept++] = list->values[i];
+	list->count = kept;
+}
+
 struct change_value
 written_value(struct decider *d, size_t field, struct str value)
 {
@@ -69,7 +82,7 @@ written_value(struct decider *d, size_t field, struct str value)
 	/* E11: what an earlier run wrote is still in flight, so what the export shows is no edit. */
 	bool in_flight = old.is_bad && !shown.is_bad;
 
-	if (in_flight)
+	if (in_flight || cell_is_awaited(old))
 		old = shown;
 	return (struct change_value){
 		.column = to->column,
@@ -125,16 +138,22 @@ place(struct decider *d, uint32_t row, const struct field *field)
 	return copy;
 }
 
-void
-outcome_place(struct decider *d, struct outcome *outcome, const struct field *field)
+/* E22: the last note is about a bad value; tells where it stands. */
+static void
+place_note(struct decider *d, struct outcome *outcome, struct str where)
 {
 	struct note *last = outcome->notes;
 
 	while (last->next)
 		last = last->next;
-	struct str where = place(d, outcome->source_row, field);
 	last->rule = 22;
 	last->message = arena_printf(d->arena, "%.*s%.*s", STR_ARG(where), STR_ARG(last->message));
+}
+
+void
+outcome_place(struct decider *d, struct outcome *outcome, const struct field *field)
+{
+	place_note(d, outcome, place(d, outcome->source_row, field));
 }
 
 /* D9: a value that cannot be transferred. */
@@ -142,14 +161,17 @@ static void
 fail_transfer(struct decider *d, struct outcome *outcome, size_t field, const struct transfer *t)
 {
 	const struct field *from = d->job->mapping->fields[field].fields[d->job->source];
+	bool is_reference = t->code == CODE_UNRESOLVED_REFERENCE || t->code == CODE_SEVERAL_LINKS;
 	struct note note = { .severity = SEVERITY_ERROR,
 		.code = t->code,
-		.rule = t->rule != 0 ? t->rule : t->code == CODE_UNRESOLVED_REFERENCE ? 33 : 23,
+		.rule = t->rule != 0 ? t->rule : is_reference ? 33 : 23,
 		.field = from->name,
 		.message = t->message };
 
 	outcome_fail(d, outcome, note);
-	if (d->cells[d->job->source][from->column].is_bad)
+	if (t->place.len != 0)
+		place_note(d, outcome, t->place);
+	else if (d->cells[d->job->source][from->column].is_bad)
 		outcome_place(d, outcome, from);
 }
 
@@ -165,6 +187,7 @@ is_lost_edit(const struct decider *d, size_t field, const struct change_value *v
 	return value->base == BASE_CHANGED || (d->track & TRACK_CHANGED(bi));
 }
 
+/* A reference that comes last is told as its source says it (E34). */
 static void
 note_lost_edit(struct decider *d, struct outcome *outcome, size_t field, struct change_value value)
 {
@@ -226,6 +249,19 @@ fails_for_growth(struct decider *d, struct outcome *outcome, size_t field, struc
 	return true;
 }
 
+/* E34: the value comes last, in a link file; until then what it is made of stands in its place. */
+static void
+await_one(struct decider *d, struct outcome *outcome, size_t field, struct str source, bool is_override)
+{
+	struct change_value value = written_value(d, field, source);
+
+	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
+		value.base = BASE_UNKNOWN;
+	value_list_add(d, &outcome->linked, value);
+	if (is_override && is_lost_edit(d, field, &value))
+		note_lost_edit(d, outcome, field, value);
+}
+
 /* One wanted field: compare, and note what is to be written. */
 static void
 transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_override)
@@ -237,10 +273,14 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 	struct cell source = field_cell(fm, job->source, d->cells[job->source]);
 	struct cell old = field_cell(fm, job->destination, d->cells[job->destination]);
 	bool is_insert = outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE;
-	struct transfer t = transfer_field(&tc, fm, job->direction, source);
 
-	if (t.status == TRANSFER_LEFT_ALONE)
+	tc.may_wait = fm->reference_count != 0 && !field_is_identity(fm, job->destination)
+	    && !links_is_denied(job, outcome->source_row, (uint32_t)field);
+	struct transfer t = transfer_field(&tc, fm, job->direction, source);
+	if (t.status == TRANSFER_LEFT_ALONE || (is_insert && cell_is_awaited(source)))
 		outcome->is_left_alone = true;
+	else if (t.status == TRANSFER_AWAITED)
+		await_one(d, outcome, field, t.value, is_override);
 	else if (t.status == TRANSFER_FAILED)
 		fail_transfer(d, outcome, field, &t);
 	if (t.status != TRANSFER_VALUE)
@@ -268,7 +308,8 @@ transfer_drop(struct outcome *outcome)
 {
 	struct note **at = &outcome->notes;
 
-	outcome->written.count = outcome->lost.count = outcome->shortened.count = 0;
+	outcome->written.count = outcome->linked.count = 0;
+	outcome->lost.count = outcome->shortened.count = 0;
 	while (*at)
 		if ((*at)->severity > SEVERITY_CONFLICT)
 			*at = (*at)->next;
@@ -290,5 +331,6 @@ transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, boo
 	}
 	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
 		return;
-	outcome->kind = outcome->written.count != 0 ? OUTCOME_MODIFY : OUTCOME_UNCHANGED;
+	bool writes = outcome->written.count != 0 || outcome->linked.count != 0;
+	outcome->kind = writes ? OUTCOME_MODIFY : OUTCOME_UNCHANGED;
 }

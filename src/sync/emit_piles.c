@@ -51,7 +51,15 @@ piles_fill(struct import_piles *piles, const struct plan *plan)
 	free(next);
 }
 
-/* Remembers the creates of linked records: a link file repeats what they wrote. */
+/* A create, or an update of a record that a delta export does not show. */
+static bool
+is_unseen_write(const struct change *change)
+{
+	return change->action == ACTION_CREATE
+	    || (change->action == ACTION_UPDATE && change->row == TABLE_NO_ROW);
+}
+
+/* Remembers what was written to linked records that no export shows: a link file repeats it. */
 static void
 piles_find_creates(struct import_piles *piles, const struct run *run)
 {
@@ -64,7 +72,7 @@ piles_find_creates(struct import_piles *piles, const struct run *run)
 		return;
 	piles->creates = memory_new(run->ledger.count, sizeof *piles->creates);
 	for (size_t i = 0; i < plan->change_count; i++)
-		if (plan->changes[i].action == ACTION_CREATE && plan->changes[i].coupling < run->ledger.count)
+		if (is_unseen_write(&plan->changes[i]) && plan->changes[i].coupling < run->ledger.count)
 			piles->creates[plan->changes[i].coupling] = (uint32_t)i + 1;
 }
 

@@ -108,7 +108,10 @@ gather_record(const struct import *import, const struct change *change, struct i
 	if (create != 0)
 		take_values(import, &import->run->plan.changes[create - 1], worker);
 	take_values(import, change, worker);
-	if (change->row != TABLE_NO_ROW)
+	/* What link files set is not there yet when an update is imported (E34). */
+	if (change->row != TABLE_NO_ROW && change->action == ACTION_UPDATE)
+		state_unpack_at(import->run, import->table, change->row, change->job, worker->cells);
+	else if (change->row != TABLE_NO_ROW)
 		state_unpack(import->run, import->table, change->row, worker->cells);
 }
 

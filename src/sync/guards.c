@@ -85,7 +85,8 @@ count_fields(const struct run *run, uint32_t job, struct field_counts *counts)
 {
 	for (size_t i = 0; i < run->plan.change_count; i++) {
 		const struct change *change = &run->plan.changes[i];
-		if (change->job != job || change->action != ACTION_UPDATE || change->row == TABLE_NO_ROW)
+		bool is_counted = change->action == ACTION_UPDATE || change->action == ACTION_LINK;
+		if (change->job != job || !is_counted || change->row == TABLE_NO_ROW)
 			continue;
 		for (uint32_t v = 0; v < change->value_count; v++) {
 			const struct change_value *value = &run->plan.values[change->first_value + v];

@@ -99,7 +99,8 @@ tell_differences(struct housekeeping *hk, const struct coupling *c, const char *
 	const struct table *tables[SIDES];
 	struct cell *cells[SIDES];
 	struct buf scratch = { 0 };
-	struct transfer_context tc = { hk->run, hk->ms->mapping, &hk->run->plan.arena, &scratch };
+	struct transfer_context tc = { .run = hk->run, .mapping = hk->ms->mapping,
+		.arena = &hk->run->plan.arena, .scratch = &scratch };
 	struct str text = str_from(sentence);
 
 	for (enum side side = ERP; side < SIDES; side++) {

@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/insert.h"
+#include "sync/write.h"
 
 enum { FAILURE_CHARACTERS = 250 };	/* E30, as Business Central keeps it */
 
@@ -116,15 +117,6 @@ left(struct commit *commit, const struct outcome *outcome)
 		commit->run->state->tracks[outcome->coupling] |= TRACK_LEFT(commit->job->direction);
 }
 
-static void
-add_values(struct commit *commit, struct change change, const struct value_list *list)
-{
-	change.job = commit->job->job;
-	plan_add_change(&commit->run->plan, change);
-	for (uint32_t i = 0; i < list->count; i++)
-		plan_add_value(&commit->run->plan, list->values[i]);
-}
-
 /* E16, E23: lost edits and shortened values, one change each. */
 static void
 add_side_changes(struct commit *commit, const struct outcome *outcome, uint32_t row)
@@ -135,7 +127,7 @@ add_side_changes(struct commit *commit, const struct outcome *outcome, uint32_t 
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		if (lists[i]->count != 0)
-			add_values(commit,
+			write_values(commit->job,
 			    (struct change){ .action = actions[i],
 				.side = commit->job->destination,
 				.rule = rules[i],
@@ -216,30 +208,6 @@ commit_failure(struct commit *commit, struct outcome *outcome)
 					"retried or coupled anew") });
 }
 
-/* Lays what was written over the destination's cells, for later jobs (E2). */
-static void
-lay_over(struct commit *commit, const struct outcome *outcome, uint32_t row)
-{
-	const struct sync_job *job = commit->job;
-
-	for (uint32_t i = 0; i < outcome->written.count; i++) {
-		const struct change_value *value = &outcome->written.values[i];
-		state_write(commit->run, job->tables[job->destination], row, value->column, value->new,
-			job->job + 1);
-	}
-}
-
-static void
-remember_unseen(struct commit *commit, uint32_t coupling)
-{
-	struct state *state = commit->run->state;
-
-	state->unseen = memory_grow(
-		state->unseen, state->unseen_count, &state->unseen_capacity, sizeof *state->unseen);
-	state->unseen[state->unseen_count++] =
-		(struct unseen_write){ coupling, commit->run->plan.change_count - 1 };
-}
-
 static void
 commit_notes(struct commit *commit, const struct outcome *outcome)
 {
@@ -253,25 +221,30 @@ commit_modify(struct commit *commit, struct outcome *outcome)
 	const struct sync_job *job = commit->job;
 	uint32_t row = commit->run->ledger.couplings[outcome->coupling].row[job->destination];
 
-	if (outcome->written.count != 0) {
-		add_values(commit,
+	bool writes = outcome->written.count != 0 || outcome->linked.count != 0;
+	size_t first = commit->run->plan.change_count;
+
+	if (writes) {
+		write_record(commit->job,
 		    (struct change){ .action = ACTION_UPDATE,
 			.side = job->destination,
 			.rule = outcome->rule,
 			.coupling = outcome->coupling,
 			.row = row,
 			.source_row = outcome->source_row },
-		    &outcome->written);
+		    outcome);
 		if (row == TABLE_NO_ROW)
-			remember_unseen(commit, outcome->coupling);
+			write_unseen(commit->job, outcome->coupling, first);
 		else
-			lay_over(commit, outcome, row);
+			write_lay_over(commit->job, outcome, row);
 		commit->run->state->tracks[outcome->coupling] |= TRACK_WRITTEN(job->destination);
 	}
 	add_side_changes(commit, outcome, row);
-	count(commit, outcome->written.count != 0 ? COUNT_MODIFIED : COUNT_UNCHANGED);
+	count(commit, writes ? COUNT_MODIFIED : COUNT_UNCHANGED);
 	settled(commit, outcome);
+	size_t first_finding = commit->run->plan.finding_count;
 	commit_notes(commit, outcome);
+	write_lost_links(job, outcome, first, first_finding);
 }
 
 /* E19: the row that an insert would make is there already. */
@@ -336,8 +309,11 @@ make_pending(struct commit *commit, uint32_t coupling, const struct identity *id
 	c->state = job->destination == ERP ? STATE_PENDING_ERP : STATE_PENDING_CRM;
 	c->time[job->source] = table_stamp(job->tables[job->source], c->row[job->source]);
 	c->time[job->destination] = run->plan.now;
-	if (job->destination == ERP)
+	if (job->destination == ERP) {
 		c->erp_key = identity->key;
+		if (identity->key.len != 0)
+			index_add(&job->ms->erp_keys, str_hash(identity->key), coupling);
+	}
 	if (!str_equal(c->id[job->destination], identity->uid))
 		ledger_set_id(&run->ledger, coupling, job->destination, identity->uid);
 	run->state->tracks[coupling] = TRACK_CREATED | TRACK_SETTLED(job->direction);
@@ -347,6 +323,7 @@ static void
 commit_insert(struct commit *commit, struct outcome *outcome)
 {
 	const struct sync_job *job = commit->job;
+	struct run *run = commit->run;
 	struct identity identity;
 
 	if (!insert_identify(commit->decider, outcome, &identity)) {
@@ -359,7 +336,8 @@ commit_insert(struct commit *commit, struct outcome *outcome)
 	}
 	outcome->coupling = line_for_source(commit, outcome->source_row, outcome->coupling);
 	make_pending(commit, outcome->coupling, &identity);
-	add_values(commit,
+	size_t first = run->plan.change_count;
+	write_record(commit->job,
 	    (struct change){ .action = ACTION_CREATE,
 		.side = job->destination,
 		.rule = outcome->rule,
@@ -367,8 +345,8 @@ commit_insert(struct commit *commit, struct outcome *outcome)
 		.row = TABLE_NO_ROW,
 		.source_row = outcome->source_row,
 		.key = identity.key },
-	    &outcome->written);
-	remember_unseen(commit, outcome->coupling);
+	    outcome);
+	write_unseen(commit->job, outcome->coupling, first);
 	add_side_changes(commit, outcome, TABLE_NO_ROW);
 	count(commit, COUNT_INSERTED);
 	add_ending(commit, (struct ending){ .coupling = outcome->coupling });
@@ -421,18 +399,6 @@ commit_outcome(struct commit *commit, struct outcome *outcome)
 	}
 }
 
-/* A reference may be to a record that this same job committed meanwhile: such a record is decided again. */
-static bool
-may_resolve_now(const struct outcome *outcome)
-{
-	if (outcome->is_left_alone)
-		return true;
-	for (const struct note *note = outcome->notes; note; note = note->next)
-		if (note->code == CODE_UNRESOLVED_REFERENCE)
-			return true;
-	return false;
-}
-
 static void
 commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_count)
 {
@@ -441,8 +407,6 @@ commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_cou
 		if (outcome->coupling != INDEX_NONE
 			&& forget_removed(commit, outcome->coupling, outcome->source_row))
 			outcome->coupling = INDEX_NONE;
-		if (may_resolve_now(outcome))
-			*outcome = decide(commit->decider, outcome->source_row);
 		commit_outcome(commit, outcome);
 	}
 }

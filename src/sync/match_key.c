@@ -96,7 +96,8 @@ enum criterion
 match_record_key(const struct matches *m, const struct match_group *group, uint32_t erp_row,
 	struct match_worker *worker, uint64_t *mask, struct match_key *key)
 {
-	struct transfer_context tc = { m->run, m->mapping, &worker->arena, &worker->scratch };
+	struct transfer_context tc = { .run = m->run, .mapping = m->mapping,
+		.arena = &worker->arena, .scratch = &worker->scratch };
 	enum criterion worst = CRITERION_UNUSABLE;
 
 	*mask = 0;

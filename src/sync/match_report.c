@@ -75,7 +75,8 @@ field_names(const struct matches *m, uint32_t group, struct arena *arena)
 static void
 add_impossible(const struct reporting *r, struct match_worker *worker)
 {
-	struct transfer_context tc = { r->run, r->m->mapping, &worker->arena, &worker->scratch };
+	struct transfer_context tc = { .run = r->run, .mapping = r->m->mapping,
+		.arena = &worker->arena, .scratch = &worker->scratch };
 
 	for (size_t i = 0; i < r->m->mapping->field_count; i++) {
 		const struct field_mapping *fm = &r->m->mapping->fields[i];

@@ -246,7 +246,8 @@ static struct str
 written_key(struct housekeeping *hk, const struct field_mapping *fm, struct str key, struct arena *arena,
 	struct buf *scratch)
 {
-	struct transfer_context tc = { hk->run, hk->ms->mapping, arena, scratch };
+	struct transfer_context tc = { .run = hk->run, .mapping = hk->ms->mapping,
+		.arena = arena, .scratch = scratch };
 	struct transfer t = transfer_field(&tc, fm, TO, str_cell(key));
 
 	return t.status == TRANSFER_VALUE ? t.value : (struct str){ NULL, 0 };

@@ -1,71 +1,159 @@
-/* reference.c - foreign keys translated through the ledger (4.11: E32, E33) */
+/* reference.c - foreign keys translated through the ledger (2.4, 4.11: E32, E33, E35) */
 #include "sync/reference.h"
 
 #include "model/value.h"
+#include "sync/decide.h"
+#include "sync/link_table.h"
+#include "sync/links.h"
 #include "sync/state.h"
 
-/* The value in another field's type, in the arena; empty when it has no form there. */
-static struct str
-convert(const struct transfer_context *tc, const struct field *from, const struct field *to,
-	enum side to_side, struct str value)
+/* One value on its way through the candidates of its field mapping. */
+struct search {
+	const struct transfer_context *tc;
+	const struct field_mapping *fm;
+	enum side from;
+	enum side to;
+	struct resolved result;
+};
+
+/* The value in another field's type, in the arena; false when it has no form there. */
+static bool
+convert(const struct search *s, const struct field *from, const struct field *to, enum side to_side,
+	struct str value, struct str *result)
 {
-	struct str result;
+	const struct transfer_context *tc = s->tc;
 
 	buf_reset(tc->scratch);
 	enum convert how =
-		value_convert(from, to, tc->run->setup.systems[to_side].zone, value, tc->scratch, &result);
-	if (how != CONVERT_OK && how != CONVERT_SHORTENED)
-		return (struct str){ NULL, 0 };
-	return arena_copy(tc->arena, result);
+		value_convert(from, to, tc->run->setup.systems[to_side].zone, value, tc->scratch, result);
+	*result = arena_copy(tc->arena, *result);
+	return how == CONVERT_OK || how == CONVERT_SHORTENED;
 }
 
-/* The field that identifies a record of the table for references: its one key, or the uid. */
-static const struct field *
-reference_field(const struct mapping *mapping, enum side side)
+/* What one candidate's failing says; several are one message. */
+static void
+add_reason(struct search *s, enum code code, struct str message)
 {
-	const struct table_def *def = mapping->tables[side];
+	struct resolved *r = &s->result;
 
-	if (side == CRM)
-		return def->uid ? def->uid : def->keys[0];
-	return def->keys[0];
+	if (r->how == REFERENCE_BAD_LINK)
+		return;
+	if (r->message.len == 0 || code != CODE_UNRESOLVED_REFERENCE)
+		r->code = code;
+	r->how = REFERENCE_UNRESOLVED;
+	r->message = r->message.len == 0
+		? message
+		: arena_printf(s->tc->arena, "%.*s; or %.*s", STR_ARG(r->message), STR_ARG(message));
 }
 
-/* A coupling that can resolve: coupled, or pending with the wanted identity known. */
+/* E33: names the record that must be coupled first. */
+static void
+add_uncoupled(struct search *s, const struct reference *reference, struct str value)
+{
+	const struct mapping *mapping = reference->mapping;
+	const char *what = s->from == ERP ? "record" : mapping->is_option_mapping ? "option" : "row";
+
+	if (s->from == CRM)
+		value = shown_value(s->fm->fields[CRM], str_cell(value));
+	add_reason(s, CODE_UNRESOLVED_REFERENCE,
+		arena_printf(s->tc->arena, "%s %.*s \"%.*s\" must be coupled in mapping %.*s first", what,
+			STR_ARG(mapping->tables[s->from]->name), STR_ARG(value),
+			STR_ARG(reference->mapping_name)));
+}
+
+static void
+add_bad_link(struct search *s, const struct reference *reference, const struct link_result *link)
+{
+	const struct table *table = &s->tc->run->tables[reference->link_table->number];
+	struct buf place = { 0 };
+
+	table_file_place(table_file_of(table, link->row), table->lines[link->row], link->field->column,
+		&place);
+	s->result.how = REFERENCE_BAD_LINK;
+	s->result.code = CODE_NOT_CONVERTIBLE;
+	s->result.message = arena_printf(s->tc->arena, "\"%.*s\" is no %s, so link table %.*s cannot be used",
+		STR_ARG(cell_str(table_cell(table, link->row, link->field->column))),
+		type_name(link->field->type), STR_ARG(reference->link_table->name));
+	s->result.place = arena_copy(s->tc->arena, buf_str(&place));
+	buf_release(&place);
+}
+
+/* E32: through the link table.  False when it does not lead to one value; the reason is added. */
 static bool
-resolves(const struct coupling *coupling)
+follow_link(struct search *s, const struct reference *reference, struct str value, struct str *result)
 {
-	return !coupling->is_dropped
-		&& (coupling->state == STATE_COUPLED || coupling->state == STATE_PENDING_ERP
-			|| coupling->state == STATE_PENDING_CRM);
+	const struct table_def *table = reference->link_table;
+	const struct field *by = link_field(reference, s->from);
+	const struct field *to = link_field(reference, s->to);
+	struct link_result link = link_find(s->tc->run, reference, s->from, value);
+
+	*result = link.value;
+	if (link.found == LINK_ONE && link.value.len != 0)
+		return true;
+	if (link.found == LINK_BAD)
+		add_bad_link(s, reference, &link);
+	else if (link.found == LINK_SEVERAL)
+		add_reason(s, CODE_SEVERAL_LINKS,
+			arena_printf(s->tc->arena,
+				"link table %.*s leads from %.*s \"%.*s\" to several values of %.*s: "
+				"\"%.*s\" and \"%.*s\"",
+				STR_ARG(table->name), STR_ARG(by->name), STR_ARG(value), STR_ARG(to->name),
+				STR_ARG(link.value), STR_ARG(link.other)));
+	else
+		add_reason(s, CODE_UNRESOLVED_REFERENCE,
+			arena_printf(s->tc->arena,
+				"link table %.*s leads from %.*s \"%.*s\" to no %.*s for mapping %.*s",
+				STR_ARG(table->name), STR_ARG(by->name), STR_ARG(value), STR_ARG(to->name),
+				STR_ARG(reference->mapping_name)));
+	return false;
+}
+
+/* The field of a mapping's ERP key; NULL where the key has several parts, which are joined as text. */
+static const struct field *
+key_field(const struct mapping *mapping)
+{
+	const struct table_def *def = mapping->tables[ERP];
+
+	return def->key_count == 1 ? def->keys[0] : NULL;
+}
+
+/* The field that identifies a row of the CRM, or the option field whose number does (E35). */
+static const struct field *
+uid_field(const struct mapping *mapping)
+{
+	const struct table_def *def = mapping->tables[CRM];
+
+	if (def->option_field)
+		return def->option_field;
+	return def->uid ? def->uid : def->keys[0];
+}
+
+/* A value of one field as one of another; as it is where one of them is a joined key, or both are options. */
+static bool
+carry(const struct search *s, const struct field *from, const struct field *to, enum side side,
+	struct str value, struct str *result)
+{
+	*result = value;
+	if (!from || !to || (from->type == TYPE_OPTION && to->type == TYPE_OPTION))
+		return true;
+	return convert(s, from, to, side, value, result);
 }
 
 /* E32, To: by the record with that key in its export, else by the key that the ledger remembers. */
-static const struct coupling *
+static uint32_t
 find_by_erp_key(const struct run *run, const struct mapping *mapping, struct str key)
 {
 	const struct table *table = run_table(run, mapping, ERP);
 	const struct mapping_state *ms = &run->state->mappings[mapping->order];
 	uint32_t row = table_find_key(table, key);
 
-	if (row != TABLE_NO_ROW && ms->coupling_of[ERP]) {
-		uint32_t number = ms->coupling_of[ERP][row];
-		return number == INDEX_NONE ? NULL : &run->ledger.couplings[number];
-	}
+	if (row != TABLE_NO_ROW && ms->coupling_of[ERP])
+		return ms->coupling_of[ERP][row];
 	struct index_walk walk = index_find(&ms->erp_keys, str_hash(key));
-	for (uint32_t number; (number = index_next(&walk)) != INDEX_NONE;) {
-		const struct coupling *coupling = &run->ledger.couplings[number];
-		if (resolves(coupling) && str_equal(coupling->erp_key, key))
-			return coupling;
-	}
-	return NULL;
-}
-
-static const struct coupling *
-find_by_crm_uid(const struct run *run, const struct mapping *mapping, struct str uid)
-{
-	uint32_t number = ledger_find(&run->ledger, mapping->order, CRM, uid);
-
-	return number == INDEX_NONE ? NULL : &run->ledger.couplings[number];
+	for (uint32_t number; (number = index_next(&walk)) != INDEX_NONE;)
+		if (links_resolves(run, number) && str_equal(run->ledger.couplings[number].erp_key, key))
+			return number;
+	return INDEX_NONE;
 }
 
 /* The ERP key of a coupling: the export's, else the one that the ledger remembers. */
@@ -77,33 +165,146 @@ coupling_erp_key(const struct run *run, const struct mapping *mapping, const str
 	return coupling->erp_key;
 }
 
-bool
-reference_resolve(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
-	struct str value, struct str *result, struct str *message)
+/* The key or uid that the candidate is looked up by; false when there is none. */
+static bool
+find_wanted(struct search *s, const struct reference *reference, struct str value, struct str *wanted)
 {
-	const struct mapping *mapping = fm->references[0].mapping;
-	enum side from = source_side(direction);
-	enum side to = other_side(from);
-	*result = (struct str){ NULL, 0 };
+	const struct field *source = s->fm->fields[s->from];
+	const struct field *field = s->from == CRM ? uid_field(reference->mapping)
+						   : key_field(reference->mapping);
 
-	if (mapping && mapping->is_enabled) {
-		struct str wanted =
-			convert(tc, fm->fields[from], reference_field(mapping, from), from, value);
-		const struct coupling *coupling = wanted.len == 0 ? NULL
-		    : from == ERP ? find_by_erp_key(tc->run, mapping, wanted)
-				  : find_by_crm_uid(tc->run, mapping, wanted);
-		if (coupling && resolves(coupling)) {
-			struct str found =
-				to == CRM ? coupling->id[CRM] : coupling_erp_key(tc->run, mapping, coupling);
-			*result = found.len == 0
-				? found
-				: convert(tc, reference_field(mapping, to), fm->fields[to], to, found);
-		}
-	}
-	if (result->len != 0)
+	if (s->from == ERP && value.len == 0) {
+		*wanted = reference->blank_key;
 		return true;
-	*message = arena_printf(tc->arena, "%s %.*s \"%.*s\" must be coupled in mapping %.*s first",
-		from == ERP ? "record" : "row", STR_ARG(mapping ? mapping->tables[from]->name : STR("?")),
-		STR_ARG(value), STR_ARG(fm->references[0].mapping_name));
+	}
+	if (s->from == ERP && reference->link_table) {
+		if (convert(s, source, reference->link_from, ERP, value, &value)
+			&& !follow_link(s, reference, value, &value))
+			return false;
+		source = reference->link_to;
+	}
+	if (carry(s, source, field, s->from, value, wanted) && wanted->len != 0)
+		return true;
+	add_uncoupled(s, reference, value);
 	return false;
+}
+
+/* A value of the other side as the destination field holds it; false with a reason why not. */
+static bool
+give(struct search *s, const struct field *field, struct str found)
+{
+	const struct field *to = s->fm->fields[s->to];
+	struct str value;
+
+	if (carry(s, field, to, s->to, found, &value)) {
+		s->result.how = REFERENCE_RESOLVED;
+		s->result.value = value;
+		return true;
+	}
+	add_reason(s, CODE_NOT_CONVERTIBLE,
+		arena_printf(s->tc->arena, "\"%.*s\" has no form in field \"%.*s\"", STR_ARG(found),
+			STR_ARG(to->name)));
+	return false;
+}
+
+/* From: a key of the referenced table as the source table holds it. */
+static bool
+give_key(struct search *s, const struct reference *reference, struct str key)
+{
+	const struct field *field = key_field(reference->mapping);
+
+	if (s->fm->blank_as.len != 0 && str_equal(key, reference->blank_key)) {
+		s->result.how = REFERENCE_RESOLVED;
+		s->result.value = reference_blank(s->fm, ERP);
+		return true;
+	}
+	if (!reference->link_table)
+		return give(s, field, key);
+	if (carry(s, field, reference->link_to, ERP, key, &key) && !follow_link(s, reference, key, &key))
+		return false;
+	return give(s, reference->link_from, key);
+}
+
+/* True when the search is over: resolved, to be awaited, or stopped by a bad value that nobody may guess. */
+static bool
+try_candidate(struct search *s, const struct reference *reference, struct str value)
+{
+	const struct run *run = s->tc->run;
+	const struct mapping *mapping = reference->mapping;
+	struct str wanted;
+
+	if (!mapping || !mapping->is_enabled) {
+		add_uncoupled(s, reference, value);
+		return false;
+	}
+	if (!find_wanted(s, reference, value, &wanted))
+		return s->result.how == REFERENCE_BAD_LINK;
+	uint32_t number = s->from == ERP ? find_by_erp_key(run, mapping, wanted)
+					 : ledger_find(&run->ledger, mapping->order, CRM, wanted);
+	if (links_awaits(s->tc->job, mapping, wanted, number)) {
+		if (s->tc->may_wait)
+			s->result.how = REFERENCE_AWAITED;
+		else
+			add_uncoupled(s, reference, wanted);
+		return s->tc->may_wait;
+	}
+	const struct coupling *coupling = number == INDEX_NONE ? NULL : &run->ledger.couplings[number];
+	struct str found = { NULL, 0 };
+	if (coupling && links_resolves(run, number))
+		found = s->to == CRM ? coupling->id[CRM] : coupling_erp_key(run, mapping, coupling);
+	if (found.len == 0) {
+		add_uncoupled(s, reference, wanted);
+		return false;
+	}
+	s->result.coupling = number;
+	bool is_given = s->to == CRM ? give(s, uid_field(mapping), found) : give_key(s, reference, found);
+	return is_given || s->result.how == REFERENCE_BAD_LINK;
+}
+
+struct resolved
+reference_resolve(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
+	struct str value)
+{
+	enum side from = source_side(direction);
+	struct search s = { tc, fm, from, other_side(from),
+		{ .how = REFERENCE_UNRESOLVED, .coupling = INDEX_NONE, .code = CODE_UNRESOLVED_REFERENCE } };
+
+	for (size_t i = 0; i < fm->reference_count; i++)
+		if (try_candidate(&s, &fm->references[i], value))
+			break;
+	if (s.result.how != REFERENCE_RESOLVED)
+		s.result.coupling = INDEX_NONE;
+	return s.result;
+}
+
+static bool
+refers_to_options(const struct field_mapping *fm)
+{
+	for (size_t i = 0; i < fm->reference_count; i++)
+		if (fm->references[i].mapping && fm->references[i].mapping->is_option_mapping)
+			return true;
+	return false;
+}
+
+bool
+reference_is_blank(const struct field_mapping *fm, enum side side, struct str value)
+{
+	if (side == ERP && fm->blank_as.len != 0)
+		return false;
+	if (value.len == 0 || str_equal(value, field_blank(fm->fields[side])))
+		return true;
+	return side == CRM && refers_to_options(fm) && str_equal(value, STR("0"));
+}
+
+struct str
+reference_blank(const struct field_mapping *fm, enum side side)
+{
+	const struct field *field = fm->fields[side];
+	struct str blank = field_blank(field);
+
+	if (blank.len == 0 && side == CRM && field->type == TYPE_OPTION && refers_to_options(fm))
+		for (size_t i = 0; i < field->option_count; i++)
+			if (str_equal(field->options[i].ordinal, STR("0")))
+				return field->options[i].ordinal;
+	return blank;
 }

@@ -5,6 +5,7 @@
 
 #include "sync/deletion.h"
 #include "sync/job.h"
+#include "sync/links.h"
 #include "sync/records.h"
 #include "sync/uncouple.h"
 
@@ -133,17 +134,33 @@ select_targets(const struct sync_job *job, const struct targets *targets)
 	return selection;
 }
 
+/* Which jobs there are, and that they create, for references to what later ones make (E34). */
+static void
+find_jobs(struct run *run, const struct targets *targets)
+{
+	for (size_t m = 0; m < run->setup.mapping_count; m++) {
+		struct mapping_state *ms = &run->state->mappings[m];
+		ms->may_create = ms->forgets_removed = true;
+		for (enum direction direction = TO; direction <= FROM; direction++) {
+			ms->runs[direction] = false;
+			for (size_t i = 0; i < targets->count; i++)
+				ms->runs[direction] |=
+					is_wanted(run, &targets->list[i], ms->mapping, direction);
+		}
+	}
+}
+
 /* E1: mappings in their order, To first; forced, and creating what is missing whatever the strategy (E17). */
 static void
-run_jobs(struct run *run, const struct targets *targets)
+run_jobs(struct run *run, const void *context)
 {
+	const struct targets *targets = context;
+
+	find_jobs(run, targets);
 	for (size_t m = 0; m < run->setup.mapping_count; m++)
 		for (enum direction direction = TO; direction <= FROM; direction++) {
 			const struct mapping *mapping = run->setup.mappings[m];
-			size_t wanted = 0;
-			for (size_t i = 0; i < targets->count; i++)
-				wanted += is_wanted(run, &targets->list[i], mapping, direction);
-			if (wanted == 0)
+			if (!run->state->mappings[m].runs[direction])
 				continue;
 			struct sync_job job = job_begin(run, mapping, direction);
 			job.is_forced = job.may_create = job.forgets_removed = job.restores = true;
@@ -161,6 +178,6 @@ resolve_run(struct run *run, const struct targets *targets, struct diag *diag)
 	uncouple_run(run, targets, diag);
 	deletion_run(run, targets);
 	take_all_back(run, targets, diag);
-	run_jobs(run, targets);
+	links_run_jobs(run, run_jobs, targets);
 	return true;
 }

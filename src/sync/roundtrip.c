@@ -108,7 +108,8 @@ static void
 check_row(const struct checking *checking, struct worker *worker, uint32_t row)
 {
 	const struct mapping *mapping = checking->mapping;
-	struct transfer_context tc = { checking->run, mapping, &worker->arena, &worker->scratch };
+	struct transfer_context tc = { .run = checking->run, .mapping = mapping,
+		.arena = &worker->arena, .scratch = &worker->scratch };
 	const struct field *bad;
 	struct str back;
 
@@ -141,7 +142,8 @@ add_finding(const struct checking *checking, const struct field_mapping *fm, con
 {
 	const struct field *field = fm->fields[checking->side];
 	struct buf scratch = { 0 };
-	struct transfer_context tc = { checking->run, checking->mapping, &found->arena, &scratch };
+	struct transfer_context tc = { .run = checking->run, .mapping = checking->mapping,
+		.arena = &found->arena, .scratch = &scratch };
 	struct cell cell = table_cell(checking->table, tally->first, field->column);
 	struct str key = table_key(checking->table, tally->first);
 	struct str back;

@@ -12,6 +12,7 @@
 #include "sync/guards.h"
 #include "sync/housekeeping.h"
 #include "sync/job.h"
+#include "sync/links.h"
 #include "sync/load.h"
 #include "sync/records.h"
 #include "sync/resolve.h"
@@ -234,25 +235,43 @@ make_job(struct run *run, const struct mapping *mapping, enum direction directio
 	const struct named_record *records)
 {
 	const struct run_options *options = run->options;
+	const struct mapping_state *ms = &run->state->mappings[mapping->order];
 	struct sync_job job = job_begin(run, mapping, direction);
 
 	job.is_forced = options->is_full || records;
 	job.is_full = options->is_full;
-	job.may_create = !mapping->synch_only_coupled_records || options->is_full || options->create;
-	job.forgets_removed = records || (options->is_full && options->create);
-	job.other_runs = has_job(run, mapping, direction == TO ? FROM : TO, records);
+	job.may_create = ms->may_create;
+	job.forgets_removed = ms->forgets_removed;
+	job.other_runs = ms->runs[direction == TO ? FROM : TO];
 	return job;
+}
+
+/* Which jobs this run has, and what they may do. */
+static void
+plan_mappings(struct run *run, const struct named_record *records)
+{
+	const struct run_options *options = run->options;
+
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		const struct mapping *mapping = run->setup.mappings[i];
+		struct mapping_state *ms = &run->state->mappings[i];
+		for (enum direction direction = TO; direction <= FROM; direction++)
+			ms->runs[direction] = ms->is_selected && has_job(run, mapping, direction, records);
+		ms->may_create = !mapping->synch_only_coupled_records || options->is_full || options->create;
+		ms->forgets_removed = records || (options->is_full && options->create);
+	}
 }
 
 /* E1: mappings in their order, To first, then From. */
 static void
-run_jobs(struct run *run, const struct named_record *records)
+run_jobs(struct run *run, const void *context)
 {
+	const struct named_record *records = context;
+
 	for (size_t i = 0; i < run->setup.mapping_count; i++) {
 		const struct mapping *mapping = run->setup.mappings[i];
 		for (enum direction direction = TO; direction <= FROM; direction++) {
-			if (!run->state->mappings[i].is_selected
-				|| !has_job(run, mapping, direction, records))
+			if (!run->state->mappings[i].runs[direction])
 				continue;
 			struct sync_job job = make_job(run, mapping, direction, records);
 			struct selection selection =
@@ -281,7 +300,8 @@ do_task(struct run *run, const struct named_record *records, struct targets *tar
 	answers_refresh(run, targets);
 	switch (run->options->task) {
 	case TASK_SYNCHRONIZE:
-		run_jobs(run, records);
+		plan_mappings(run, records);
+		links_run_jobs(run, run_jobs, records);
 		return true;
 	case TASK_COUPLE:
 		return couple_run(run, diag);

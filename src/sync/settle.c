@@ -31,6 +31,7 @@ struct settling {
 	struct cell *seen;		/* as a job saw its source */
 	bool has[SIDES];		/* the side's values are known */
 	bool sets_bidirectional;	/* E_BI and C_BI are set from `cells` */
+	const struct change *link;	/* E34: to a side that no export shows; or NULL */
 };
 
 /* Which couplings have anything to settle; an adopted base alone was entered when it was adopted (E27). */
@@ -41,7 +42,16 @@ is_touched(uint32_t track)
 	    TRACK_CREATED);
 }
 
-/* The values of a written record that no export shows: blanks, and what the change holds. */
+static void
+lay_change(struct settling *s, enum side side, const struct change *change)
+{
+	for (uint32_t i = 0; change && i < change->value_count; i++) {
+		const struct change_value *value = &s->run->plan.values[change->first_value + i];
+		s->cells[side][value->column] = value->new;
+	}
+}
+
+/* The values of a written record that no export shows: blanks, and what the change and its link hold. */
 static void
 cells_of_change(struct settling *s, enum side side, const struct change *change)
 {
@@ -51,10 +61,8 @@ cells_of_change(struct settling *s, enum side side, const struct change *change)
 		struct str blank = table->columns[i] ? field_blank(table->columns[i]) : STR("");
 		s->cells[side][i] = (struct cell){ blank.ptr, (uint32_t)blank.len, false };
 	}
-	for (uint32_t i = 0; i < change->value_count; i++) {
-		const struct change_value *value = &s->run->plan.values[change->first_value + i];
-		s->cells[side][value->column] = value->new;
-	}
+	lay_change(s, side, change);
+	lay_change(s, side, s->link);
 	s->has[side] = true;
 }
 
@@ -100,7 +108,8 @@ set_own_group(struct settling *s, enum side side)
 static void
 settle_bidirectional(struct settling *s)
 {
-	struct transfer_context tc = { s->run, s->ms->mapping, &s->arena, &s->scratch };
+	struct transfer_context tc = { .run = s->run, .mapping = s->ms->mapping,
+		.arena = &s->arena, .scratch = &s->scratch };
 	bool is_settled = s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM));
 
 	if (!s->has[ERP] || !s->has[CRM])
@@ -138,11 +147,44 @@ settle_own_groups(struct settling *s)
 	}
 }
 
+static bool
+change_has(const struct run *run, const struct change *change, uint32_t column)
+{
+	for (uint32_t i = 0; i < change->value_count; i++)
+		if (run->plan.values[change->first_value + i].column == column)
+			return true;
+	return false;
+}
+
+/* E34: a new record shows blanks in its linked fields until its link file is imported as well. */
+static void
+remember_linked(struct settling *s, enum side side)
+{
+	struct base_replaced *replaced = &s->new.replaced[side];
+	const struct mapping *mapping = s->ms->mapping;
+	enum direction direction = direction_from[other_side(side)];
+
+	*replaced = (struct base_replaced){ .is_present = true, .stamp = STAMP_NONE };
+	replaced->fields = arena_array(&s->arena, struct base_replaced_field, s->link->value_count);
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field *field = mapping->fields[i].fields[side];
+		if (!field_moves(&mapping->fields[i], direction) || !field
+			|| !change_has(s->run, s->link, field->column))
+			continue;
+		uint64_t blank = cell_digest(field, str_cell(field_blank(field)));
+		replaced->fields[replaced->count++] = (struct base_replaced_field){ (uint32_t)i, blank };
+	}
+}
+
 /* A side that was written while no export showed it: nothing is known of what was replaced. */
 static void
 remember_unseen(struct settling *s, enum side side)
 {
-	if (s->track & TRACK_WRITTEN(side))
+	bool is_new = s->coupling->state == (side == ERP ? STATE_PENDING_ERP : STATE_PENDING_CRM);
+
+	if ((s->track & TRACK_CREATED) && s->link && is_new)
+		remember_linked(s, side);
+	else if (s->track & TRACK_WRITTEN(side))
 		s->new.replaced[side] = (struct base_replaced){ .is_present = true, .stamp = STAMP_NONE };
 }
 
@@ -208,7 +250,8 @@ add_field(struct settling *s, size_t field, const enum group *groups, bool is_fr
 static bool
 field_is_agreed(struct settling *s, const struct field_mapping *fm)
 {
-	struct transfer_context tc = { s->run, s->ms->mapping, &s->arena, &s->scratch };
+	struct transfer_context tc = { .run = s->run, .mapping = s->ms->mapping,
+		.arena = &s->arena, .scratch = &s->scratch };
 	struct cell erp = field_cell(fm, ERP, s->cells[ERP]);
 	struct cell crm = field_cell(fm, CRM, s->cells[CRM]);
 
@@ -277,9 +320,10 @@ settle_pending_digest(struct settling *s)
 }
 
 static void
-settle_one(struct settling *s, uint32_t number, const struct change *unseen)
+settle_one(struct settling *s, uint32_t number, const struct unseen_write *unseen)
 {
 	struct run *run = s->run;
+	const struct change *changes = run->plan.changes;
 
 	s->coupling = &run->ledger.couplings[number];
 	s->ms = &run->state->mappings[s->coupling->mapping];
@@ -293,8 +337,9 @@ settle_one(struct settling *s, uint32_t number, const struct change *unseen)
 		base_decode(s->coupling->base, &s->ms->scheme, &s->arena, &s->old);
 	s->new = s->old;
 	load_cells(s);
+	s->link = unseen && unseen->link != 0 ? &changes[unseen->link - 1] : NULL;
 	if (unseen)
-		cells_of_change(s, unseen->side, unseen);
+		cells_of_change(s, changes[unseen->change].side, &changes[unseen->change]);
 	settle_bidirectional(s);
 	settle_own_groups(s);
 	for (enum side side = ERP; side < SIDES; side++)
@@ -325,8 +370,7 @@ settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		if (!is_touched(run->state->tracks[i]) || run->ledger.couplings[i].is_dropped)
 			continue;
 		uint32_t at = settlers->unseen[i];
-		settle_one(&settlers->workers[worker], i,
-			at ? &run->plan.changes[run->state->unseen[at - 1].change] : NULL);
+		settle_one(&settlers->workers[worker], i, at ? &run->state->unseen[at - 1] : NULL);
 	}
 }
 

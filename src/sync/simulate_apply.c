@@ -149,8 +149,11 @@ set_values(struct import_reading *x, uint32_t number, const struct import_record
 	struct copy *copy = x->copy;
 	int64_t stamp = x->world->simulation->now + 1000;
 
+	/* A link to a new record of the ERP does not know its uid (E34): that is no blank to be written. */
+	bool knows_uid = x->action != IMPORT_LINK || record->uid.len != 0;
+
 	for (uint32_t w = 0; w < copy->layout.wanted_count; w++)
-		if (record->values[w].ptr)
+		if (record->values[w].ptr && (knows_uid || w != copy->layout.uid))
 			copy_set(copy, number, w, record->values[w]);
 	if (copy->layout.modified == NOT_WANTED)
 		return;

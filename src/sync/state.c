@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "base/parallel.h"
-#include "sync/transfer.h"
+#include "sync/link_table.h"
+#include "sync/links.h"
 #include "sync/option_set.h"
+#include "sync/transfer.h"
 
 const struct table *
 run_table(const struct run *run, const struct mapping *mapping, enum side side)
@@ -80,10 +82,11 @@ state_unpack_at(
 
 	table_unpack(table, row, out);
 	for (; entry; entry = overlay_older(run, table, entry)) {
-		bool is_newest = entry->job <= job + 1;
+		bool is_newest = entry->job <= job + 1 && !cell_is_awaited(entry->cell);
 		const struct overlay_entry *newer = overlay_newest(run, table, row);
 		for (; is_newest && newer != entry; newer = overlay_older(run, table, newer))
-			is_newest = newer->column != entry->column || newer->job > job + 1;
+			is_newest = newer->column != entry->column || newer->job > job + 1 ||
+			    cell_is_awaited(newer->cell);
 		if (is_newest)
 			out[entry->column] = entry->cell;
 	}
@@ -243,6 +246,7 @@ state_make(struct run *run)
 	parallel_for(state->threads, (uint32_t)run->ledger.count, 4096, join_couplings, run);
 	for (uint32_t i = 0; i < run->ledger.count; i++)
 		enter_coupling(run, i);
+	state->links = link_tables_make(run);
 }
 
 void
@@ -275,6 +279,8 @@ state_release(struct run *run)
 	free(state->tracks);
 	free(state->endings);
 	free(state->unseen);
+	link_tables_release(state->links, run->setup.link_count);
+	links_release(&state->waiting);
 	arena_release(&state->arena);
 	free(state);
 	run->state = NULL;

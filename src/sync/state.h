@@ -64,10 +64,11 @@ struct ending {
 	struct str failure;		/* code and message (E30) */
 };
 
-/* A written record that no export shows: the base is made of the change's values. */
+/* A written record that no export shows: the base is made of the values of one or two changes. */
 struct unseen_write {
 	uint32_t coupling;
 	size_t change;		/* in plan.changes */
+	size_t link;		/* the link to it (E34), in plan.changes, plus 1; or 0 */
 };
 
 /* One mapping's part of the state; only for enabled mappings that this run looks at. */
@@ -83,9 +84,48 @@ struct mapping_state {
 	struct index erp_keys;		/* couplings by erp_key, for references (E32) */
 	uint64_t coupled_count;		/* couplings with both ids when the run began, for guards */
 	uint64_t missing[SIDES];	/* of these, absent from a full export */
-	uint32_t job[4];		/* plan job index by direction; PLAN_NO_JOB */
+	bool runs[4];			/* by direction: this run has that job */
+	bool may_create;		/* E8: its jobs may create records */
+	bool forgets_removed;		/* E28: --record, or a full run with --create */
+	uint32_t job[4];		/* plan job index by direction; PLAN_NO_JOB before it begins */
 	uint32_t confirmation; /* plan job index of the Confirmation job, while housekeeping goes on */
 	bool has_housekeeping;		/* E3: it did anything */
+};
+
+/* A reference of a written record to what the run makes later (E34); see sync/links.h. */
+struct waiting_link {
+	const struct mapping *mapping;
+	enum direction direction;
+	uint32_t field;			/* of mapping.fields */
+	uint32_t source_row;
+	uint32_t job;			/* plan job index */
+	uint32_t coupling;		/* of the record that gets it */
+	uint32_t target;		/* coupling of the record that it refers to, once that is known */
+	struct str value;		/* of the source's field, as rules leave it */
+	size_t change;			/* in plan.changes: the link, */
+	size_t slot;			/* its value in plan.values, */
+	size_t lost_change;		/* and those of the edit that it overwrites, and its finding; */
+	size_t lost_slot;
+	size_t lost_finding;		/* SIZE_MAX where it overwrites none */
+	bool is_only_one;		/* the record has no other value that is written */
+};
+
+/* A reference that may not wait: what it waited for does not come in this run. */
+struct denied_link {
+	uint32_t mapping;		/* mapping.order */
+	uint32_t direction;
+	uint32_t source_row;
+	uint32_t field;
+};
+
+struct waiting {
+	struct waiting_link *links;
+	size_t count;
+	size_t capacity;
+	struct denied_link *denied;
+	size_t denied_count;
+	size_t denied_capacity;
+	struct index denied_index;
 };
 
 /* Keys given to ERP records that this run creates. */
@@ -115,6 +155,8 @@ struct state {
 	size_t unseen_count;
 	size_t unseen_capacity;
 	size_t begin_count;		/* couplings in the ledger when the run began */
+	struct link_index *links;	/* of link tables (sync/link_table.h), by reference.link_number */
+	struct waiting waiting;		/* references that are set in link files (sync/links.h) */
 };
 
 /* The table of one side of a mapping. */
@@ -132,7 +174,7 @@ void state_lay_over(const struct run *run, const struct table *table, uint32_t r
 /* All effective cells of a row into out[column_count]. */
 void state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out);
 
-/* The same as a job saw them: without what later jobs wrote. */
+/* The same as a job saw them, and left them: without what later jobs wrote and link files set (E34). */
 void state_unpack_at(
 	const struct run *run, const struct table *table, uint32_t row, uint32_t job, struct cell *out);
 

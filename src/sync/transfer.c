@@ -151,20 +151,23 @@ map_value(const struct transfer_context *tc, const struct field_mapping *fm, enu
 		STR_ARG(shown_value(fm->fields[from], str_cell(value)))));
 }
 
+/* E33: nothing is coupled; what a link table holds wrongly is told whatever the field mapping says. */
 static struct transfer
 translate_reference(const struct transfer_context *tc, const struct field_mapping *fm,
 	enum direction direction, struct str value)
 {
 	const struct field *to = fm->fields[other_side(source_side(direction))];
-	struct transfer t = { .status = TRANSFER_VALUE };
-	struct str message;
+	struct resolved r = reference_resolve(tc, fm, direction, value);
 
-	if (reference_resolve(tc, fm, direction, value, &t.value, &message))
-		return t;
-	if (fm->not_null)
+	if (r.how == REFERENCE_RESOLVED)
+		return (struct transfer){ .status = TRANSFER_VALUE, .value = r.value };
+	if (r.how == REFERENCE_AWAITED)
+		return (struct transfer){ .status = TRANSFER_AWAITED, .value = value };
+	if (r.how == REFERENCE_UNRESOLVED && fm->not_null)
 		return (struct transfer){ .status = TRANSFER_NOT_CARRIED };
-	t = fail(fm, to, CODE_UNRESOLVED_REFERENCE, message);
-	if (t.status == TRANSFER_FAILED && fm->ignore_record_when_unresolved)
+	struct transfer t = fail(fm, to, r.code, r.message);
+	t.place = r.place;
+	if (t.status == TRANSFER_FAILED && r.how == REFERENCE_UNRESOLVED && fm->ignore_record_when_unresolved)
 		t.status = TRANSFER_LEFT_ALONE;
 	return t;
 }
@@ -184,8 +187,9 @@ carry(const struct transfer_context *tc, const struct field_mapping *fm, enum di
 		return map_value(tc, fm, from, value);
 	if (fm->reference_count == 0)
 		return convert_value(tc, fm, from_field, to_field, other_side(from), value);
-	if (is_blank(from_field, value))
-		return (struct transfer){ .status = TRANSFER_VALUE, .value = field_blank(to_field) };
+	if (reference_is_blank(fm, from, value))
+		return (struct transfer){ .status = TRANSFER_VALUE,
+			.value = reference_blank(fm, other_side(from)) };
 	return translate_reference(tc, fm, direction, value);
 }
 
@@ -206,6 +210,16 @@ carry_by_rules(const struct transfer_context *tc, const struct field_mapping *fm
 	return t;
 }
 
+/* E34: the job before wrote it, and what it will be is known when all jobs have run. */
+static struct transfer
+transfer_awaited(const struct field_mapping *fm)
+{
+	/* Of a field of both directions it is the other side's own value, coming back. */
+	if (fm->direction == BIDIRECTIONAL)
+		return (struct transfer){ .status = TRANSFER_NOT_CARRIED };
+	return (struct transfer){ .status = TRANSFER_LEFT_ALONE };
+}
+
 struct transfer
 transfer_field(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
 	struct cell source)
@@ -216,6 +230,8 @@ transfer_field(const struct transfer_context *tc, const struct field_mapping *fm
 
 	if (fm->has_constant)
 		return (struct transfer){ .status = TRANSFER_VALUE, .value = fm->constant_value };
+	if (cell_is_awaited(source))
+		return transfer_awaited(fm);
 	if (source.is_bad)
 		return fail(fm, to_field, CODE_NOT_CONVERTIBLE,
 			arena_printf(tc->arena, "\"%.*s\" is no %s", STR_ARG(value),
@@ -233,12 +249,14 @@ comes_back_equal(const struct transfer_context *tc, const struct field_mapping *
 	struct cell source, struct cell destination)
 {
 	enum side from = source_side(direction);
+	struct transfer_context outside = { .run = tc->run, .mapping = tc->mapping,
+		.arena = tc->arena, .scratch = tc->scratch };
 
 	bool may_come = fm->direction == BIDIRECTIONAL || fm->is_label;
 
 	if (!may_come || source.is_bad || destination.is_bad)
 		return false;
-	struct transfer back = transfer_field(tc, fm, direction == TO ? FROM : TO, destination);
+	struct transfer back = transfer_field(&outside, fm, direction == TO ? FROM : TO, destination);
 	return back.status == TRANSFER_VALUE && !back.is_cleared &&
 	    value_equal(fm->fields[from]->type, back.value, cell_str(source));
 }
@@ -262,7 +280,7 @@ transfer_is_equal(const struct transfer_context *tc, const struct field_mapping 
 {
 	const struct field *to = fm->fields[other_side(source_side(direction))];
 
-	if (t->status == TRANSFER_NOT_CARRIED)
+	if (t->status == TRANSFER_NOT_CARRIED || cell_is_awaited(destination))
 		return true;
 	if (t->status != TRANSFER_VALUE)
 		return false;

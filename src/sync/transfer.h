@@ -11,11 +11,15 @@
 #include "sync/plan.h"
 #include "sync/run.h"
 
+struct sync_job;
+
 struct transfer_context {
 	const struct run *run;
 	const struct mapping *mapping;
 	struct arena *arena;
 	struct buf *scratch;
+	const struct sync_job *job;	/* that asks; NULL outside of jobs: all that is coupled resolves */
+	bool may_wait;		/* a reference to what this run makes too late is TRANSFER_AWAITED (E34) */
 };
 
 enum transfer_status {
@@ -23,16 +27,18 @@ enum transfer_status {
 	TRANSFER_NOT_CARRIED,	/* a blank that not-null keeps from being transferred */
 	TRANSFER_FAILED,	/* D9: `code` and `message` say why */
 	TRANSFER_LEFT_ALONE,	/* E33: ignore-record-when-unresolved */
+	TRANSFER_AWAITED,	/* E34: set in a link file, after what it refers to is made */
 };
 
 struct transfer {
 	enum transfer_status status;
-	struct str value;		/* canonical, in the destination field's type */
+	struct str value;		/* canonical, in the destination's type; awaited: in the source's */
 	bool is_shortened;		/* E23: cut to the length of a Text field */
 	bool is_cleared;		/* blank because of clear-value-on-failed-sync */
 	enum code code;
 	int rule;			/* E-number of a failure where its code does not tell it; else 0 */
 	struct str message;		/* without place; made only on failure */
+	struct str place;		/* of a bad value elsewhere than in the source, before the message */
 };
 
 /*

@@ -177,13 +177,19 @@ class World:
             if action == "delete":
                 file.rows.remove(cells)
             else:
-                self.fill(table, file, cells, columns, row, stamp)
+                self.fill(table, file, cells, columns, row, stamp, self.blank_identity(table, columns, row))
 
     @staticmethod
-    def fill(table, file, cells, columns, row, stamp):
+    def blank_identity(table, columns, row):
+        """Headers of a uid that the import file leaves blank: the target system gave it (a link to a new record)."""
+        names = [name for field in table.role("uid") for name in table.names_of(field)]
+        return [name for name in names if name in columns and not row[columns[name]].strip()]
+
+    @staticmethod
+    def fill(table, file, cells, columns, row, stamp, kept=()):
         for index, header in enumerate(file.header):
             at = columns.get(header.casefold())
-            if at is not None:
+            if at is not None and header.casefold() not in kept:
                 cells[index] = row[at]
         for field in table.role("modified"):
             at = table.position(file, field)
@@ -203,9 +209,10 @@ class World:
                 cells[at] = str(uuid.uuid5(uuid.NAMESPACE_URL, table.name + "/" + "/".join(cells)))
 
     def find(self, table, columns, row):
+        by_key = self.blank_identity(table, columns, row)
         for file in table.files:
             wanted = []
-            for field in table.identity():
+            for field in table.role("key") if by_key else table.identity():
                 at = table.position(file, field)
                 value = next(row[columns[name]] for name in [file.header[at].casefold()] if name in columns)
                 wanted.append((at, plain(value)))

@@ -140,7 +140,8 @@ check_transfers(const struct transfer_case *cases, size_t count)
 	struct buf text = { 0 };
 
 	begin(&w);
-	struct transfer_context tc = { &w.run, world_mapping(&w, "CUSTOMER"), &arena, &scratch };
+	struct transfer_context tc = { .run = &w.run, .mapping = world_mapping(&w, "CUSTOMER"),
+		.arena = &arena, .scratch = &scratch };
 	for (size_t i = 0; i < count; i++) {
 		const struct transfer_case *c = &cases[i];
 		char name[80];
@@ -394,7 +395,8 @@ e24_equality(void **state)
 
 	(void)state;
 	begin(&w);
-	struct transfer_context tc = { &w.run, world_mapping(&w, "CUSTOMER"), &arena, &scratch };
+	struct transfer_context tc = { .run = &w.run, .mapping = world_mapping(&w, "CUSTOMER"),
+		.arena = &arena, .scratch = &scratch };
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct equal_case *c = &cases[i];
 		bool equal = values_are_equal(&tc, mapping_of(&w, c->field), c->direction, cell(c->source),
