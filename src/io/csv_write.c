@@ -3,7 +3,7 @@
 
 #include "io/mark.h"
 
-/* Whether one of the set is among the len bytes at p, behind which MARK_BLOCK bytes are readable. */
+/* Whether one of the set is among the len bytes at p, behind which 16 bytes are readable. */
 static bool
 holds_mark(const struct mark_set *set, const char *p, size_t len)
 {
@@ -25,11 +25,9 @@ has_outer_blank(struct str value)
 	return str_trim(value).len != value.len;
 }
 
-static void
-add_quoted(struct buf *out, struct str value)
+static char *
+put_quoted(char *to, struct str value)
 {
-	char *to = buf_reserve(out, value.len * 2 + 2);
-
 	*to++ = '"';
 	for (size_t i = 0; i < value.len; i++) {
 		if (value.ptr[i] == '"')
@@ -37,20 +35,31 @@ add_quoted(struct buf *out, struct str value)
 		*to++ = value.ptr[i];
 	}
 	*to++ = '"';
-	out->len = (size_t)(to - out->ptr);
+	return to;
 }
 
-void
-csv_add(struct buf *out, char delimiter, struct str value)
+static const struct mark_set comma_set = { {
+	",,,,,,,,,,,,,,,,",
+	"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"",
+	"\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+	"\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r",
+} };
+
+char *
+csv_put(char *to, char delimiter, struct str value)
 {
+	struct mark_set other;
+	const struct mark_set *set = &comma_set;
+
 	if (value.len == 0)
-		return;
+		return to;
+	if (delimiter != ',') {
+		other = mark_set_of(delimiter, '"', '\n', '\r');
+		set = &other;
+	}
 	/* Copied first, as the copy has room behind it to be looked at 16 bytes at a time. */
-	struct mark_set set = mark_set_of(delimiter, '"', '\n', '\r');
-	char *to = buf_reserve(out, value.len + MARK_BLOCK);
-	memcpy(to, value.ptr, value.len);
-	if (has_outer_blank(value) || holds_mark(&set, to, value.len))
-		add_quoted(out, value);
-	else
-		out->len += value.len;
+	char *end = str_put(to, value);
+	if (has_outer_blank(value) || holds_mark(set, to, value.len))
+		return put_quoted(to, value);
+	return end;
 }

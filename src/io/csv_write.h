@@ -6,11 +6,24 @@
 
 #include "base/buf.h"
 
+/* So much more room than twice its length must there be for a value that csv_put() writes. */
+enum { CSV_ROOM = 64 };
+
 /*
- * Appends one value.  It is quoted if it holds the delimiter, a quote, CR or
- * LF, or begins or ends with a blank; quotes in it are doubled.  Nothing else
- * is changed.  An empty value is nothing.
+ * Writes one value and returns the place behind it.  It is quoted if it holds
+ * the delimiter, a quote, CR or LF, or begins or ends with a blank; quotes in it
+ * are doubled.  Nothing else is changed.  An empty value is nothing.
  */
-void csv_add(struct buf *out, char delimiter, struct str value);
+char *csv_put(char *to, char delimiter, struct str value);
+
+/* The same, appended. */
+static inline void
+csv_add(struct buf *out, char delimiter, struct str value)
+{
+	if (value.len == 0)
+		return;
+	char *to = buf_reserve(out, value.len * 2 + CSV_ROOM);
+	out->len = (size_t)(csv_put(to, delimiter, value) - out->ptr);
+}
 
 #endif

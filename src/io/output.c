@@ -317,14 +317,22 @@ fail_file(struct output *out, struct diag *diag, int error)
 }
 
 static bool
+write_text(struct output *out, struct str text, struct diag *diag)
+{
+	if (!write_all(out->descriptor, text.ptr, text.len))
+		return fail_file(out, diag, errno);
+	digest_add(out->hash, text.ptr, text.len);
+	out->written += text.len;
+	return true;
+}
+
+static bool
 write_pending(struct output *out, struct diag *diag)
 {
-	if (!write_all(out->descriptor, out->pending.ptr, out->pending.len))
-		return fail_file(out, diag, errno);
-	digest_add(out->hash, out->pending.ptr, out->pending.len);
-	out->written += out->pending.len;
+	bool ok = write_text(out, buf_str(&out->pending), diag);
+
 	buf_reset(&out->pending);
-	return true;
+	return ok;
 }
 
 /* Asks the disk to begin; only flushing tells whether it could. */
@@ -336,6 +344,13 @@ start_writing_out(struct output *out)
 	out->started = out->written;
 }
 
+static void
+keep_writing_out(struct output *out)
+{
+	if (out->written - out->started >= START_BYTES)
+		start_writing_out(out);
+}
+
 bool
 output_flush(struct output *out, struct diag *diag)
 {
@@ -343,8 +358,20 @@ output_flush(struct output *out, struct diag *diag)
 		return true;
 	if (!write_pending(out, diag))
 		return false;
-	if (out->written - out->started >= START_BYTES)
-		start_writing_out(out);
+	keep_writing_out(out);
+	return true;
+}
+
+bool
+output_add(struct output *out, struct str text, struct diag *diag)
+{
+	if (text.len < BUFFER_BYTES / 4) {
+		buf_add(&out->pending, text);
+		return output_flush(out, diag);
+	}
+	if (!write_pending(out, diag) || !write_text(out, text, diag))
+		return false;
+	keep_writing_out(out);
 	return true;
 }
 

@@ -50,6 +50,8 @@ bool output_file_begin(struct output *out, struct str name, struct diag *diag);
 struct buf *output_buffer(struct output *out);
 /* Writes the buffer when it has grown past a size worth a system call. */
 bool output_flush(struct output *out, struct diag *diag);
+/* The same for text that is ready: large text is written as it is, without being copied. */
+bool output_add(struct output *out, struct str text, struct diag *diag);
 bool output_file_end(struct output *out, uint64_t records, struct diag *diag);
 
 /* Flushes to disk and renames; afterwards the target is there, whole. */

@@ -8,7 +8,8 @@
 #include "model/value.h"
 
 enum {
-	BLOCK_LINES = 2048,	/* that one thread prints at a time */
+	BLOCK_LINES = 1024,	/* that one thread prints at a time */
+	COUPLING_ROOM = 1024,	/* for commas, words, stamps, and csv_put() */
 };
 
 /*
@@ -25,6 +26,7 @@ struct sheet {
 	uint32_t first_kept;
 	uint32_t first_watermark;
 	uint32_t first_series;
+	struct str *names;	/* of mappings, quoted where need be */
 	struct str *kept_keys;	/* for each kept line, what it is sorted by */
 	uint32_t *lines;	/* in the order of 3.1 */
 	size_t count;
@@ -203,6 +205,20 @@ add_mappings(struct sheet *s)
 }
 
 static void
+quote_names(struct sheet *s)
+{
+	struct buf name = { 0 };
+
+	s->names = arena_array(&s->arena, struct str, s->setup->mapping_count);
+	for (size_t i = 0; i < s->setup->mapping_count; i++) {
+		buf_reset(&name);
+		csv_add(&name, ',', s->setup->mappings[i]->name);
+		s->names[i] = arena_copy(&s->arena, buf_str(&name));
+	}
+	buf_release(&name);
+}
+
+static void
 arrange(struct sheet *s)
 {
 	const struct ledger *ledger = s->ledger;
@@ -217,6 +233,7 @@ arrange(struct sheet *s)
 	s->first_watermark = s->first_kept + (uint32_t)ledger->kept_count;
 	s->first_series = s->first_watermark + (uint32_t)s->setup->mapping_count;
 	s->lines = memory_new(s->first_series + ledger->series_count, sizeof *s->lines);
+	quote_names(s);
 	add_series(s);
 	add_mappings(s);
 }
@@ -228,26 +245,6 @@ print_next(struct buf *out, struct str value)
 {
 	buf_add_char(out, ',');
 	csv_add(out, ',', value);
-}
-
-/* A value that is known to need no quotes. */
-static void
-print_plain(struct buf *out, struct str value)
-{
-	buf_add_char(out, ',');
-	buf_add(out, value);
-}
-
-static void
-print_id(const struct sheet *s, const struct coupling *c, enum side side, struct buf *out)
-{
-	/* An option mapping has no CRM table (E41). */
-	const struct table_def *def = s->setup->mappings[c->mapping]->tables[side];
-
-	if (def && def->uid && def->uid->type == TYPE_GUID)
-		print_plain(out, c->id[side]);
-	else
-		print_next(out, c->id[side]);
 }
 
 static void
@@ -272,27 +269,66 @@ print_extra(const struct sheet *s, const struct str *extra, struct buf *out)
 	buf_add_char(out, '\n');
 }
 
+/* The next functions write to where there is room, and return the place behind. */
+static char *
+put_next(char *at, struct str value)
+{
+	*at++ = ',';
+	return csv_put(at, ',', value);
+}
+
+static char *
+put_plain(char *at, struct str value)
+{
+	*at++ = ',';
+	return str_put(at, value);
+}
+
+static char *
+put_id(const struct sheet *s, const struct coupling *c, enum side side, char *at)
+{
+	/* An option mapping has no CRM table (E41). */
+	const struct table_def *def = s->setup->mappings[c->mapping]->tables[side];
+	bool is_guid = def && def->uid && def->uid->type == TYPE_GUID;
+
+	return is_guid ? put_plain(at, c->id[side]) : put_next(at, c->id[side]);
+}
+
+static size_t
+coupling_room(const struct sheet *s, const struct coupling *c, const struct coupling_rest *rest)
+{
+	size_t quoted = s->names[c->mapping].len;
+
+	for (enum side side = ERP; side < SIDES; side++)
+		quoted += c->id[side].len + rest->failure[side].len + c->job[side].len;
+	return (quoted + c->erp_key.len) * 2 + c->base.len + COUPLING_ROOM;
+}
+
 static void
 print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
 {
 	static const struct coupling_rest no_rest = { .extra = NULL };
 	const struct coupling_rest *rest = c->rest ? c->rest : &no_rest;
+	char *at = buf_reserve(out, coupling_room(s, c, rest));
 
-	csv_add(out, ',', s->setup->mappings[c->mapping]->name);
-	print_id(s, c, ERP, out);
-	print_id(s, c, CRM, out);
-	print_next(out, c->erp_key);
-	print_plain(out, ledger_state_names[c->state]);
-	print_time(out, c->time[ERP]);
-	print_time(out, c->time[CRM]);
-	print_plain(out, ledger_result_names[c->result[ERP]]);
-	print_plain(out, ledger_result_names[c->result[CRM]]);
-	print_plain(out, c->is_skipped ? STR("true") : STR(""));
-	print_next(out, rest->failure[ERP]);
-	print_next(out, rest->failure[CRM]);
-	print_next(out, c->job[ERP]);
-	print_next(out, c->job[CRM]);
-	print_plain(out, c->base);
+	at = str_put(at, s->names[c->mapping]);
+	at = put_id(s, c, ERP, at);
+	at = put_id(s, c, CRM, at);
+	at = put_next(at, c->erp_key);
+	at = put_plain(at, ledger_state_names[c->state]);
+	*at++ = ',';
+	at = stamp_put(at, c->time[ERP]);
+	*at++ = ',';
+	at = stamp_put(at, c->time[CRM]);
+	at = put_plain(at, ledger_result_names[c->result[ERP]]);
+	at = put_plain(at, ledger_result_names[c->result[CRM]]);
+	at = put_plain(at, c->is_skipped ? STR("true") : STR(""));
+	at = put_next(at, rest->failure[ERP]);
+	at = put_next(at, rest->failure[CRM]);
+	at = put_next(at, c->job[ERP]);
+	at = put_next(at, c->job[CRM]);
+	at = put_plain(at, c->base);
+	out->len = (size_t)(at - out->ptr);
 	print_extra(s, rest->extra, out);
 }
 

@@ -103,6 +103,7 @@ int64_t stamp_read(struct str canonical);	/* STAMP_NONE when blank or malformed 
 /* The same of a cell that may be canonical and is no blank date (E21); STAMP_NONE tells nothing. */
 int64_t stamp_read_plain(struct str raw);
 void stamp_write(int64_t stamp, struct buf *out);	/* nothing for STAMP_NONE */
+char *stamp_put(char *to, int64_t stamp);	/* to where there is room for it; returns the place behind */
 
 /* An RFC 3339 time as milliseconds UTC; false when it is none. */
 bool stamp_parse(struct str text, int64_t *stamp);

@@ -218,15 +218,23 @@ stamp_read_plain(struct str raw)
 	return stamp;
 }
 
+char *
+stamp_put(char *to, int64_t stamp)
+{
+	if (!stamp_in_range(stamp))	/* STAMP_NONE too */
+		return to;
+	int64_t days = floor_div(stamp, DAY_MS);
+	to = civil_put(to, civil_from_days(days));
+	*to++ = 'T';
+	to = clock_put(to, (unsigned)(stamp - days * DAY_MS));
+	*to++ = 'Z';
+	return to;
+}
+
 void
 stamp_write(int64_t stamp, struct buf *out)
 {
-	if (!stamp_in_range(stamp))	/* STAMP_NONE too */
-		return;
-	int64_t days = floor_div(stamp, DAY_MS);
-	char *p = civil_put(buf_reserve(out, STAMP_LENGTH), civil_from_days(days));
-	*p++ = 'T';
-	p = clock_put(p, (unsigned)(stamp - days * DAY_MS));
-	*p++ = 'Z';
-	out->len = (size_t)(p - out->ptr);
+	char *to = buf_reserve(out, STAMP_LENGTH);
+
+	out->len = (size_t)(stamp_put(to, stamp) - out->ptr);
 }

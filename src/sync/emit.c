@@ -40,8 +40,7 @@ take_ledger(void *context, struct str text)
 {
 	struct emit *emit = context;
 
-	buf_add(output_buffer(emit->out), text);
-	return output_flush(emit->out, emit->diag);
+	return output_add(emit->out, text, emit->diag);
 }
 
 static bool

@@ -3,31 +3,28 @@
 
 #include "io/csv_write.h"
 #include "sync/emit_parts.h"
+#include "sync/state.h"
 
 /* Text that a worker builds before it is quoted, and the beginning of a change's lines. */
 struct changes_scratch {
 	struct buf value;
 	struct buf head;
+	struct buf tail;
 };
 
 struct changes {
 	const struct run *run;
 	struct str *prefixes;	/* by job: "id,mapping,direction," */
 	struct value_style *styles;	/* by table number */
+	struct str **labels;	/* by table number and column: "field,", quoted if need be */
 	struct changes_scratch *scratch;	/* by worker */
 };
 
-static struct str
-base_name(enum base_mark base)
-{
-	static const char *const names[] = {
-		[BASE_SAME] = "same",
-		[BASE_CHANGED] = "changed",
-		[BASE_UNKNOWN] = "unknown",
-	};
-
-	return str_from(names[base]);
-}
+static const struct str base_words[] = {
+	[BASE_SAME] = { "same,", 5 },
+	[BASE_CHANGED] = { "changed,", 8 },
+	[BASE_UNKNOWN] = { "unknown,", 8 },
+};
 
 /* What all lines of a change begin with, up to the comma before `field`. */
 static void
@@ -50,11 +47,33 @@ build_head(const struct changes *changes, const struct change *change, struct bu
 	buf_add_char(head, ',');
 }
 
+/* What they end with, from the comma before `rule` on. */
 static void
-add_tail(const struct change *change, struct buf *out)
+build_tail(const struct change *change, struct buf *tail)
 {
-	emit_rule(change->rule, out);
-	buf_add_char(out, '\n');
+	buf_reset(tail);
+	buf_add_char(tail, ',');
+	emit_rule(change->rule, tail);
+	buf_add_char(tail, '\n');
+}
+
+static void
+add_line(const struct changes *changes, const struct table *table, const struct change_value *value,
+	struct changes_scratch *scratch, struct buf *out)
+{
+	const struct field *field = table->columns[value->column];
+	const struct value_style *style = &changes->styles[table->def->number];
+	struct str label = changes->labels[table->def->number][value->column];
+	char *to = buf_reserve(out, scratch->head.len + label.len + base_words[value->base].len);
+
+	to = str_put(to, buf_str(&scratch->head));
+	to = str_put(to, label);
+	to = str_put(to, base_words[value->base]);
+	out->len = (size_t)(to - out->ptr);
+	emit_value(style, ',', field, cell_str(value->old), value->old.is_bad, &scratch->value, out);
+	buf_add_char(out, ',');
+	emit_value(style, ',', field, cell_str(value->new), false, &scratch->value, out);
+	buf_add(out, buf_str(&scratch->tail));
 }
 
 static uint32_t
@@ -67,31 +86,43 @@ format_change(void *context, size_t item, unsigned worker, struct buf *out)
 	uint32_t lines = 0;
 
 	build_head(changes, change, &scratch->head);
+	build_tail(change, &scratch->tail);
 	for (uint32_t i = 0; change->side != NO_SIDE && i < change->value_count; i++) {
 		const struct change_value *value = &plan->values[change->first_value + i];
-		const struct table_def *def = plan->jobs[change->job].mapping->tables[change->side];
-		const struct field *field = changes->run->tables[def->number].columns[value->column];
-		const struct value_style *style = &changes->styles[def->number];
 		if (change->action == ACTION_CREATE && value->new.len == 0)
 			continue;
-		buf_add(out, buf_str(&scratch->head));
-		csv_add(out, ',', field->name);
-		buf_add_char(out, ',');
-		buf_add(out, base_name(value->base));
-		buf_add_char(out, ',');
-		emit_value(style, ',', field, cell_str(value->old), value->old.is_bad, &scratch->value, out);
-		buf_add_char(out, ',');
-		emit_value(style, ',', field, cell_str(value->new), false, &scratch->value, out);
-		buf_add_char(out, ',');
-		add_tail(change, out);
+		add_line(changes, run_table(changes->run, plan->jobs[change->job].mapping, change->side),
+			value, scratch, out);
 		lines++;
 	}
 	if (lines > 0)
 		return lines;
 	buf_add(out, buf_str(&scratch->head));
-	buf_add(out, STR(",,,,"));
-	add_tail(change, out);
+	buf_add(out, STR(",,,"));
+	buf_add(out, buf_str(&scratch->tail));
 	return 1;
+}
+
+static void
+make_labels(struct emit *emit, struct changes *changes)
+{
+	const struct setup *setup = &emit->run->setup;
+	struct buf text = { 0 };
+
+	changes->labels = arena_array(&emit->arena, struct str *, setup->table_count);
+	for (size_t i = 0; i < setup->table_count; i++) {
+		const struct table *table = &emit->run->tables[setup->tables[i]->number];
+		struct str *labels = arena_array(&emit->arena, struct str, table->column_count);
+		for (uint32_t c = 0; c < table->column_count; c++) {
+			buf_reset(&text);
+			if (table->columns[c])
+				csv_add(&text, ',', table->columns[c]->name);
+			buf_add_char(&text, ',');
+			labels[c] = arena_copy(&emit->arena, buf_str(&text));
+		}
+		changes->labels[setup->tables[i]->number] = labels;
+	}
+	buf_release(&text);
 }
 
 static void
@@ -123,6 +154,7 @@ emit_changes(struct emit *emit)
 	struct changes changes = { .run = emit->run };
 
 	make_prefixes(emit, &changes);
+	make_labels(emit, &changes);
 	changes.styles = arena_array(&emit->arena, struct value_style, setup->table_count);
 	for (size_t i = 0; i < setup->table_count; i++)
 		changes.styles[i] = value_style_of(setup->tables[i]);
@@ -133,6 +165,7 @@ emit_changes(struct emit *emit)
 	for (unsigned i = 0; i < workers; i++) {
 		buf_release(&changes.scratch[i].value);
 		buf_release(&changes.scratch[i].head);
+		buf_release(&changes.scratch[i].tail);
 	}
 	free(changes.scratch);
 	return ok;

@@ -170,9 +170,8 @@ consume_block(void *context, const struct emit_block *block)
 		return tell_failure(writer, failed);
 	if (writer->limit > 0)
 		return consume_parts(writer, block);
-	buf_add(output_buffer(writer->emit->out), buf_str(&block->text));
 	writer->part_records += block->count;
-	return output_flush(writer->emit->out, writer->emit->diag);
+	return output_add(writer->emit->out, buf_str(&block->text), writer->emit->diag);
 }
 
 static uint32_t

@@ -86,9 +86,8 @@ csv_consume(void *context, const struct emit_block *block)
 {
 	struct csv_file *file = context;
 
-	buf_add(output_buffer(file->emit->out), buf_str(&block->text));
 	file->records += block->records;
-	return output_flush(file->emit->out, file->emit->diag);
+	return output_add(file->emit->out, buf_str(&block->text), file->emit->diag);
 }
 
 bool
