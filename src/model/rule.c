@@ -25,9 +25,8 @@ look_up(const struct rule_program *program, const struct rule_source *source, st
 		*why = text.ptr;
 		return false;
 	}
-	if (result == LOOKUP_FOUND && found.len == 0 && program->original_if_blank)
-		found = value;
-	buf_add(out, found);
+	if (result == LOOKUP_FOUND)
+		buf_add(out, found.len == 0 && program->original_if_blank ? value : found);
 	return true;
 }
 
@@ -98,6 +97,8 @@ bool
 rule_apply(const struct rule_program *program, const struct rule_source *source, struct str value,
 	struct arena *arena, struct buf *scratch, struct str *result)
 {
+	if (!value.ptr)
+		value = STR("");	/* rules walk along it */
 	for (; program; program = program->next) {
 		const char *why = rule_too_large;
 		buf_reset(scratch);

