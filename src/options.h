@@ -110,6 +110,7 @@ struct options {
 	bool update;
 	const char *status;
 	const char *since;
+	bool delete_created;
 };
 
 /*

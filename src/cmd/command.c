@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&command_errors,
 	&command_verify,
 	&command_simulate,
+	&command_undo,
 	&command_diff,
 	&command_test,
 	&command_help,
@@ -21,7 +22,6 @@ const struct command *const commands[] = {
 };
 
 const char *const absent_commands[] = {
-	"undo",
 	"explain",
 	"ledger",
 	"convert",

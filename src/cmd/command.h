@@ -46,6 +46,7 @@ extern const struct command command_jobs;
 extern const struct command command_errors;
 extern const struct command command_verify;
 extern const struct command command_simulate;
+extern const struct command command_undo;
 extern const struct command command_diff;
 extern const struct command command_test;
 extern const struct command command_help;

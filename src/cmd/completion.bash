@@ -9,7 +9,7 @@ _couplet()
 		prev=${COMP_WORDS[COMP_CWORD-1]}
 		words=("${COMP_WORDS[@]}")
 	}
-	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate diff test help'
+	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate undo diff test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
 	local method='--modified --full --keep-creating --mapping --record --direction --create --allow --report'
@@ -70,6 +70,7 @@ _couplet()
 	uncouple) options="--all --deleted --allow --output --commit $common" ;;
 	resolve) options="--send --get --restore --delete --uncouple --retry --retry-all --from --allow --output --commit $common" ;;
 	jobs | errors) options="--mapping --status --since $common" ;;
+	undo) options="--delete-created --allow --output --commit $common" ;;
 	verify | simulate) options="--output $common" ;;
 	test) options="--update $common" ;;
 	help) options="$commands" ;;

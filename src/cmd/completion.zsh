@@ -18,6 +18,7 @@ _couplet() {
 		'errors:print the error log of output folders'
 		'verify:prove that the import files of a folder were imported'
 		'simulate:write the world after an import'
+		'undo:write import files that take back what a folder did'
 		'diff:compare two output folders by decision'
 		'test:run regression cases'
 		'help:tell about a command'
@@ -86,6 +87,9 @@ _couplet() {
 		'--status[only this severity]:severity:(error conflict warning notice)' \
 		'--since[only runs since]:time:' '*:folder:_directories' ;;
 	verify) _arguments $common '(-o --output)'{-o,--output}'[the list]:file:_files' '*:folder:_directories' ;;
+	undo) _arguments $common '--delete-created[delete what was created]' '*--allow[lift a guard]:guard:' \
+		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' '--commit[adopt the new ledger at once]' \
+		'*:folder:_directories' ;;
 	simulate) _arguments $common '(-o --output)'{-o,--output}'[the new folder]:folder:_directories' '*:folder:_directories' ;;
 	test) _arguments $common '--update[make what comes out the new expectations]' '*:case:_directories' ;;
 	help) _describe command commands ;;

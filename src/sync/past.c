@@ -120,6 +120,7 @@ add_change(struct past_file *file, const struct str *cells, uint64_t line)
 	const uint32_t *at = file->positions;
 	struct past_change head = read_head(file, cells, line);
 
+	past->lines++;
 	if (past->change_count == 0 || cells[at[CHANGE_FIELD]].len == 0
 		|| !goes_on(&past->changes[past->change_count - 1], &head)) {
 		past->changes = memory_grow(
@@ -167,7 +168,7 @@ typedef void add_line(struct past_file *file, const struct str *cells, uint64_t 
 
 static bool
 read_file(struct past *past, const char *name, const char *const *columns, size_t column_count, add_line *add,
-	struct diag *diag)
+	struct file_digest *digest, struct diag *diag)
 {
 	struct past_file file = { .past = past, .diag = diag };
 	struct batch batch;
@@ -184,6 +185,7 @@ read_file(struct past *past, const char *name, const char *const *columns, size_
 		while ((status = reader_next(file.reader, &batch)) == READ_BATCH)
 			for (uint32_t i = 0; i < batch.count; i++)
 				add(&file, batch.cells + (size_t)i * file.width, batch.lines[i]);
+	*digest = reader_digest(file.reader);
 	reader_close(file.reader);
 	return status == READ_END;
 }
@@ -191,9 +193,12 @@ read_file(struct past *past, const char *name, const char *const *columns, size_
 bool
 past_read(struct past *past, const char *folder, struct diag *diag)
 {
+	struct file_digest of_errors;
+
 	past->folder = arena_copy(&past->arena, str_from(folder));
-	return read_file(past, "changes.csv", change_columns, CHANGE_COLUMNS, add_change, diag)
-	    && read_file(past, "errors.csv", finding_columns, FINDING_COLUMNS, add_finding, diag);
+	return read_file(past, "changes.csv", change_columns, CHANGE_COLUMNS, add_change, &past->digest, diag)
+	    && read_file(past, "errors.csv", finding_columns, FINDING_COLUMNS, add_finding, &of_errors,
+		    diag);
 }
 
 void

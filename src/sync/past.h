@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "base/memory.h"
+#include "io/reader.h"
 #include "model/setup.h"
 
 /* One field's line of changes.csv. */
@@ -52,6 +53,8 @@ struct past_finding {
 struct past {
 	struct arena arena;
 	struct str folder;	/* as it was named */
+	struct file_digest digest;	/* of changes.csv, and its lines */
+	uint64_t lines;
 	struct past_change *changes;
 	size_t change_count;
 	size_t change_capacity;

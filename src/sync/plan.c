@@ -180,6 +180,8 @@ static const struct {
 	[CODE_PENDING] = { "pending",
 		"Import its file and export again; if that is lost, couplet resolve --retry writes it again, "
 		"and couplet uncouple forgets it." },
+	[CODE_KEPT] = { "kept",
+		"Nothing to do; if the old state is wanted all the same, restore it by hand." },
 };
 
 const char *

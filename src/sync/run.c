@@ -19,6 +19,7 @@
 #include "sync/review.h"
 #include "sync/settle.h"
 #include "sync/uncouple.h"
+#include "sync/undo.h"
 
 /* uncouple and resolve name records, on the command line or in a file. */
 static bool
@@ -97,6 +98,10 @@ run_load(struct run *run, const struct run_options *options, struct diag *diag)
 		diag_join(diag, &loading.diags[task]);
 	if (loading.ok[LOAD_TABLES])
 		field_lookups_make(run);
+	if (options->past)
+		run->from = (struct run_file){ true,
+			arena_printf(&run->plan.arena, "%.*s/changes.csv", STR_ARG(options->past->folder)),
+			options->past->digest, options->past->lines };
 	bool is_named = answers_load(run, diag) && (options->task != TASK_COUPLE || load_pairs(run, diag));
 	return loading.ok[LOAD_TABLES] && loading.ok[LOAD_LEDGER] && is_named;
 }
@@ -310,6 +315,8 @@ do_task(struct run *run, const struct named_record *records, struct targets *tar
 		return true;
 	case TASK_RESOLVE:
 		return resolve_run(run, targets, diag);
+	case TASK_UNDO:
+		return undo_run(run, diag);
 	case TASK_VERIFY:
 		return true;
 	}

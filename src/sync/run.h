@@ -25,6 +25,7 @@ enum run_task {
 	TASK_COUPLE,		/* match-based coupling, or pairs by hand (4.12) */
 	TASK_UNCOUPLE,		/* couplings are taken out of the ledger (4.14) */
 	TASK_RESOLVE,		/* one answer for each conflict or failure (L6) */
+	TASK_UNDO,		/* the reverse of an earlier run (L9) */
 	TASK_VERIFY,		/* none: housekeeping tells what landed (L5) */
 };
 
@@ -73,6 +74,8 @@ struct pair_name {
 	uint64_t line;			/* of the file; 0 = the command line */
 };
 
+struct past;	/* sync/past.h */
+
 /* What the command line asks of a run; owned by the caller. */
 struct run_options {
 	const char *command;		/* "sync", "preview", "check" ... */
@@ -93,6 +96,8 @@ struct run_options {
 	enum direction record_direction;	/* --direction, or DIRECTION_NONE */
 	bool allowed[GUARDS];		/* --allow */
 	const char *from_path;		/* --from, or NULL */
+	const struct past *past;	/* undo: the run to take back; the caller's */
+	bool delete_created;		/* undo --delete-created */
 	enum run_scope scope; /* uncouple, resolve; all but SCOPE_NAMED are about `mappings`, or all */
 	struct answer *answers;		/* uncouple, resolve: records named on the command line */
 	size_t answer_count;

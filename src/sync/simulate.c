@@ -28,9 +28,20 @@ simulate_file_name(struct arena *arena, const struct table_def *def, size_t file
 }
 
 bool
-simulate_has_copy(const struct table_def *def)
+simulate_is_needed(const struct table_def *def)
 {
 	return def->is_used && !def->option_field;
+}
+
+/* A table that no enabled mapping reads comes along where its exports are there: nothing needs them. */
+static void
+copy_if_readable(struct copy *copy, const struct setup *setup, const struct table_def *def)
+{
+	struct diag ignored = { 0 };
+
+	if (!copy_read(copy, setup, def, &ignored))
+		copy_release(copy);
+	diag_release(&ignored);
 }
 
 static bool
@@ -42,8 +53,10 @@ read_copies(struct world *world)
 	world->copies = memory_new(setup->table_count, sizeof *world->copies);
 	for (size_t i = 0; i < setup->table_count; i++) {
 		const struct table_def *def = setup->tables[i];
-		if (simulate_has_copy(def))
+		if (simulate_is_needed(def))
 			ok = copy_read(&world->copies[def->number], setup, def, world->diag) && ok;
+		else if (!def->option_field)
+			copy_if_readable(&world->copies[def->number], setup, def);
 	}
 	return ok;
 }
@@ -134,7 +147,7 @@ write_world(struct world *world, const char *target)
 	bool ok = simulate_setup(world, &text) && output_begin(&out, target, world->diag);
 
 	for (size_t i = 0; ok && i < setup->table_count; i++)
-		if (simulate_has_copy(setup->tables[i]))
+		if (world->copies[setup->tables[i]->number].def)
 			ok = write_copy(world, &world->copies[setup->tables[i]->number], &out);
 	ok = ok && write_ledger(world, &out) && write_text(&out, STR("couplet.xml"), text, 0, world->diag)
 	    && write_card(world, &out) && output_publish(&out, world->diag);

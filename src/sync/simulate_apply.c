@@ -53,7 +53,7 @@ find_copy(struct world *world, enum side side, struct str safe)
 
 	for (size_t i = 0; i < setup->table_count; i++) {
 		const struct table_def *def = setup->tables[i];
-		if (!simulate_has_copy(def) || def->side != side)
+		if (!world->copies[def->number].def || def->side != side)
 			continue;
 		struct str name = simulate_file_name(&world->arena, def, 0);
 		str_cut(name, '-', &name);

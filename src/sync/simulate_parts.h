@@ -18,7 +18,7 @@ struct new_option {
 struct world {
 	const struct simulation *simulation;
 	struct arena arena;
-	struct copy *copies;	/* by table number; zeroed where the table is in no enabled mapping */
+	struct copy *copies;	/* by table number; zeroed where the table has none */
 	struct new_option *options;
 	size_t option_count;
 	size_t option_capacity;
@@ -26,8 +26,8 @@ struct world {
 	struct diag *diag;
 };
 
-/* Whether exports of the table are copied: options (4.13) are of the setup and have none. */
-bool simulate_has_copy(const struct table_def *def);
+/* Whether a run reads exports of the table: options (4.13) are of the setup and have none. */
+bool simulate_is_needed(const struct table_def *def);
 
 /* "erp/03-Customer.csv": where the copy of an export file lies in the new folder. */
 struct str simulate_file_name(struct arena *arena, const struct table_def *def, size_t file);

@@ -24,7 +24,7 @@ simulate_setup(struct world *world, struct str *text)
 			STR_ARG(setup->path));
 	setup_edit_ledger(edit, STR("ledger.csv"));
 	for (size_t i = 0; i < setup->table_count; i++)
-		if (simulate_has_copy(setup->tables[i]))
+		if (world->copies[setup->tables[i]->number].def)
 			name_sources(world, edit, &world->copies[setup->tables[i]->number]);
 	for (size_t i = 0; i < world->option_count; i++) {
 		const struct new_option *option = &world->options[i];

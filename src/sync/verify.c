@@ -34,112 +34,33 @@ add(struct verifying *x, const struct past_change *change, const struct past_val
 	v->counts[landing]++;
 }
 
-/* By its own uid, else by its coupling, else by the key that it was given. */
-static uint32_t
-find_row(const struct run *run, const struct subject *s)
-{
-	struct str id = s->change->id[s->side];
-	struct str other = s->change->id[other_side(s->side)];
-	uint32_t row = id.len ? table_find_uid(s->table, id) : TABLE_NO_ROW;
-
-	if (row == TABLE_NO_ROW && other.len) {
-		uint32_t number = ledger_find(&run->ledger, s->mapping->order, other_side(s->side), other);
-		if (number != INDEX_NONE)
-			row = run->ledger.couplings[number].row[s->side];
-	}
-	if (row == TABLE_NO_ROW && s->side == ERP && s->change->erp_key.len)
-		row = table_find_key(s->table, s->change->erp_key);
-	return row;
-}
-
-static bool
-find_subject(struct verifying *x, const struct past_change *change, struct subject *s)
-{
-	const struct run *run = x->run;
-
-	*s = (struct subject){ .change = change,
-		.mapping = setup_find_mapping(&run->setup, change->mapping) };
-	s->side = str_equal(change->side, STR("erp")) ? ERP : CRM;
-	s->table = s->mapping && s->mapping->is_enabled ? run_table(run, s->mapping, s->side) : NULL;
-	if (!s->table)
-		return diag_add(x->diag, STATUS_INVALID,
-			"%.*s/changes.csv:%llu: mapping %.*s: is not in %.*s, or disabled there; verify with "
-			"the setup of that run",
-			STR_ARG(x->past->folder), (unsigned long long)change->line, STR_ARG(change->mapping),
-			STR_ARG(run->setup.path));
-	s->row = find_row(run, s);
-	return true;
-}
-
-uint32_t
-verify_column(const struct table *table, struct str name)
-{
-	for (uint32_t i = 0; i < table->column_count; i++)
-		if (table->columns[i] && str_equal(table->columns[i]->name, name))
-			return i;
-	return TABLE_NO_COLUMN;
-}
-
-struct str
-verify_read(struct verifying *x, const struct subject *s, const struct field *field, struct str text)
-{
-	struct value_style style = value_style_of(s->table->def);
-
-	buf_reset(&x->scratch);
-	if (!value_read(field, style.locale, style.zone, text, &x->scratch))
-		return text;
-	return arena_copy(&x->v->arena, buf_str(&x->scratch));
-}
-
 /* The cell as the import file would have it, so that both values of a line read alike. */
 static struct str
-show_cell(struct verifying *x, const struct subject *s, const struct field *field, struct cell cell)
+show_cell(struct verifying *x, const struct past_record *s, const struct field *field, struct cell cell)
 {
 	struct value_style style = value_style_of(s->table->def);
 
 	return value_style_text(&style, field, cell_str(cell), cell.is_bad, &x->scratch);
 }
 
-static enum landing
-judge(const struct field *field, struct cell cell, struct str old, struct str new, bool is_create)
-{
-	struct str shown = cell_str(cell);
-
-	if (!cell.is_bad && value_equal(field->type, shown, new))
-		return LANDING_LANDED;
-	if (is_create ? shown.len == 0 : value_equal(field->type, shown, old))
-		return LANDING_MISSING;
-	if (!cell.is_bad && value_nearly_equal(field->type, new, shown))
-		return LANDING_ALTERED;
-	return LANDING_OVERWRITTEN;
-}
-
 static bool
-verify_value(struct verifying *x, const struct subject *s, const struct past_value *value, bool is_create)
+verify_value(struct verifying *x, const struct past_record *s, const struct past_value *value)
 {
-	uint32_t column = verify_column(s->table, value->field);
+	struct past_cell cell;
 
-	if (column == TABLE_NO_COLUMN)
-		return diag_add(x->diag, STATUS_INVALID,
-			"%.*s/changes.csv:%llu: field \"%.*s\" of table %.*s is not read with %.*s; "
-			"verify with the setup of that run",
-			STR_ARG(x->past->folder), (unsigned long long)s->change->line, STR_ARG(value->field),
-			STR_ARG(s->table->def->name), STR_ARG(x->run->setup.path));
-	const struct field *field = s->table->columns[column];
-	struct cell cell = table_cell(s->table, s->row, column);
-	struct str old = verify_read(x, s, field, value->old);
-	struct str new = verify_read(x, s, field, value->new);
-	add(x, s->change, value, judge(field, cell, old, new, is_create), show_cell(x, s, field, cell));
+	if (!past_cell_find(x->run, x->past, s, value, &x->v->arena, &cell, x->diag))
+		return false;
+	add(x, s->change, value, cell.landing, show_cell(x, s, cell.field, cell.present));
 	return true;
 }
 
 static bool
-verify_values(struct verifying *x, const struct subject *s, bool is_create)
+verify_values(struct verifying *x, const struct past_record *s)
 {
 	bool ok = true;
 
 	for (size_t i = 0; i < s->change->value_count; i++)
-		ok = verify_value(x, s, &x->past->values[s->change->first_value + i], is_create) && ok;
+		ok = verify_value(x, s, &x->past->values[s->change->first_value + i]) && ok;
 	if (s->change->value_count == 0)
 		add(x, s->change, NULL, LANDING_LANDED, STR(""));
 	return ok;
@@ -147,7 +68,7 @@ verify_values(struct verifying *x, const struct subject *s, bool is_create)
 
 /* Two records hold what one create wrote: it was imported twice. */
 static bool
-verify_create(struct verifying *x, struct subject *s)
+verify_create(struct verifying *x, struct past_record *s)
 {
 	uint32_t second = verify_second(x, s);
 
@@ -158,15 +79,15 @@ verify_create(struct verifying *x, struct subject *s)
 	if (second != TABLE_NO_ROW)
 		add(x, s->change, NULL, LANDING_TWICE, s->side == ERP && table_key(s->table, second).len
 				? table_key(s->table, second) : table_uid(s->table, second));
-	return verify_values(x, s, true);
+	return verify_values(x, s);
 }
 
 static bool
 verify_change(struct verifying *x, const struct past_change *change)
 {
-	struct subject s;
+	struct past_record s;
 
-	if (!find_subject(x, change, &s))
+	if (!past_record_find(x->run, x->past, change, &s, x->diag))
 		return false;
 	if (str_equal(change->action, STR("create")))
 		return verify_create(x, &s);
@@ -179,7 +100,7 @@ verify_change(struct verifying *x, const struct past_change *change)
 		add(x, change, NULL, LANDING_MISSING, STR(""));
 		return true;
 	}
-	return verify_values(x, &s, false);
+	return verify_values(x, &s);
 }
 
 static bool

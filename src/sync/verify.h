@@ -8,17 +8,7 @@
 #ifndef SYNC_VERIFY_H
 #define SYNC_VERIFY_H
 
-#include "sync/past.h"
-#include "sync/run.h"
-
-enum landing {
-	LANDING_LANDED,
-	LANDING_ALTERED,	/* but for blanks, case, a cut or fewer decimals (E12) */
-	LANDING_MISSING,	/* the old value still, or no such record (for a delete: still there) */
-	LANDING_OVERWRITTEN,	/* some third value */
-	LANDING_TWICE,		/* a create of which there are two records */
-	LANDINGS,
-};
+#include "sync/past_record.h"
 
 /* What became of one field of a change, or of the whole change. */
 struct verified {

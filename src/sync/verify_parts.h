@@ -28,28 +28,12 @@ struct verifying {
 	size_t index_capacity;
 };
 
-/* One change, looked up in the setup and the exports. */
-struct subject {
-	const struct past_change *change;
-	const struct mapping *mapping;
-	enum side side;
-	const struct table *table;
-	uint32_t row;		/* TABLE_NO_ROW when the export does not show it */
-};
-
-/* The loaded column of a field by its name, or TABLE_NO_COLUMN. */
-uint32_t verify_column(const struct table *table, struct str name);
-
-/* A value of changes.csv as canonical text; text that is not of the type stands for itself. */
-struct str verify_read(
-	struct verifying *x, const struct subject *s, const struct field *field, struct str text);
-
 /*
  * The record besides s->row, uncoupled and younger than the run, that holds what
  * the create wrote; TABLE_NO_ROW when there is none.  Where the create itself
  * was not found by identity, the first such record becomes s->row.
  */
-uint32_t verify_second(struct verifying *x, struct subject *s);
+uint32_t verify_second(struct verifying *x, struct past_record *s);
 
 void verify_release_indexes(struct verifying *x);
 

@@ -50,16 +50,16 @@ tells_apart(const struct field *field)
 }
 
 static bool
-holds_all(struct verifying *x, const struct subject *s, uint32_t row)
+holds_all(struct verifying *x, const struct past_record *s, uint32_t row)
 {
 	for (size_t i = 0; i < s->change->value_count; i++) {
 		const struct past_value *value = &x->past->values[s->change->first_value + i];
-		uint32_t column = verify_column(s->table, value->field);
+		uint32_t column = past_column(s->table, value->field);
 		if (column == TABLE_NO_COLUMN || tells_apart(s->table->columns[column]))
 			continue;
 		const struct field *field = s->table->columns[column];
 		struct cell cell = table_cell(s->table, row, column);
-		struct str new = verify_read(x, s, field, value->new);
+		struct str new = past_canonical(s->table, field, value->new, &x->v->arena);
 		if (cell.is_bad || (!value_equal(field->type, cell_str(cell), new)
 			&& !value_nearly_equal(field->type, new, cell_str(cell))))
 			return false;
@@ -69,11 +69,11 @@ holds_all(struct verifying *x, const struct subject *s, uint32_t row)
 
 /* The first value that can be looked up by; NULL when the create wrote nothing but its identity. */
 static const struct past_value *
-first_value(const struct verifying *x, const struct subject *s, uint32_t *column)
+first_value(const struct verifying *x, const struct past_record *s, uint32_t *column)
 {
 	for (size_t i = 0; i < s->change->value_count; i++) {
 		const struct past_value *value = &x->past->values[s->change->first_value + i];
-		*column = verify_column(s->table, value->field);
+		*column = past_column(s->table, value->field);
 		if (*column != TABLE_NO_COLUMN && !tells_apart(s->table->columns[*column]))
 			return value;
 	}
@@ -81,7 +81,7 @@ first_value(const struct verifying *x, const struct subject *s, uint32_t *column
 }
 
 uint32_t
-verify_second(struct verifying *x, struct subject *s)
+verify_second(struct verifying *x, struct past_record *s)
 {
 	uint32_t column;
 	const struct past_value *value = first_value(x, s, &column);
@@ -90,7 +90,8 @@ verify_second(struct verifying *x, struct subject *s)
 		return TABLE_NO_ROW;
 	/* A record that was there before the run and happens to hold the same is no second landing. */
 	bool is_young = s->row != TABLE_NO_ROW || s->table->stamps;
-	struct str wanted = verify_read(x, s, s->table->columns[column], value->new);
+	struct str wanted = past_canonical(
+		s->table, s->table->columns[column], value->new, &x->v->arena);
 	struct index_walk walk =
 		index_find(find_index(x, s->table, column, is_young), str_hash(wanted));
 	for (uint32_t row; (row = index_next(&walk)) != INDEX_NONE;) {

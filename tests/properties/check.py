@@ -8,6 +8,7 @@
   converges    committed, imported, exported and run again: nothing is left to do;
                what couple coupled is synchronized first
   simulates    the same by simulate: nothing is left to do after it, and verify says all landed (L5, L8)
+  undoes       undo, and its import: the mapped fields and the couplings are as they were (L9)
   untouched    inputs are never modified (L2)
 
 A case whose records need several runs (a key that the destination assigns, a field
@@ -152,6 +153,7 @@ class Case:
             self.check_repeat(scratch, written, out)
             self.check_converges(scratch, written, out)
             self.check_simulates(first, out)
+            self.check_undoes(first, out)
         return self.results
 
     def check_preview(self, folder, done):
@@ -264,11 +266,39 @@ class Case:
                 skip = not skip
             elif arg != "--new-ledger":
                 args.append(arg)
+        if args[0] != "sync":
+            args = ["sync"]
         done = run(self.program, folder, [*args, "-s", "simulated/couplet.xml", "-o", "simulated-out"])
         if done.returncode not in (0, 4):
             self.say("simulates", "second run ended with %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[:300]))
         else:
             self.say("simulates", work_left(os.path.join(folder, "simulated-out")) or None)
+
+    def check_undoes(self, folder, out):
+        """Takes the run back in the simulated world, and compares with the world before the run."""
+        done = run(self.program, folder, ["undo", "-s", "simulated/couplet.xml", out, "-o", "back", "--delete-created",
+                                          "--allow", "max-deletes", "--allow", "max-blanked", "--allow", "max-updates",
+                                          "--allow", "max-all-changed", "--allow", "max-missing"])
+        if done.returncode not in (0, 4):
+            self.say("undoes", "undo ended with %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[:300]))
+            return
+        made = run(self.program, folder, ["simulate", "-s", "simulated/couplet.xml", "back", "-o", "undone"])
+        if made.returncode != 0:
+            self.say("undoes", "simulate ended with %d: %s" % (made.returncode, made.stderr.decode(errors="replace")[:300]))
+            return
+        with open(os.path.join(folder, "back", "errors.csv"), encoding="utf-8", newline="") as handle:
+            kept = [row for row in csv.DictReader(handle) if row["code"] == "kept"]
+        before, after = self.world(folder), World(os.path.join(folder, "undone", "couplet.xml"))
+        before.ledger = self.ledger_of(before, folder)
+        if before.has_in_flight():
+            return  # what an earlier run wrote landed with this import; it is not this run's to take back
+        self.say("undoes", None if kept else before.difference(after))
+
+    def ledger_of(self, world, folder):
+        for flag in ("-l", "--ledger"):
+            if flag in self.args:
+                return os.path.join(folder, self.args[self.args.index(flag) + 1])
+        return world.ledger
 
 
 def check_case(arguments):

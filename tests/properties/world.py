@@ -82,6 +82,20 @@ class Table:
         """The fields that tell records apart: the uid, else the key."""
         return self.role("uid") or self.role("key")
 
+    def records(self):
+        """Cells by identity, in a form that does not depend on how they are spelled."""
+        found = {}
+        fields = [field for field in self.fields if field.get("role") not in ("modified", "modified-by", "uid")
+                  and field.get("type") not in ("Date", "DateTime", "Time", "Duration")]
+        for file in self.files:
+            at = [self.position(file, field) for field in self.identity()]
+            columns = [(field, self.position(file, field)) for field in fields]
+            for row in file.rows:
+                row = row + [""] * (len(file.header) - len(row))
+                identity = ",".join(plain(row[i]) for i in at if i is not None)
+                found[identity] = {field.get("name"): meaning(field, row[i]) for field, i in columns if i is not None}
+        return found
+
     def position(self, file, field):
         names = self.names_of(field)
         if isinstance(file, xml_files.XmlFile):
@@ -115,6 +129,40 @@ class World:
             ledger = File(self.ledger, ",")
             order.shuffle(ledger.rows)
             ledger.write()
+
+    def difference(self, other):
+        """The first record, field or coupling in which another world differs, by meaning and not by spelling."""
+        for key, table in self.tables.items():
+            mine, others = table.records(), other.tables[key].records()
+            for identity in sorted(set(mine) | set(others)):
+                if identity and mine.get(identity) != others.get(identity):
+                    return "%s %s: %s, then %s" % (table.name, identity, mine.get(identity), others.get(identity))
+        mine, others = self.couplings("coupled"), other.couplings("coupled")
+        waiting = {(pair[0], half) for pair in self.couplings("pending-erp", "pending-crm") for half in pair[1:3] if half}
+        lost = sorted(pair for pair in mine - others if not self.is_restored(pair, others))
+        new = sorted(pair for pair in others - mine if not other.is_restored(pair, mine)
+                     and (pair[0], pair[1]) not in waiting and (pair[0], pair[2]) not in waiting)
+        return "couplings lost %s, new %s" % (lost, new) if lost or new else None
+
+    @staticmethod
+    def is_restored(pair, others):
+        """An ERP record that was deleted and restored comes back under its key, with another uid."""
+        return any(pair[0] == other[0] and pair[2] == other[2] and (pair[1] == other[1] or pair[3] == other[3])
+                   for other in others)
+
+    def lines(self):
+        if not self.ledger or not os.path.exists(self.ledger):
+            return []
+        ledger = File(self.ledger, ",")
+        return [dict(zip(ledger.header, row)) for row in ledger.rows]
+
+    def has_in_flight(self):
+        """Whether an earlier run wrote what no export showed yet: sections of the base that say so."""
+        return any(mark in line["base"] for line in self.lines() for mark in "|_" if line["state"] == "coupled")
+
+    def couplings(self, *states):
+        return {(line["mapping"], plain(line["erp_id"]), plain(line["crm_id"]), line["erp_key"])
+                for line in self.lines() if line["state"] in states}
 
     def apply(self, out):
         """Imports the files of an output folder as the target systems would, one second after the run."""
@@ -222,6 +270,28 @@ class World:
         if table.is_delta:
             return None, None  # the target system has it; this export does not show it
         raise LookupError("%s: no record for %s" % (table.name, row))
+
+
+def meaning(field, text):
+    """A cell without its spelling: numbers without marks, options by number, Codes in upper case."""
+    kind = field.get("type") or "Text"
+    text = text.strip()
+    if kind in ("Decimal", "Integer", "BigInteger"):
+        digits = "".join(c for c in text if c.isdigit() or c in ".,-")
+        whole, mark, rest = digits.replace(",", ".").rpartition(".")
+        if mark and not (len(rest) == 3 and kind != "Decimal"):
+            number = whole.replace(".", "") + "." + rest
+        else:
+            number = (whole + rest).replace(".", "")
+        return float(number) if number.strip(".-") else 0.0
+    if kind == "Option":
+        for option in field.findall("c:option", NS):
+            names = [option.get("value"), option.get("name")] + (option.get("caption") or "").split("|")
+            if text.casefold() in [name.strip().casefold() for name in names if name is not None]:
+                return option.get("value")
+    if kind == "Boolean":
+        return text.casefold() in ("true", "1", "yes", "ja", "oui", "waar", "vrai", "wahr", "sand")
+    return plain(text)
 
 
 def plain(value):

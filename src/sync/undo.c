@@ -1,0 +1,333 @@
+/* undo.c - the reverse of what an earlier run did (L9) */
+#include "sync/undo.h"
+
+#include "model/value.h"
+#include "sync/past_record.h"
+#include "sync/state.h"
+#include "sync/transfer.h"
+
+enum { UNDO_RULE = -9 };
+
+struct undoing {
+	struct run *run;
+	const struct past *past;
+	struct diag *diag;
+	uint32_t job;		/* that the change at hand belongs to; PLAN_NO_JOB until it needs one */
+	struct str past_job;	/* whose changes are being reversed */
+};
+
+static struct job *
+job_of(struct undoing *u, const struct past_record *r, enum job_type type)
+{
+	bool is_to = str_equal(r->change->direction, str_from(direction_name(TO)));
+	bool is_from = str_equal(r->change->direction, str_from(direction_name(FROM)));
+
+	if (u->job == PLAN_NO_JOB)
+		u->job = plan_add_job(&u->run->plan, r->mapping,
+			is_to || is_from ? JOB_SYNCHRONIZATION : type,
+			is_to ? TO : is_from ? FROM : DIRECTION_NONE);
+	return &u->run->plan.jobs[u->job];
+}
+
+static void
+add_change(struct undoing *u, const struct past_record *r, enum action action, uint32_t coupling)
+{
+	bool is_written = action == ACTION_UPDATE || action == ACTION_DELETE;
+
+	plan_add_change(&u->run->plan, (struct change){ .job = u->job,
+		.action = action,
+		.side = is_written ? r->side : NO_SIDE,
+		.rule = UNDO_RULE,
+		.coupling = coupling,
+		.row = is_written ? r->row : TABLE_NO_ROW,
+		.source_row = TABLE_NO_ROW });
+}
+
+/* What cannot be reversed stays as it is, and is told. */
+static void
+keep(struct undoing *u, const struct past_record *r, struct str field, const char *why)
+{
+	job_of(u, r, JOB_COUPLING);
+	plan_add_finding(&u->run->plan, (struct finding){ .job = u->job,
+		.mapping = r->mapping,
+		.direction = u->run->plan.jobs[u->job].direction,
+		.severity = SEVERITY_NOTICE,
+		.code = CODE_KEPT,
+		.rule = UNDO_RULE,
+		.source_side = r->side == CRM ? ERP : CRM,
+		.erp_key = r->change->erp_key,
+		.erp_id = r->change->id[ERP],
+		.crm_id = r->change->id[CRM],
+		.field = field,
+		.message = str_from(why) });
+}
+
+/* Nothing that was agreed on holds any more: the next run sees a pair that was never synchronized (E7 d). */
+static void
+forget_agreement(struct undoing *u, uint32_t number)
+{
+	struct coupling *c = &u->run->ledger.couplings[number];
+
+	u->run->state->tracks[number] = 0;
+	c->base = (struct str){ NULL, 0 };
+	c->is_skipped = false;
+	for (enum side side = ERP; side < SIDES; side++) {
+		c->time[side] = STAMP_NONE;
+		c->result[side] = RESULT_NONE;
+		c->job[side] = (struct str){ NULL, 0 };
+		if (c->rest)
+			c->rest->failure[side] = (struct str){ NULL, 0 };
+	}
+}
+
+/* The values that go back; false when the folder does not fit the setup. */
+static bool
+reverse_values(struct undoing *u, const struct past_record *r)
+{
+	struct plan *plan = &u->run->plan;
+	bool has_change = false;
+
+	for (size_t i = 0; i < r->change->value_count; i++) {
+		const struct past_value *value = &u->past->values[r->change->first_value + i];
+		struct past_cell cell;
+		if (!past_cell_find(u->run, u->past, r, value, &plan->arena, &cell, u->diag))
+			return false;
+		if (cell.landing == LANDING_MISSING)	/* it never landed */
+			continue;
+		if (cell.landing == LANDING_OVERWRITTEN) {
+			keep(u, r, value->field, "edited since; left as it is");
+			continue;
+		}
+		if (!has_change) {
+			job_of(u, r, JOB_SYNCHRONIZATION)->counters[COUNT_MODIFIED]++;
+			add_change(u, r, ACTION_UPDATE, r->coupling);
+			has_change = true;
+		}
+		plan_add_value(plan, (struct change_value){ .old = cell.present,
+			.new = str_cell(cell.old), .column = cell.column, .base = BASE_UNKNOWN });
+		state_write(u->run, r->table, r->row, cell.column, str_cell(cell.old), u->job + 1);
+	}
+	if (has_change)
+		forget_agreement(u, r->coupling);
+	return true;
+}
+
+static bool
+undo_update(struct undoing *u, const struct past_record *r)
+{
+	if (r->row == TABLE_NO_ROW) {
+		keep(u, r, STR(""), "no export shows the record any more");
+		return true;
+	}
+	if (r->coupling == INDEX_NONE) {
+		keep(u, r, STR(""), "not coupled any more; left as it is");
+		return true;
+	}
+	return reverse_values(u, r);
+}
+
+/* Takes the line out of the ledger; its records are uncoupled again. */
+static void
+uncouple(struct undoing *u, const struct past_record *r)
+{
+	struct coupling *c = &u->run->ledger.couplings[r->coupling];
+
+	job_of(u, r, JOB_UNCOUPLING)->counters[COUNT_UNCOUPLED]++;
+	if (c->state == STATE_PENDING_ERP || c->state == STATE_PENDING_CRM)
+		u->run->plan.pending--;
+	c->is_dropped = true;
+	u->run->state->tracks[r->coupling] = 0;
+	add_change(u, r, ACTION_UNCOUPLE, r->coupling);
+}
+
+static bool
+was_written(const struct undoing *u, const struct past_record *r, struct str field)
+{
+	for (size_t i = 0; i < r->change->value_count; i++)
+		if (str_equal(u->past->values[r->change->first_value + i].field, field))
+			return true;
+	return false;
+}
+
+/* Whether a field of the mapping that the create left blank has a value now. */
+static bool
+has_gained(const struct undoing *u, const struct past_record *r)
+{
+	for (size_t i = 0; i < r->mapping->field_count; i++) {
+		const struct field *field = r->mapping->fields[i].fields[r->side];
+		if (!r->mapping->fields[i].is_enabled || !field || field->role != ROLE_NONE
+			|| was_written(u, r, field->name))
+			continue;
+		struct str shown = cell_str(table_cell(r->table, r->row, field->column));
+		if (!value_equal(field->type, shown, STR("")) && !str_equal(shown, field_blank(field)))
+			return true;
+	}
+	return false;
+}
+
+/* A created record is untouched while every field holds what was written, and no other has come to one. */
+static bool
+is_untouched(struct undoing *u, const struct past_record *r, bool *is_known)
+{
+	bool is_untouched = !has_gained(u, r);
+
+	*is_known = true;
+	for (size_t i = 0; i < r->change->value_count; i++) {
+		struct past_cell cell;
+		*is_known = past_cell_find(u->run, u->past, r,
+			&u->past->values[r->change->first_value + i], &u->run->plan.arena, &cell, u->diag)
+			&& *is_known;
+		is_untouched = is_untouched && *is_known
+		    && (cell.landing == LANDING_LANDED || cell.landing == LANDING_ALTERED);
+	}
+	return is_untouched;
+}
+
+/* E17: a record that was restored had its coupling before, which stays. */
+static void
+uncouple_created(struct undoing *u, const struct past_record *r)
+{
+	if (r->coupling == INDEX_NONE)
+		return;
+	struct coupling *c = &u->run->ledger.couplings[r->coupling];
+	if (!str_equal(r->change->rule, STR("E17"))) {
+		uncouple(u, r);
+		return;
+	}
+	if (c->state != STATE_COUPLED)
+		u->run->plan.pending--;
+	c->state = STATE_COUPLED;
+	forget_agreement(u, r->coupling);
+}
+
+/* The coupling goes in any case; the record only when asked for, and as long as nobody has edited it. */
+static bool
+undo_create(struct undoing *u, const struct past_record *r)
+{
+	bool is_known = true;
+
+	if (r->row == TABLE_NO_ROW) {
+		if (u->run->options->delete_created)
+			keep(u, r, STR(""), "shown by no export: delete it by hand if it was imported");
+		uncouple_created(u, r);
+		return true;
+	}
+	if (!u->run->options->delete_created) {
+		keep(u, r, STR(""), "created and left where it is; --delete-created deletes it");
+	} else if (r->coupling == INDEX_NONE) {
+		keep(u, r, STR(""), "created and not coupled any more; left where it is");
+	} else if (!is_untouched(u, r, &is_known)) {
+		keep(u, r, STR(""), "created and edited since; left where it is");
+	} else {
+		job_of(u, r, JOB_SYNCHRONIZATION)->counters[COUNT_DELETED]++;
+		add_change(u, r, ACTION_DELETE, r->coupling);
+	}
+	uncouple_created(u, r);
+	return is_known;
+}
+
+static bool
+undo_couple(struct undoing *u, const struct past_record *r)
+{
+	if (r->coupling != INDEX_NONE)
+		uncouple(u, r);
+	return true;
+}
+
+/* E28: what was remembered of the two records ends when they are coupled again. */
+static bool
+end_remembered(struct undoing *u, const struct past_record *r)
+{
+	struct ledger *ledger = &u->run->ledger;
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		uint32_t number = ledger_find(ledger, r->mapping->order, side, r->change->id[side]);
+		if (number == INDEX_NONE)
+			continue;
+		struct coupling *c = &ledger->couplings[number];
+		if (c->state != STATE_REMOVED && c->state != STATE_FAILED_CREATE)
+			return false;
+		c->is_dropped = true;
+	}
+	return true;
+}
+
+static bool
+undo_uncouple(struct undoing *u, const struct past_record *r)
+{
+	struct ledger *ledger = &u->run->ledger;
+	const struct past_change *change = r->change;
+
+	if (change->id[ERP].len == 0 || change->id[CRM].len == 0) {
+		keep(u, r, STR(""), "was pending; stays out of the ledger");
+		return true;
+	}
+	if (!end_remembered(u, r)) {
+		keep(u, r, STR(""), "coupled otherwise meanwhile; left as it is");
+		return true;
+	}
+	uint32_t number = ledger_add(ledger, r->mapping->order);
+	state_track_new(u->run, number);
+	struct coupling *c = &ledger->couplings[number];
+	c->erp_key = change->erp_key;
+	for (enum side side = ERP; side < SIDES; side++) {
+		ledger_set_id(ledger, number, side, change->id[side]);
+		c->row[side] = table_find_uid(run_table(u->run, r->mapping, side), change->id[side]);
+	}
+	job_of(u, r, JOB_COUPLING)->counters[COUNT_COUPLED]++;
+	add_change(u, r, ACTION_COUPLE, number);
+	return true;
+}
+
+static bool
+undo_delete(struct undoing *u, const struct past_record *r)
+{
+	if (r->row != TABLE_NO_ROW)	/* never imported: the line that remembers it goes */
+		return undo_couple(u, r);
+	keep(u, r, STR(""), "deleted; resolve --restore creates it again while the other side is there");
+	return true;
+}
+
+/* How the action of a change is reversed; what is not here wrote nothing. */
+static const struct {
+	enum action action;
+	bool (*undo)(struct undoing *u, const struct past_record *r);
+} reversals[] = {
+	{ ACTION_CREATE, undo_create },
+	{ ACTION_UPDATE, undo_update },
+	{ ACTION_LINK, undo_update },
+	{ ACTION_DELETE, undo_delete },
+	{ ACTION_COUPLE, undo_couple },
+	{ ACTION_UNCOUPLE, undo_uncouple },
+};
+
+static bool
+undo_change(struct undoing *u, const struct past_change *change)
+{
+	struct past_record r;
+
+	for (size_t i = 0; i < ARRAY_LEN(reversals); i++) {
+		if (!str_equal(change->action, str_from(action_name(reversals[i].action))))
+			continue;
+		return past_record_find(u->run, u->past, change, &r, u->diag) && reversals[i].undo(u, &r);
+	}
+	return true;
+}
+
+bool
+undo_run(struct run *run, struct diag *diag)
+{
+	const struct past *past = run->options->past;
+	struct undoing u = { .run = run, .past = past, .diag = diag, .job = PLAN_NO_JOB };
+	bool ok = true;
+
+	for (size_t i = 0; i < past->change_count; i++) {
+		const struct past_change *change = &past->changes[i];
+		if (!str_equal(change->job_id, u.past_job)) {
+			u.past_job = change->job_id;
+			u.job = PLAN_NO_JOB;
+		}
+		ok = undo_change(&u, change) && ok;
+	}
+	return ok;
+}
