@@ -97,6 +97,27 @@ ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct s
 		index_add(&ledger->ids[side], ledger_hash(c->mapping, uid), coupling);
 }
 
+void
+ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side)
+{
+	enum { AHEAD = 64 };
+	struct index *ids = &ledger->ids[side];
+	uint64_t hashes[AHEAD];
+
+	index_reserve(ids, ids->count + ledger->count - first);
+	for (size_t begin = first; begin < ledger->count; begin += AHEAD) {
+		size_t end = begin + AHEAD < ledger->count ? begin + AHEAD : ledger->count;
+		for (size_t i = begin; i < end; i++) {
+			const struct coupling *c = &ledger->couplings[i];
+			hashes[i - begin] = ledger_hash(c->mapping, c->id[side]);
+			index_prefetch(ids, hashes[i - begin]);
+		}
+		for (size_t i = begin; i < end; i++)
+			if (ledger->couplings[i].id[side].len != 0)
+				index_add(ids, hashes[i - begin], (uint32_t)i);
+	}
+}
+
 struct coupling_rest *
 ledger_rest(struct ledger *ledger, uint32_t coupling)
 {

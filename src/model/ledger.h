@@ -130,6 +130,13 @@ uint32_t ledger_add(struct ledger *ledger, uint32_t mapping_order);
 /* Gives a coupling the uid of one side (the text is not copied), and enters it in the index. */
 void ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct str uid);
 
+/*
+ * Enters the uids of one side of all couplings from `first` on in the index;
+ * they were put into the couplings without ledger_set_id().  The two sides may
+ * be entered side by side.
+ */
+void ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side);
+
 /* The coupling's rarely used parts, made if need be. */
 struct coupling_rest *ledger_rest(struct ledger *ledger, uint32_t coupling);
 

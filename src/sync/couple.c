@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "sync/couple_parts.h"
 #include "sync/match_report.h"
 
@@ -52,45 +53,87 @@ unsettled_track(const struct mapping_state *ms)
 	return track;
 }
 
-static void
-make_coupling(struct couple_mapping *cm, struct couple_pair pair, int rule)
-{
-	struct run *run = cm->run;
+/* The new couplings of a mapping, each made from its pair by itself. */
+struct making {
+	struct couple_mapping *cm;
+	uint32_t first;		/* the coupling of the first pair */
+	uint32_t track;
+	const struct table *tables[SIDES];
+};
 
-	for (enum side side = ERP; side < SIDES; side++)
-		end_line(cm, side, pair.rows[side]);
-	uint32_t number = ledger_add(&run->ledger, cm->mapping->order);
-	state_track_new(run, number);
-	run->state->tracks[number] = unsettled_track(cm->ms);
+/* Rows in the order of keys lie anywhere in memory: fetch them while others are made. */
+static void
+prefetch(const struct making *making, uint32_t at)
+{
+	enum { TEXT_AHEAD = 6, POINTER_AHEAD = 16 };
+	const struct couple_mapping *cm = making->cm;
+
 	for (enum side side = ERP; side < SIDES; side++) {
-		struct str uid = table_uid(run_table(run, cm->mapping, side), pair.rows[side]);
-		run->ledger.couplings[number].row[side] = pair.rows[side];
-		ledger_set_id(&run->ledger, number, side, uid);
-		cm->ms->coupling_of[side][pair.rows[side]] = number;
+		const struct table *table = making->tables[side];
+		if (at + POINTER_AHEAD < cm->pair_count)
+			table_prefetch_pointer(table, cm->pairs[at + POINTER_AHEAD].rows[side]);
+		if (at + TEXT_AHEAD < cm->pair_count)
+			table_prefetch_text(table, cm->pairs[at + TEXT_AHEAD].rows[side]);
 	}
-	run->ledger.couplings[number].erp_key =
-		table_key(run_table(run, cm->mapping, ERP), pair.rows[ERP]);
-	run->plan.jobs[cm->job].counters[COUNT_COUPLED]++;
-	plan_add_change(&run->plan,
-		(struct change){ .job = cm->job,
-			.action = ACTION_COUPLE,
-			.side = NO_SIDE,
-			.rule = rule,
-			.coupling = number,
-			.row = TABLE_NO_ROW,
-			.source_row = TABLE_NO_ROW });
+}
+
+static void
+make_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct making *making = shared;
+	struct couple_mapping *cm = making->cm;
+
+	(void)worker;
+	for (uint32_t i = begin; i < end; i++) {
+		uint32_t number = making->first + i;
+		struct coupling *c = &cm->run->ledger.couplings[number];
+		prefetch(making, i);
+		for (enum side side = ERP; side < SIDES; side++) {
+			c->row[side] = cm->pairs[i].rows[side];
+			c->id[side] = table_uid(making->tables[side], c->row[side]);
+			cm->ms->coupling_of[side][c->row[side]] = number;
+		}
+		c->erp_key = table_key(making->tables[ERP], c->row[ERP]);
+		cm->run->state->tracks[number] = making->track;
+	}
+}
+
+static void
+enter_side(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct making *making = shared;
+
+	(void)worker;
+	for (uint32_t side = begin; side < end; side++)
+		ledger_enter_ids(&making->cm->run->ledger, making->first, (enum side)side);
 }
 
 static void
 make_couplings(struct couple_mapping *cm, int rule)
 {
-	for (enum side side = ERP; side < SIDES; side++)
-		index_reserve(&cm->run->ledger.ids[side], cm->run->ledger.ids[side].count + cm->pair_count);
-	for (uint32_t i = 0; i < cm->pair_count; i++)
-		make_coupling(cm, cm->pairs[i], rule);
+	struct run *run = cm->run;
+	struct making making = { cm, (uint32_t)run->ledger.count, unsettled_track(cm->ms),
+		{ run_table(run, cm->mapping, ERP), run_table(run, cm->mapping, CRM) } };
+
+	for (uint32_t i = 0; i < cm->pair_count; i++) {
+		for (enum side side = ERP; side < SIDES; side++)
+			end_line(cm, side, cm->pairs[i].rows[side]);
+		state_track_new(run, ledger_add(&run->ledger, cm->mapping->order));
+		plan_add_change(&run->plan,
+			(struct change){ .job = cm->job,
+				.action = ACTION_COUPLE,
+				.side = NO_SIDE,
+				.rule = rule,
+				.coupling = making.first + i,
+				.row = TABLE_NO_ROW,
+				.source_row = TABLE_NO_ROW });
+	}
+	parallel_for(run->options->threads, cm->pair_count, 4096, make_range, &making);
+	parallel_for(run->options->threads, SIDES, 1, enter_side, &making);
+	run->plan.jobs[cm->job].counters[COUNT_COUPLED] += cm->pair_count;
 	/* L4: what an earlier run created is waited for no more. */
 	if (cm->pending_count > 0)
-		cm->run->plan.jobs[cm->job].message = arena_printf(&cm->run->plan.arena,
+		run->plan.jobs[cm->job].message = arena_printf(&run->plan.arena,
 			"pending lines replaced: %u; what was created for them and is not imported yet must "
 			"not be imported",
 			cm->pending_count);

@@ -55,7 +55,10 @@ match_criterion(const struct transfer_context *tc, const struct field_mapping *f
 		return CRITERION_UNUSABLE;
 	if (is_compared_raw(fm))
 		return CRITERION_USABLE;
-	*t = transfer_field(tc, fm, TO, cell);
+	/* Transformation rules are for what is transferred; compared is what stands there. */
+	struct field_mapping plain = *fm;
+	plain.rule_count[ERP] = 0;
+	*t = transfer_field(tc, &plain, TO, cell);
 	/* A blank that is not transferred (not-null) is still a blank to be compared. */
 	if (t->status == TRANSFER_NOT_CARRIED && cell.len == 0)
 		*t = (struct transfer){ .status = TRANSFER_VALUE, .value = field_blank(fm->fields[CRM]) };

@@ -103,27 +103,42 @@ reason_of(const struct matches *m, size_t number, uint32_t record, uint32_t coun
 	return m->taken[row / 64] >> (row % 64) & 1 ? CODE_MATCH_TAKEN : CODE_SHARED_MATCH;
 }
 
+/* How many lines a group may have: those of later groups, which tell more, come out of the limit first. */
+static uint32_t
+room_for(const struct listing *l, size_t number, uint32_t record)
+{
+	uint64_t later = 0;
+
+	for (size_t g = number + 1; g < l->m->group_count; g++) {
+		const struct match_hit *hit = match_hit_of(&l->m->groups[g], record);
+		later += hit ? hit->found.count : 0;
+	}
+	return later < l->limit ? l->limit - (uint32_t)later : 0;
+}
+
 static void
 list_record(struct listing *l, uint32_t record)
 {
 	const struct match_record *r = &l->m->records[record];
 	struct candidate line = { l->m->mapping, r->erp_row, TABLE_NO_ROW, 0, r->reason };
-	uint32_t listed = 0;
+	bool is_listed = false;
 
 	for (size_t g = 0; g < l->m->group_count; g++) {
 		uint32_t count;
 		const uint32_t *rows = candidates_of(l, g, record, &count);
+		uint32_t room = room_for(l, g, record);
 		line.priority = l->m->groups[g].priority;
-		for (uint32_t i = 0; i < count && listed < l->limit; i++) {
+		for (uint32_t i = 0; i < count && room > 0; i++) {
 			if (is_found_again(l, g, record, rows[i]))
 				continue;
 			line.crm_row = rows[i];
 			line.reason = reason_of(l->m, g, record, count, rows[i]);
 			plan_add_candidate(&l->run->plan, line);
-			listed++;
+			is_listed = true;
+			room--;
 		}
 	}
-	if (listed == 0)
+	if (!is_listed)
 		plan_add_candidate(&l->run->plan, line);
 }
 
