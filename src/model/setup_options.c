@@ -117,9 +117,54 @@ make_label_mapping(struct load *load, struct mapping *mapping)
 	mapping->field_count = 1;
 }
 
+static bool
+has_option(const struct field *field, const struct option *wanted)
+{
+	for (size_t i = 0; i < field->option_count; i++)
+		if (str_equal(field->options[i].ordinal, wanted->ordinal)
+			|| name_equal(field->options[i].name, wanted->name))
+			return true;
+	return false;
+}
+
+static void
+add_options(struct load *load, struct field *field, const struct field *from)
+{
+	struct option *options =
+		arena_array(&load->setup->arena, struct option, field->option_count + from->option_count);
+
+	if (field->option_count > 0)
+		memcpy(options, field->options, field->option_count * sizeof *options);
+	field->options = options;
+	for (size_t i = 0; i < from->option_count; i++)
+		if (!has_option(field, &from->options[i]))
+			field->options[field->option_count++] = from->options[i];
+}
+
+/*
+ * R111: fields that refer to an option mapping share its option set (an
+ * invoice's payment terms are those of the account), so an option that is
+ * declared there needs no second declaration.
+ */
+static void
+share_options(struct load *load, struct mapping *mapping)
+{
+	for (size_t f = 0; f < mapping->field_count; f++)
+		for (size_t r = 0; r < mapping->fields[f].reference_count; r++) {
+			const struct mapping *named = mapping->fields[f].references[r].mapping;
+			struct field *field = mapping->fields[f].fields[CRM];
+			if (named && named->is_option_mapping && field && field->type == TYPE_OPTION
+				&& named->tables[CRM]->option_field
+				&& named->tables[CRM]->option_field != field)
+				add_options(load, field, named->tables[CRM]->option_field);
+		}
+}
+
 void
 check_option_mappings(struct load *load)
 {
+	for (size_t i = 0; i < load->setup->mapping_count; i++)
+		share_options(load, load->setup->mappings[i]);
 	for (size_t i = 0; i < load->setup->mapping_count; i++) {
 		struct mapping *mapping = load->setup->mappings[i];
 		const struct table_def *erp = mapping->tables[ERP];
