@@ -22,7 +22,8 @@ static const struct kind kinds[READER_KINDS] = {
 	[READER_RAPIDSTART] = { "rapidstart", "a RapidStart configuration package", "DataList", NULL, NULL },
 	[READER_CMT] = { "cmt", "the data of a Configuration Migration (CMT) package", "entities", NULL,
 		NULL },
-	[READER_SPREADSHEET] = { "spreadsheet", "an XML spreadsheet", "Workbook", SPREADSHEET_SPACE, NULL },
+	[READER_SPREADSHEET] = { "spreadsheet", "an XML spreadsheet", "Workbook", SPREADSHEET_SPACE,
+		&spreadsheet_format },
 };
 
 /* The first byte of the text that is no blank; 0 when there is none. */

@@ -48,6 +48,10 @@ store_begin_record(struct record_store *store, uint64_t line)
 {
 	store->records = memory_grow(store->records, store->record_count, &store->record_capacity,
 		sizeof *store->records);
+	/* Both have room from here on, so that nothing is added to a null pointer. */
+	store->fields = memory_grow(store->fields, store->field_count, &store->field_capacity,
+		sizeof *store->fields);
+	buf_reserve(&store->text, 1);
 	*at_hand(store) = (struct stored_record){ line, store->field_count };
 	store->is_within = true;
 	store->is_too_long = false;
@@ -115,6 +119,26 @@ store_end_field(struct record_store *store, size_t len, bool is_invariant)
 	field->is_invariant = is_invariant;
 	store->has_invariant |= is_invariant;
 	store->text.len = field->begin + len;
+}
+
+const struct stored_field *
+store_fields(const struct record_store *store, size_t *count)
+{
+	size_t first = at_hand(store)->first_field;
+
+	*count = store->field_count - first;
+	return store->fields + first;
+}
+
+void
+store_cut_columns(struct record_store *store, uint32_t columns)
+{
+	size_t kept = at_hand(store)->first_field;
+
+	for (size_t i = kept; i < store->field_count; i++)
+		if (store->fields[i].column < columns)
+			store->fields[kept++] = store->fields[i];
+	store->field_count = kept;
 }
 
 void

@@ -62,6 +62,11 @@ struct str store_field_text(const struct record_store *store);
 /* Ends the field with what was added, or with the text of that length only. */
 void store_end_field(struct record_store *store, size_t len, bool is_invariant);
 
+/* The fields of the record at hand so far, in the order in which they were told; borrowed. */
+const struct stored_field *store_fields(const struct record_store *store, size_t *count);
+/* Takes out its fields from that column on. */
+void store_cut_columns(struct record_store *store, uint32_t columns);
+
 /* The record is whole, or is left out. */
 void store_end_record(struct record_store *store, bool is_kept);
 

@@ -222,7 +222,7 @@ check_pending(struct xml_sax *sax, struct str slice)
 	}
 	if (held > MAX_PENDING) {
 		xml_sax_fail(sax, xml_sax_line(sax),
-			STR("a tag or comment of more than 64 MiB; leave such values "
+			STR("a tag, comment or CDATA section of more than 64 MiB; leave such values "
 			    "out of the export"));
 		return;
 	}
@@ -236,19 +236,24 @@ check_pending(struct xml_sax *sax, struct str slice)
 			"fields"));
 }
 
-/* Whether there is text to push; false at the end, and on failure. */
+/* Reads on until so much waits to be pushed, or the source has ended; false on failure. */
 static bool
-refill(struct xml_sax *sax)
+refill(struct xml_sax *sax, size_t wanted)
 {
-	if (sax->used < sax->text.len)
+	enum source_status status = SOURCE_TEXT;
+	size_t left = sax->text.len - sax->used;
+
+	if (left >= wanted || sax->has_ended)
 		return true;
+	if (left)
+		memmove(sax->text.ptr, sax->text.ptr + sax->used, left);
+	sax->text.len = left;
 	sax->used = 0;
-	buf_reset(&sax->text);
-	enum source_status status = source_read(sax->input.source, &sax->text);
-	if (status == SOURCE_ERROR)
-		sax->has_failed = true;
+	while (status == SOURCE_TEXT && sax->text.len < wanted)
+		status = source_read(sax->input.source, &sax->text);
 	sax->has_ended = status == SOURCE_END;
-	return status == SOURCE_TEXT;
+	sax->has_failed |= status == SOURCE_ERROR;
+	return status != SOURCE_ERROR;
 }
 
 static void
@@ -267,19 +272,20 @@ xml_sax_step(struct xml_sax *sax)
 {
 	if (sax->has_failed)
 		return XML_STEP_FAILED;
-	if (!refill(sax)) {
-		if (!sax->has_failed)
-			push(sax, STR(""), true);
-		return sax->has_failed ? XML_STEP_FAILED : XML_STEP_END;
-	}
 	/* As much again as is held back, so that a long tag is not walked over once for every slice. */
-	size_t most = pending(sax) > SLICE ? pending(sax) : SLICE;
+	size_t held = pending(sax);
+	size_t most = held > SLICE ? held : SLICE;
+	if (held + most > MAX_PENDING + SLICE)
+		most = MAX_PENDING + SLICE - held;
+	if (!refill(sax, held > SLICE ? most : 1))
+		return XML_STEP_FAILED;
 	struct str slice = { sax->text.ptr + sax->used, sax->text.len - sax->used };
+	bool is_last = slice.len == 0;
 	if (slice.len > most)
 		slice.len = most;
 	sax->used += slice.len;
-	push(sax, slice, false);
-	return sax->has_failed ? XML_STEP_FAILED : XML_STEP_MORE;
+	push(sax, slice, is_last);
+	return sax->has_failed ? XML_STEP_FAILED : is_last ? XML_STEP_END : XML_STEP_MORE;
 }
 
 void

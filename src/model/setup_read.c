@@ -227,6 +227,44 @@ read_source(struct load *load, const xmlNode *node, struct table_def *table)
 	}
 }
 
+/*
+ * Numbers and times of a spreadsheet are typed and the same in every locale;
+ * what is left of it are the words for Booleans.
+ */
+static const struct locale *
+spreadsheet_locale(struct load *load, const struct locale *base)
+{
+	struct locale *own = arena_new(&load->setup->arena, struct locale);
+
+	*own = *locale_find(STR(""));
+	own->yes = base->yes;
+	own->no = base->no;
+	return own;
+}
+
+/* Import files in XML are UTF-8, and their elements are named after the table (5.0.2). */
+static void
+check_import(struct load *load, const xmlNode *node, const struct file_format *format)
+{
+	static const char *const csv_only[] = { "encoding", "record" };
+	static const char *const marks[] = { "decimal", "thousands" };
+
+	if (format->format != FORMAT_XML && format->format != FORMAT_SPREADSHEET)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(csv_only); i++)
+		if (xmlHasProp(node, (const xmlChar *)csv_only[i]))
+			load_error(load, node_line(node),
+				"import: %s is not for format %s, which is always UTF-8 with "
+				"elements of its own; take it out",
+				csv_only[i], formats[format->format]);
+	for (size_t i = 0; format->format == FORMAT_SPREADSHEET && i < ARRAY_LEN(marks); i++)
+		if (xmlHasProp(node, (const xmlChar *)marks[i]))
+			load_error(load, node_line(node),
+				"import: %s is not for format spreadsheet, where numbers are "
+				"typed; take it out",
+				marks[i]);
+}
+
 static void
 read_import(struct load *load, const xmlNode *node, struct table_def *table)
 {
@@ -239,6 +277,9 @@ read_import(struct load *load, const xmlNode *node, struct table_def *table)
 	}
 	import->line = node_line(node);
 	import->format = read_format(load, node, table->system, FORMAT_CSV);
+	check_import(load, node, &import->format);
+	if (import->format.format == FORMAT_SPREADSHEET)
+		import->format.locale = spreadsheet_locale(load, import->format.locale);
 	import->options_as_ordinal = str_equal(node_attribute(load, node, "options"), STR("ordinal"));
 	import->package = node_attribute(load, node, "package");
 }

@@ -13,7 +13,6 @@ static const struct {
 } format_features[] = {
 	{ FORMAT_RAPIDSTART, "rapidstart" },
 	{ FORMAT_CMT, "cmt" },
-	{ FORMAT_SPREADSHEET, "spreadsheet" },
 };
 
 static void

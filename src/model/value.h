@@ -90,6 +90,13 @@ bool value_nearly_equal(enum type type, struct str written, struct str shown);
 void value_write(const struct field *field, const struct locale *locale, const struct timezone_rules *zone,
 	bool options_as_ordinal, struct str canonical, struct buf *out);
 
+/*
+ * Appends a canonical DateTime as the clock of the zone shows it,
+ * 2026-03-01T09:30:00.000; false, appending nothing, when the clock shows that
+ * twice, or a reader would take it for another time or for blank.
+ */
+bool value_write_wall(const struct timezone_rules *zone, struct str canonical, struct buf *out);
+
 /* Unicode simple mappings over well-formed UTF-8, appended; ASCII is fast. */
 void text_upper(struct str s, struct buf *out);
 void text_lower(struct str s, struct buf *out);

@@ -69,20 +69,43 @@ write_clock(const struct locale *locale, int64_t ms_of_day, struct buf *out)
  * which every locale reads: what is written must be read back as the same.
  */
 static bool
-write_datetime(const struct locale *locale, const struct timezone_rules *zone, struct str canonical,
-	struct buf *out)
+find_wall(const struct timezone_rules *zone, struct str canonical, int64_t *wall)
 {
 	int64_t stamp = stamp_read(canonical);
 
-	if (stamp == STAMP_NONE || locale->order == DATE_YMD)
+	if (stamp == STAMP_NONE)
 		return false;
-	int64_t wall = timezone_from_utc(zone, stamp);
-	struct civil date = civil_from_days(floor_div(wall, DAY_MS));
-	if (!civil_is_valid(date) || civil_is_blank(date) || timezone_to_utc(zone, wall) != stamp)
+	*wall = timezone_from_utc(zone, stamp);
+	struct civil date = civil_from_days(floor_div(*wall, DAY_MS));
+	return civil_is_valid(date) && !civil_is_blank(date) && timezone_to_utc(zone, *wall) == stamp;
+}
+
+static bool
+write_datetime(const struct locale *locale, const struct timezone_rules *zone, struct str canonical,
+	struct buf *out)
+{
+	int64_t wall;
+
+	if (locale->order == DATE_YMD || !find_wall(zone, canonical, &wall))
 		return false;
-	write_date(locale, date, out);
+	write_date(locale, civil_from_days(floor_div(wall, DAY_MS)), out);
 	buf_add_char(out, ' ');
 	write_clock(locale, floor_mod(wall, DAY_MS), out);
+	return true;
+}
+
+bool
+value_write_wall(const struct timezone_rules *zone, struct str canonical, struct buf *out)
+{
+	int64_t wall;
+
+	if (!find_wall(zone, canonical, &wall))
+		return false;
+	civil_write(civil_from_days(floor_div(wall, DAY_MS)), out);
+	buf_add_char(out, 'T');
+	clock_write(floor_mod(wall, DAY_MS), out);
+	if (floor_mod(wall, 1000) == 0)
+		buf_add(out, STR(".000"));
 	return true;
 }
 

@@ -1,4 +1,5 @@
 /* emit_columns.c - which columns an import file has (6.5) */
+#include "io/element_name.h"
 #include "sync/emit_import.h"
 
 /* The field's column in the loaded table; a field that is not loaded has none. */
@@ -84,8 +85,47 @@ add_linked(struct import *import, struct arena *arena)
 	}
 }
 
-void
-import_choose_columns(struct import *import, struct arena *arena)
+/* CSV has the names under which the export carried the fields (6.5), elements those of the fields. */
+static void
+name_columns(struct import *import, struct arena *arena)
+{
+	struct buf name = { 0 };
+
+	for (uint32_t i = 0; i < import->column_count; i++) {
+		struct import_column *column = &import->columns[i];
+		column->name = table_header(import->table, column->column);
+		if (import->format->name_limit == 0)
+			continue;
+		buf_reset(&name);
+		element_name_add(column->field->name, import->format->name_limit, &name);
+		column->name = arena_copy(arena, buf_str(&name));
+	}
+	buf_release(&name);
+}
+
+static bool
+tell_clash(const struct import *import, const struct import_column *a, const struct import_column *b,
+	struct diag *diag)
+{
+	return diag_add(diag, STATUS_INVALID,
+		"import file of table %.*s: fields \"%.*s\" and \"%.*s\" have the same element name %.*s; map one of "
+		"them alone, or declare another format in <import>",
+		STR_ARG(import->table->def->name), STR_ARG(a->field->name), STR_ARG(b->field->name),
+		STR_ARG(a->name));
+}
+
+static bool
+check_names(const struct import *import, struct diag *diag)
+{
+	for (uint32_t i = 0; import->format->name_limit > 0 && i < import->column_count; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (str_equal(import->columns[i].name, import->columns[k].name))
+				return tell_clash(import, &import->columns[k], &import->columns[i], diag);
+	return true;
+}
+
+bool
+import_choose_columns(struct import *import, struct arena *arena, struct diag *diag)
 {
 	uint32_t count = import->table->column_count;
 
@@ -103,4 +143,6 @@ import_choose_columns(struct import *import, struct arena *arena)
 		add_column(import, import->table->def->series.field, IMPORT_FIELD, 0);
 		add_templates(import);
 	}
+	name_columns(import, arena);
+	return check_names(import, diag);
 }

@@ -25,7 +25,7 @@ write_begin(const struct import *import, struct buf *out)
 	for (uint32_t i = 0; i < import->column_count; i++) {
 		if (i > 0)
 			buf_add_char(out, import->style.delimiter);
-		csv_add(out, import->style.delimiter, table_header(import->table, import->columns[i].column));
+		csv_add(out, import->style.delimiter, import->columns[i].name);
 	}
 	buf_add(out, STR("\r\n"));
 }

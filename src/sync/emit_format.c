@@ -3,6 +3,8 @@
 
 static const struct import_format *const formats[] = {
 	[FORMAT_CSV] = &import_csv,
+	[FORMAT_XML] = &import_xml,
+	[FORMAT_SPREADSHEET] = &import_spreadsheet,
 };
 
 /* What this version does not write is refused when the setup is loaded (model/setup_refuse.c). */

@@ -36,6 +36,11 @@ struct import_format {
 	const char *extension;	/* without point */
 	const char *encoding;	/* null: as declared in the setup, else UTF-8 */
 	size_t part_limit;	/* for Dataverse, a part stays below so many bytes (section 4); 0 = any */
+	/*
+	 * Columns are element names of at most so many characters, of the fields' own
+	 * names, and two that come to the same are refused (6.5); 0: they are headers.
+	 */
+	size_t name_limit;
 	bool is_invariant;	/* values are written in the invariant locale, whatever is declared (2.1) */
 	bool has_ordinals;	/* options are written by number, whatever is declared (6.5) */
 	/*
@@ -59,5 +64,7 @@ struct import_format {
 /* How import files of a table are written; deletes are CSV in every format (6.5). */
 const struct import_format *import_format_of(const struct table_def *table);
 extern const struct import_format import_csv;
+extern const struct import_format import_xml;
+extern const struct import_format import_spreadsheet;
 
 #endif

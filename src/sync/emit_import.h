@@ -15,6 +15,7 @@ enum import_part { IMPORT_KEY, IMPORT_UID, IMPORT_FIELD };
 
 struct import_column {
 	const struct field *field;
+	struct str name;	/* its heading, or the name of its elements */
 	uint32_t column;	/* of the table */
 	enum import_part part;
 	uint32_t key_number;	/* which of the table's keys; for IMPORT_KEY */
@@ -83,8 +84,11 @@ bool emit_options(struct emit *emit, const struct import_piles *piles, struct st
 /* Remembers a file for the run card. */
 void emit_note_import(struct emit *emit, struct emit_import file);
 
-/* Chooses the columns; lists live in the arena. */
-void import_choose_columns(struct import *import, struct arena *arena);
+/*
+ * Chooses the columns; lists and names live in the arena.  False with a message
+ * when two come to the same element name, where the format has those.
+ */
+bool import_choose_columns(struct import *import, struct arena *arena, struct diag *diag);
 
 /* Puts the records in their order: by key, by uid, or by source key. */
 void import_sort(struct import *import);

@@ -266,7 +266,8 @@ write_import(struct emit *emit, struct import *import, unsigned number, unsigned
 	struct import_writer writer = { .emit = emit, .import = import };
 	unsigned workers = emit_workers(emit->run);
 
-	import_choose_columns(import, &emit->arena);
+	if (!import_choose_columns(import, &emit->arena, emit->diag))
+		return false;
 	import_sort(import);
 	writer.stem = make_stem(emit, import, number, width);
 	writer.limit = import->table->def->system->kind == KIND_DATAVERSE ? import->format->part_limit : 0;
