@@ -108,8 +108,8 @@ tell_clash(const struct import *import, const struct import_column *a, const str
 	struct diag *diag)
 {
 	return diag_add(diag, STATUS_INVALID,
-		"import file of table %.*s: fields \"%.*s\" and \"%.*s\" have the same element name %.*s; map one of "
-		"them alone, or declare another format in <import>",
+		"import file of table %.*s: fields \"%.*s\" and \"%.*s\" have the same element name %.*s; "
+		"map one of them alone, or declare another format in <import>",
 		STR_ARG(import->table->def->name), STR_ARG(a->field->name), STR_ARG(b->field->name),
 		STR_ARG(a->name));
 }

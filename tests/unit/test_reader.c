@@ -153,9 +153,6 @@ static const struct read_case refused[] = {
 		"f.csv:1: column 2: quote that is never closed \"\"b\"" ADVICE_OPEN, .report = true },
 	{ IN("a,\xff\n"), "f.csv:1: column 2: bytes that are not UTF-8 \"\\xff\"" ADVICE_UTF8 },
 	/* other things than CSV */
-	{ IN("<?xml version=\"1.0\"?><r/>"),
-		"f.csv: holds XML, which is not read yet; export the records as CSV" },
-	{ IN("\xef\xbb\xbf \n <r/>"), "f.csv: holds XML, which is not read yet; export the records as CSV" },
 	{ IN("PK\3\4\x14\0\0\0"),
 		"f.csv: is a zip archive; archives are not read yet: unpack it" },
 	{ IN("PK\5\6\0\0\0\0"),
