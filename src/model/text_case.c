@@ -193,9 +193,8 @@ text_is_upper(struct str s)
 		if (!is_ascii(word) || letters(word, 'a', 'z') != 0)
 			return false;
 	}
-	/* What is left, with blanks behind it. */
-	char rest[sizeof word] = "        ";
-	str_put(rest, s);
-	memcpy(&word, rest, sizeof word);
+	/* What is left, with NULs behind it: fewer than eight bytes. */
+	word = 0;
+	memcpy(&word, s.len ? s.ptr : "", s.len % sizeof word);
 	return is_ascii(word) && letters(word, 'a', 'z') == 0;
 }
