@@ -219,9 +219,7 @@ run_mappings(struct run *run, struct couple_mapping *mappings)
 			couple_by_match(cm);
 	}
 	/* All couplings are there before values go over, so that references find them. */
-	for (size_t i = 0; i < run->setup.mapping_count; i++)
-		if (mappings[i].ms->is_selected)
-			couple_synchronize(&mappings[i]);
+	couple_synchronize(run, mappings);
 }
 
 bool

@@ -32,8 +32,8 @@ struct couple_mapping {
  */
 bool couple_find_pairs(struct run *run, struct couple_mapping *mappings, struct diag *diag);
 
-/* E39: the jobs that follow for what was coupled, and those that create (E38). */
-void couple_synchronize(struct couple_mapping *cm);
+/* E38, E39: the jobs that create what has no match, and those that follow for what was coupled. */
+void couple_synchronize(struct run *run, const struct couple_mapping *mappings);
 
 /* Whether unmatched records of the mapping are created, and couplings synchronized, in this run. */
 bool couple_creates(const struct run *run, const struct mapping *mapping);
