@@ -19,6 +19,7 @@ import uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from check import difference, tree, work_left  # noqa: E402
+from reference_worlds import References  # noqa: E402
 from world import World  # noqa: E402
 
 LEDGER = ("mapping,erp_id,crm_id,erp_key,state,erp_modified_on,crm_modified_on,erp_result,crm_result,"
@@ -116,10 +117,14 @@ class History:
     def __init__(self, program, folder, seed):
         self.program, self.folder, self.r = program, folder, Random(seed)
         self.problems = []
+        self.write("ledger.csv", LEDGER)
+        self.begin()
+
+    def begin(self):
+        """The setup, the exports, and records in them."""
         r = self.r
         text = setup_text(r)
         self.write("couplet.xml", text)
-        self.write("ledger.csv", LEDGER)
         self.currencies = []
         if "CURRENCY" in text:
             self.currencies = [r.guid() for _ in range(3)]
@@ -273,10 +278,14 @@ class History:
                 return
 
 
+class ReferenceHistory(References, History):
+    """The same where records refer to each other."""
+
+
 def live(arguments):
     program, seed = arguments
     with tempfile.TemporaryDirectory(prefix="couplet-world-") as folder:
-        history = History(program, folder, seed)
+        history = (ReferenceHistory if seed % 3 == 0 else History)(program, folder, seed)
         try:
             history.live()
         except Exception as error:  # a world that cannot be played is a finding
