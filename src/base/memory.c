@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { ARENA_BLOCK = 256 * 1024, STATUS_OUT_OF_MEMORY = 7 };
 
@@ -49,6 +51,18 @@ memory_grow(void *array, size_t used, size_t *capacity, size_t size)
 		return array;
 	*capacity = *capacity ? *capacity * 2 : 16;
 	return memory_resize(array, *capacity, size);
+}
+
+void
+memory_discard(void *from, const void *to)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t skip = (size_t)(-(uintptr_t)from & (page - 1));
+	size_t size = (size_t)((const char *)to - (char *)from);
+
+	/* Advice alone: without it the memory is merely used for longer. */
+	if (size >= skip + page)
+		(void)madvise((char *)from + skip, (size - skip) & ~(page - 1), MADV_DONTNEED);
 }
 
 static char *

@@ -45,6 +45,9 @@ arena_cut(struct arena *a, char *end)
 	a->at = end;
 }
 
+/* What these bytes hold is not needed any more: their whole pages go back to the system. */
+void memory_discard(void *from, const void *to);
+
 /* A copy of s, followed by a NUL that is not counted. */
 struct str arena_copy(struct arena *a, struct str s);
 

@@ -6,9 +6,10 @@
 
 const char cell_awaited_text[] = "";
 
+#include "model/table_parts.h"
 #include "model/value.h"
 
-enum { FIRST_ROWS = 64, ROWS_AHEAD = 16, NUMBER_ROOM = 5 };
+enum { FIRST_ROWS = 64, ROWS_AHEAD = 16 };
 
 static uint32_t
 tag_of(struct str text)
@@ -16,43 +17,27 @@ tag_of(struct str text)
 	return (uint32_t)(str_hash(text) >> 32);
 }
 
-/* The number before a cell's text: its length times two, and whether it is bad. */
-static uint32_t
-cell_number(struct cell c)
-{
-	return c.len << 1 | c.is_bad;
-}
-
-static inline unsigned char *
-put_number(unsigned char *at, uint32_t number)
-{
-	while (number >= 0x80) {
-		*at++ = (unsigned char)(number | 0x80);
-		number >>= 7;
-	}
-	*at++ = (unsigned char)number;
-	return at;
-}
-
-static inline const unsigned char *
-get_cell(const unsigned char *at, struct cell *cell)
-{
-	uint32_t number = *at & 0x7f;
-
-	for (unsigned shift = 7; __builtin_expect(*at >= 0x80, false); shift += 7)
-		number |= (uint32_t)(*++at & 0x7f) << shift;
-	at++;
-	*cell = (struct cell){ (const char *)at, number >> 1, number & 1 };
-	return at + cell->len;
-}
-
 void
 table_unpack(const struct table *t, uint32_t row, struct cell *out)
 {
 	const unsigned char *at = t->rows[row];
 
-	for (uint32_t column = 0; column < t->column_count; column++)
-		at = get_cell(at, &out[column]);
+	if (row_is_shared(at))
+		row_unpack_shared(t, at, TABLE_NO_ROW, NULL, out);
+	else
+		row_unpack(at, t->column_count, out);
+}
+
+void
+table_unpack_beside(const struct table *t, uint32_t row, uint32_t twin_row, const struct cell *twin_cells,
+	struct cell *out)
+{
+	const unsigned char *at = t->rows[row];
+
+	if (row_is_shared(at))
+		row_unpack_shared(t, at, twin_row, twin_cells, out);
+	else
+		row_unpack(at, t->column_count, out);
 }
 
 struct cell
@@ -62,6 +47,8 @@ table_cell(const struct table *t, uint32_t row, uint32_t column)
 	struct cell cell;
 
 	assert(row < t->row_count && column < t->column_count);
+	if (row_is_shared(at))
+		return row_shared_cell(t, at, column);
 	do
 		at = get_cell(at, &cell);
 	while (column-- > 0);
@@ -212,16 +199,11 @@ reserve_rows(struct table *t, size_t count)
 static const unsigned char *
 pack(struct arena *arena, const struct cell *cells, uint32_t count)
 {
-	size_t room = (size_t)count * NUMBER_ROOM;
+	unsigned char *row = (unsigned char *)arena_bytes(arena, row_room(cells, count));
+	unsigned char *at = row;
 
 	for (uint32_t i = 0; i < count; i++)
-		room += cells[i].len;
-	unsigned char *row = (unsigned char *)arena_bytes(arena, room);
-	unsigned char *at = row;
-	for (uint32_t i = 0; i < count; i++) {
-		at = put_number(at, cell_number(cells[i]));
-		at = (unsigned char *)str_put((char *)at, cell_str(cells[i]));
-	}
+		at = put_cell(at, cells[i]);
 	arena_cut(arena, (char *)at);
 	return row;
 }

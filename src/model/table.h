@@ -89,6 +89,9 @@ struct table {
 	struct table_file *files;
 	size_t file_count;
 	bool is_full;			/* export="full", and no bad record was left out (5.0.1) */
+	const struct table *twin;	/* with whose rows its rows share cells (table_set_twin()), or NULL */
+	uint32_t *twin_columns;		/* for each column that of the twin with the same values, or none */
+	uint32_t *twin_targets;		/* the other way round */
 };
 
 /* Tells the processor that this row will be read soon; its pointer, then its text. */
@@ -122,6 +125,10 @@ void table_find_uids(const struct table *t, const struct str *uids, uint32_t cou
 
 /* All cells of a row, into out[column_count]. */
 void table_unpack(const struct table *t, uint32_t row, struct cell *out);
+
+/* The same, where the cells of the twin's row twin_row are unpacked already. */
+void table_unpack_beside(const struct table *t, uint32_t row, uint32_t twin_row,
+	const struct cell *twin_cells, struct cell *out);
 
 struct cell table_cell(const struct table *t, uint32_t row, uint32_t column);
 
@@ -168,6 +175,32 @@ bool table_build_indexes(struct table *t, struct diag *diag);
 bool table_build_uids(struct table *t, struct diag *diag);
 bool table_build_keys(struct table *t, struct diag *diag);
 void table_share_index(struct table *t);
+
+/*
+ * Coupled rows mostly hold the same values.  A table may have a twin: a row then
+ * keeps only those cells that differ from a row of the twin, whose texts it
+ * borrows; the twin must live as long and share nothing itself.  To be done once,
+ * when all rows are there and nobody holds texts of the table.
+ *
+ * table_set_twin() says which columns correspond: for each of t the twin's, or
+ * TABLE_NO_COLUMN; no column of the twin may be named twice.  table_share_rows()
+ * packs `count` rows from `first` on anew, each beside its row of the twin (or
+ * TABLE_NO_ROW).  One sharing a thread, over rows that follow each other; threads
+ * may share different rows of a table.
+ */
+struct table_sharing {
+	struct table *table;
+	struct cell *cells;
+	struct cell *twin_cells;
+	struct buf row;
+	unsigned char *to;		/* where the next row goes */
+	const unsigned char *end;	/* of the last row, as it was */
+};
+
+void table_set_twin(struct table *t, const struct table *twin, const uint32_t *columns);
+void table_sharing_begin(struct table_sharing *s, struct table *t);
+void table_share_rows(struct table_sharing *s, uint32_t first, uint32_t count, const uint32_t *twin_rows);
+void table_sharing_end(struct table_sharing *s);
 
 void table_release(struct table *t);
 

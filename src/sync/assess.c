@@ -308,7 +308,8 @@ assess_one(struct assessment *a, uint32_t number)
 	for (enum side side = ERP; side < SIDES; side++) {
 		if (c->row[side] == TABLE_NO_ROW)
 			continue;
-		table_unpack(run_table(run, a->ms->mapping, side), c->row[side], a->cells[side]);
+		table_unpack_beside(run_table(run, a->ms->mapping, side), c->row[side],
+			side == CRM ? c->row[ERP] : TABLE_NO_ROW, a->cells[ERP], a->cells[side]);
 		/* E7 b knows no tolerance: that is for the test of E10 alone. */
 		int64_t stamp = side_stamp(a, side);
 		if (stamp != STAMP_NONE && (c->time[side] == STAMP_NONE || stamp > c->time[side]))

@@ -8,6 +8,7 @@
 #include "sync/links.h"
 #include "sync/option_set.h"
 #include "sync/transfer.h"
+#include "sync/twins.h"
 
 const struct table *
 run_table(const struct run *run, const struct mapping *mapping, enum side side)
@@ -246,6 +247,7 @@ state_make(struct run *run)
 	parallel_for(state->threads, (uint32_t)run->ledger.count, 4096, join_couplings, run);
 	for (uint32_t i = 0; i < run->ledger.count; i++)
 		enter_coupling(run, i);
+	twins_share(run);
 	state->links = link_tables_make(run);
 }
 

@@ -1,0 +1,83 @@
+/*
+ * table_parts.h - how rows are packed; for table*.c alone
+ */
+#ifndef MODEL_TABLE_PARTS_H
+#define MODEL_TABLE_PARTS_H
+
+#include "model/table.h"
+
+enum { NUMBER_ROOM = 5 };
+
+/* The number before a cell's text: its length times two, and whether it is bad. */
+static inline uint32_t
+cell_number(struct cell c)
+{
+	return c.len << 1 | c.is_bad;
+}
+
+static inline unsigned char *
+put_number(unsigned char *at, uint32_t number)
+{
+	while (number >= 0x80) {
+		*at++ = (unsigned char)(number | 0x80);
+		number >>= 7;
+	}
+	*at++ = (unsigned char)number;
+	return at;
+}
+
+static inline unsigned char *
+put_cell(unsigned char *at, struct cell cell)
+{
+	at = put_number(at, cell_number(cell));
+	return (unsigned char *)str_put((char *)at, cell_str(cell));
+}
+
+/* More than so many cells need. */
+static inline size_t
+row_room(const struct cell *cells, uint32_t count)
+{
+	size_t room = (size_t)count * NUMBER_ROOM;
+
+	for (uint32_t i = 0; i < count; i++)
+		room += cells[i].len;
+	return room;
+}
+
+static inline const unsigned char *
+get_cell(const unsigned char *at, struct cell *cell)
+{
+	uint32_t number = *at & 0x7f;
+
+	for (unsigned shift = 7; __builtin_expect(*at >= 0x80, false); shift += 7)
+		number |= (uint32_t)(*++at & 0x7f) << shift;
+	at++;
+	*cell = (struct cell){ (const char *)at, number >> 1, number & 1 };
+	return at + cell->len;
+}
+
+/* All cells of a row that shares none; returns its end. */
+static inline const unsigned char *
+row_unpack(const unsigned char *at, uint32_t count, struct cell *out)
+{
+	for (uint32_t column = 0; column < count; column++)
+		at = get_cell(at, &out[column]);
+	return at;
+}
+
+/* A row that shares cells begins with a number as put_number() never writes it. */
+enum { SHARED_FIRST = 0x80, SHARED_SECOND = 0 };
+
+static inline bool
+row_is_shared(const unsigned char *at)
+{
+	return at[0] == SHARED_FIRST && at[1] == SHARED_SECOND;
+}
+
+/* All cells of a row that shares some with the twin; twin_cells are those of its row twin_row, if it is that. */
+void row_unpack_shared(const struct table *t, const unsigned char *at, uint32_t twin_row,
+	const struct cell *twin_cells, struct cell *out);
+
+struct cell row_shared_cell(const struct table *t, const unsigned char *at, uint32_t column);
+
+#endif

@@ -1,0 +1,127 @@
+/* twins.c - coupled rows share the texts of equal values */
+#include "sync/twins.h"
+
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "sync/transfer.h"
+
+/* The plain copies of one mapping: for each column of the CRM's table that of the ERP's. */
+struct pairing {
+	const struct mapping_state *ms;
+	uint32_t *columns;
+	uint32_t count;
+};
+
+static bool
+is_shareable(const struct table *crm, const struct field_mapping *fm)
+{
+	/* The uid stays at the row's beginning, where look-ups find it at once. */
+	return fm->is_enabled && field_is_plain_copy(fm) && fm->fields[CRM]->column != crm->uid_column;
+}
+
+static struct pairing
+pair_columns(const struct run *run, const struct mapping_state *ms)
+{
+	const struct table *erp = run_table(run, ms->mapping, ERP);
+	const struct table *crm = run_table(run, ms->mapping, CRM);
+	struct pairing pairing = { ms, memory_new(crm->column_count, sizeof(uint32_t)), 0 };
+	bool *is_taken = memory_new(erp->column_count, sizeof *is_taken);
+
+	memset(pairing.columns, 0xff, crm->column_count * sizeof(uint32_t));
+	for (size_t i = 0; i < ms->mapping->field_count; i++) {
+		const struct field_mapping *fm = &ms->mapping->fields[i];
+		if (!is_shareable(crm, fm))
+			continue;
+		uint32_t column = fm->fields[CRM]->column;
+		uint32_t twin_column = fm->fields[ERP]->column;
+		if (pairing.columns[column] != TABLE_NO_COLUMN || is_taken[twin_column])
+			continue;
+		pairing.columns[column] = twin_column;
+		is_taken[twin_column] = true;
+		pairing.count++;
+	}
+	free(is_taken);
+	return pairing;
+}
+
+/* Of several mappings of a table the one with the most columns in common. */
+static struct pairing
+best_pairing(const struct run *run, const struct table_def *def)
+{
+	struct pairing best = { 0 };
+
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		const struct mapping_state *ms = &run->state->mappings[i];
+		if (!ms->mapping->is_enabled || ms->mapping->tables[CRM] != def)
+			continue;
+		struct pairing pairing = pair_columns(run, ms);
+		bool is_better = pairing.count > best.count;
+		free(is_better ? best.columns : pairing.columns);
+		if (is_better)
+			best = pairing;
+	}
+	return best;
+}
+
+struct sharing {
+	const struct run *run;
+	const struct mapping_state *ms;
+	struct table *crm;
+	const struct table *erp;
+};
+
+/* Rows of the ERP lie anywhere in memory: all of a batch are fetched before the first is needed. */
+static void
+find_twins(const struct sharing *sharing, uint32_t first, uint32_t count, uint32_t *twin_rows)
+{
+	const struct coupling *couplings = sharing->run->ledger.couplings;
+	const uint32_t *numbers = sharing->ms->coupling_of[CRM] + first;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (numbers[i] != INDEX_NONE)
+			__builtin_prefetch(&couplings[numbers[i]].row);
+	for (uint32_t i = 0; i < count; i++) {
+		twin_rows[i] = numbers[i] == INDEX_NONE ? TABLE_NO_ROW : couplings[numbers[i]].row[ERP];
+		table_prefetch_pointer(sharing->erp, twin_rows[i]);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		table_prefetch_text(sharing->erp, twin_rows[i]);
+}
+
+static void
+share_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	const struct sharing *sharing = shared;
+	uint32_t twin_rows[TABLE_BATCH];
+	struct table_sharing s;
+
+	(void)worker;
+	table_sharing_begin(&s, sharing->crm);
+	while (begin < end) {
+		uint32_t count = end - begin < TABLE_BATCH ? end - begin : TABLE_BATCH;
+		find_twins(sharing, begin, count, twin_rows);
+		table_share_rows(&s, begin, count, twin_rows);
+		begin += count;
+	}
+	table_sharing_end(&s);
+}
+
+void
+twins_share(struct run *run)
+{
+	for (size_t i = 0; i < run->setup.table_count; i++) {
+		const struct table_def *def = run->setup.tables[i];
+		if (def->side != CRM || !def->is_used)
+			continue;
+		struct pairing pairing = best_pairing(run, def);
+		if (pairing.count != 0) {
+			struct sharing sharing = { run, pairing.ms, &run->tables[def->number],
+				run_table(run, pairing.ms->mapping, ERP) };
+			table_set_twin(sharing.crm, sharing.erp, pairing.columns);
+			parallel_for(run->options->threads, sharing.crm->row_count, 16384, share_range,
+				&sharing);
+		}
+		free(pairing.columns);
+	}
+}
