@@ -6,30 +6,36 @@
 
 #include "base/memory.h"
 
+enum { FEWEST = 16 };
+
+static size_t
+next_place(const struct index *ix, size_t at)
+{
+	return at + 1 < ix->size ? at + 1 : 0;
+}
+
 static void
 put(struct index *ix, struct index_slot slot)
 {
 	size_t at = index_home(ix, slot.tag);
 
 	while (ix->slots[at].number_plus_1 != 0)
-		at = (at + 1) & ix->mask;
+		at = next_place(ix, at);
 	ix->slots[at] = slot;
 }
 
 void
 index_reserve(struct index *ix, size_t count)
 {
-	size_t slots = 16;
+	size_t size = count + count / 3 + FEWEST;
 
-	while (slots < count * 2)
-		slots *= 2;
-	if (ix->slots && slots <= ix->mask + 1)
+	if (size <= ix->size)
 		return;
 	/* Written here, in order, as calloc()'s untouched pages would make every later access a page fault.
 	 */
-	struct index grown = { memory_resize(NULL, slots, sizeof *ix->slots), slots - 1, ix->count };
-	memset(grown.slots, 0, slots * sizeof *ix->slots);
-	for (size_t i = 0; ix->slots && i <= ix->mask; i++)
+	struct index grown = { memory_resize(NULL, size, sizeof *ix->slots), size, ix->count };
+	memset(grown.slots, 0, size * sizeof *ix->slots);
+	for (size_t i = 0; i < ix->size; i++)
 		if (ix->slots[i].number_plus_1 != 0)
 			put(&grown, ix->slots[i]);
 	free(ix->slots);
@@ -39,8 +45,8 @@ index_reserve(struct index *ix, size_t count)
 void
 index_add(struct index *ix, uint64_t hash, uint32_t number)
 {
-	if (!ix->slots || (ix->count + 1) * 2 > ix->mask + 1)
-		index_reserve(ix, ix->count + 1 > 8 ? (ix->count + 1) * 2 : 16);
+	if (ix->count + 1 > ix->size - ix->size / 4)
+		index_reserve(ix, ix->count < FEWEST ? FEWEST : ix->count + ix->count / 2);
 	put(ix, (struct index_slot){ (uint32_t)(hash >> 32), number + 1 });
 	ix->count++;
 }
@@ -62,7 +68,7 @@ index_next(struct index_walk *walk)
 		return INDEX_NONE;
 	while (ix->slots[walk->at].number_plus_1 != 0) {
 		struct index_slot slot = ix->slots[walk->at];
-		walk->at = (walk->at + 1) & ix->mask;
+		walk->at = next_place(ix, walk->at);
 		if (slot.tag == walk->tag)
 			return slot.number_plus_1 - 1;
 	}

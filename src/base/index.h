@@ -1,9 +1,9 @@
 /*
  * index.h - a hash index over numbered things that somebody else owns
  *
- * Maps a 64-bit hash to the numbers put in under it.  Open addressing, a power
- * of two of slots, at most half full; a slot holds a number and 32 bits of the
- * hash, so that a miss seldom touches the thing itself.  The caller compares
+ * Maps a 64-bit hash to the numbers put in under it.  Open addressing, at most
+ * three quarters full; a slot holds a number and 32 bits of the hash, so that a
+ * miss seldom touches the thing itself.  The caller compares
  * the keys.  Built by one thread; a const index may be read by many.
  *
  * Limits: 2^32 - 2 things.
@@ -24,7 +24,7 @@ struct index_slot {
 
 struct index {
 	struct index_slot *slots;
-	size_t mask;	/* slots less one; 0 when empty */
+	size_t size;	/* slots */
 	size_t count;
 };
 
@@ -35,12 +35,13 @@ void index_add(struct index *ix, uint64_t hash, uint32_t number);
 
 /*
  * Slots keep only the upper half of the hash, and growing must find each one's
- * place again: the place is made of that half alone, well mixed.
+ * place again: the place is made of that half alone, well mixed, as the part of
+ * all slots that it is of all numbers of 32 bits.
  */
 static inline size_t
 index_home(const struct index *ix, uint32_t tag)
 {
-	return (size_t)((uint64_t)tag * UINT64_C(0x9e3779b97f4a7c15) >> 20) & ix->mask;
+	return (size_t)((uint64_t)(tag * UINT32_C(0x9e3779b1)) * ix->size >> 32);
 }
 
 /* A walk over the numbers that may have this hash. */

@@ -118,6 +118,24 @@ ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side)
 	}
 }
 
+uint32_t
+ledger_enter_job(struct ledger *ledger, struct str id)
+{
+	uint64_t hash = str_hash(id);
+	struct index_walk walk = index_find(&ledger->jobs_index, hash);
+
+	if (id.len == 0)
+		return 0;
+	for (uint32_t number; (number = index_next(&walk)) != INDEX_NONE;)
+		if (str_equal(ledger->jobs[number], id))
+			return number + 1;
+	ledger->jobs = memory_grow(ledger->jobs, ledger->job_count, &ledger->job_capacity,
+		sizeof *ledger->jobs);
+	index_add(&ledger->jobs_index, hash, (uint32_t)ledger->job_count);
+	ledger->jobs[ledger->job_count++] = arena_copy(&ledger->arena, id);
+	return (uint32_t)ledger->job_count;
+}
+
 struct coupling_rest *
 ledger_rest(struct ledger *ledger, uint32_t coupling)
 {
@@ -163,6 +181,9 @@ void
 ledger_release(struct ledger *ledger)
 {
 	free(ledger->couplings);
+	free(ledger->jobs);
+	index_release(&ledger->jobs_index);
+	arena_release(&ledger->id_texts);
 	free(ledger->kept);
 	free(ledger->series);
 	index_release(&ledger->ids[ERP]);

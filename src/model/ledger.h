@@ -33,9 +33,9 @@ struct coupling {
 	struct str id[SIDES];		/* canonical uids; empty while unknown */
 	struct str erp_key;
 	struct str base;		/* text form, see model/coupling_base */
-	struct str job[SIDES];		/* erp_job, crm_job */
 	int64_t time[SIDES];		/* stamps; STAMP_NONE = blank */
 	struct coupling_rest *rest;	/* or NULL */
+	uint32_t job[SIDES];		/* erp_job, crm_job: see ledger_job(); 0 = blank */
 	uint32_t row[SIDES];		/* in the loaded tables; TABLE_NO_ROW; set by the engine */
 	uint32_t mapping;		/* mapping.order */
 	uint32_t line;			/* in the ledger file; 0 for a new coupling */
@@ -61,7 +61,7 @@ coupling_is_deleting(const struct coupling *c)
 {
 	enum side side = c->id[ERP].len != 0 ? ERP : CRM;
 
-	return c->state == STATE_REMOVED && c->result[side] == RESULT_SUCCESS && c->job[side].len != 0;
+	return c->state == STATE_REMOVED && c->result[side] == RESULT_SUCCESS && c->job[side] != 0;
 }
 
 /* A line that is kept as it is: of a mapping (or a series of a table) that is unknown or disabled. */
@@ -91,6 +91,11 @@ struct ledger {
 	struct coupling *couplings;
 	size_t count;
 	size_t capacity;
+	struct str *jobs;		/* all job ids that couplings name */
+	size_t job_count;
+	size_t job_capacity;
+	struct index jobs_index;
+	struct arena id_texts;		/* of couplings' uids, until state_make() has the tables' */
 	struct ledger_kept *kept;
 	size_t kept_count;
 	size_t kept_capacity;
@@ -136,6 +141,16 @@ void ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, str
  * be entered side by side.
  */
 void ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side);
+
+/* The number of a job id, for couplings; 0 for a blank one.  The text is copied when it is new. */
+uint32_t ledger_enter_job(struct ledger *ledger, struct str id);
+
+/* erp_job or crm_job of a coupling. */
+static inline struct str
+ledger_job(const struct ledger *ledger, const struct coupling *c, enum side side)
+{
+	return c->job[side] ? ledger->jobs[c->job[side] - 1] : (struct str){ NULL, 0 };
+}
 
 /* The coupling's rarely used parts, made if need be. */
 struct coupling_rest *ledger_rest(struct ledger *ledger, uint32_t coupling);

@@ -183,7 +183,7 @@ read_joined(
 static bool
 read_guid(struct ledger_load *load, enum ledger_column column, struct str text, struct str *id)
 {
-	char *guid = arena_bytes(&load->ledger->arena, GUID_LENGTH);
+	char *guid = arena_bytes(&load->ledger->id_texts, GUID_LENGTH);
 
 	if (!guid_read(text.len == GUID_LENGTH ? text : str_trim(text), guid)) {
 		ledger_finding(load, column, "\"%.*s\" is no Guid; correct it or take the line out",
@@ -218,7 +218,7 @@ read_id(struct ledger_load *load, const struct mapping *mapping, enum side side,
 	else
 		buf_add(&load->scratch, text);
 	if (is_good)
-		*id = keep(load, buf_str(&load->scratch));
+		*id = arena_copy(&load->ledger->id_texts, buf_str(&load->scratch));
 	return is_good;
 }
 
@@ -246,14 +246,15 @@ check_ids(struct ledger_load *load, const struct coupling *c)
 			state, c->id[ERP].len ? "both are given" : "both are blank");
 }
 
-static struct str
-keep_job(struct ledger_load *load, enum side side)
+static uint32_t
+enter_job(struct ledger_load *load, enum side side)
 {
 	struct str job = ledger_cell(load, of_side(COLUMN_ERP_JOB, side));
+	uint32_t *last = &load->jobs[side];
 
-	if (!str_equal(job, load->jobs[side]))
-		load->jobs[side] = keep(load, job);
-	return load->jobs[side];
+	if (*last == 0 || !str_equal(job, load->ledger->jobs[*last - 1]))
+		*last = job.len ? ledger_enter_job(load->ledger, job) : 0;
+	return *last;
 }
 
 static void
@@ -283,7 +284,7 @@ read_coupling(struct ledger_load *load, const struct mapping *mapping, enum coup
 		has_ids &= read_id(load, mapping, side, &c->id[side]);
 		c->time[side] = read_time(load, of_side(COLUMN_ERP_TIME, side));
 		c->result[side] = read_result(load, of_side(COLUMN_ERP_RESULT, side));
-		c->job[side] = keep_job(load, side);
+		c->job[side] = enter_job(load, side);
 	}
 	if (has_ids)
 		check_ids(load, c);

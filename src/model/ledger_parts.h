@@ -65,7 +65,7 @@ struct ledger_load {
 	struct index names_index;	/* by text without ASCII case */
 	uint32_t name;			/* of the last line, or INDEX_NONE */
 	uint32_t *watermark_lines;	/* for each mapping, by order; 0 = none */
-	struct str jobs[SIDES];		/* of the last coupling: most lines have the same */
+	uint32_t jobs[SIDES];		/* of the last coupling: most lines have the same */
 	struct buf scratch;
 	const struct str *cells;
 	uint32_t line;

@@ -300,7 +300,7 @@ coupling_room(const struct sheet *s, const struct coupling *c, const struct coup
 	size_t quoted = s->names[c->mapping].len;
 
 	for (enum side side = ERP; side < SIDES; side++)
-		quoted += c->id[side].len + rest->failure[side].len + c->job[side].len;
+		quoted += c->id[side].len + rest->failure[side].len + ledger_job(s->ledger, c, side).len;
 	return (quoted + c->erp_key.len) * 2 + c->base.len + COUPLING_ROOM;
 }
 
@@ -325,8 +325,8 @@ print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
 	at = put_plain(at, c->is_skipped ? STR("true") : STR(""));
 	at = put_next(at, rest->failure[ERP]);
 	at = put_next(at, rest->failure[CRM]);
-	at = put_next(at, c->job[ERP]);
-	at = put_next(at, c->job[CRM]);
+	at = put_next(at, ledger_job(s->ledger, c, ERP));
+	at = put_next(at, ledger_job(s->ledger, c, CRM));
 	at = put_plain(at, c->base);
 	out->len = (size_t)(at - out->ptr);
 	print_extra(s, rest->extra, out);

@@ -411,7 +411,7 @@ settle_bases(struct run *run)
 
 /* E30: results, job ids and failure texts of one direction. */
 static void
-enter_ending(struct run *run, const struct ending *ending, struct str job_id)
+enter_ending(struct run *run, const struct ending *ending, uint32_t job_id)
 {
 	enum side to = ending->direction == TO ? CRM : ERP;
 	struct coupling *c = &run->ledger.couplings[ending->coupling];
@@ -481,9 +481,9 @@ settle_run(struct run *run)
 	size_t count = run->ledger.count;
 
 	settle_bases(run);
-	struct str *job_ids = arena_array(&run->state->arena, struct str, run->plan.job_count + 1);
+	uint32_t *job_ids = arena_array(&run->state->arena, uint32_t, run->plan.job_count + 1);
 	for (uint32_t i = 0; i < run->plan.job_count; i++)
-		job_ids[i] = plan_job_id(&run->plan, i);
+		job_ids[i] = ledger_enter_job(&run->ledger, plan_job_id(&run->plan, i));
 	for (size_t i = 0; i < run->state->ending_count; i++)
 		enter_ending(run, &run->state->endings[i], job_ids[run->state->endings[i].job]);
 	for (uint32_t i = 0; i < count; i++)

@@ -1,4 +1,4 @@
-/* twins.c - coupled rows share the texts of equal values */
+/* twins.c - coupled rows share the texts of equal values, couplings those of uids */
 #include "sync/twins.h"
 
 #include <stdlib.h>
@@ -107,6 +107,31 @@ share_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	table_sharing_end(&s);
 }
 
+/* The uids of couplings [begin, end) as the tables have them. */
+static void
+take_ids(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	enum { AHEAD = 16, TEXT_AHEAD = 8 };
+	struct run *run = shared;
+
+	for (uint32_t i = begin; i < end; i++) {
+		struct coupling *c = &run->ledger.couplings[i];
+		const struct mapping *mapping = run->setup.mappings[c->mapping];
+		for (enum side side = ERP; side < SIDES; side++) {
+			const struct table *table = run_table(run, mapping, side);
+			if (i + AHEAD < end && c[AHEAD].mapping == c->mapping)
+				table_prefetch_pointer(table, c[AHEAD].row[side]);
+			if (i + TEXT_AHEAD < end && c[TEXT_AHEAD].mapping == c->mapping
+				&& c[TEXT_AHEAD].row[side] != TABLE_NO_ROW)
+				__builtin_prefetch(table->rows[c[TEXT_AHEAD].row[side]]);
+			if (c->row[side] != TABLE_NO_ROW)
+				c->id[side] = table_uid(table, c->row[side]);
+			else if (c->id[side].len != 0)
+				c->id[side] = arena_copy(&run->state->workers[worker], c->id[side]);
+		}
+	}
+}
+
 void
 twins_share(struct run *run)
 {
@@ -124,4 +149,6 @@ twins_share(struct run *run)
 		}
 		free(pairing.columns);
 	}
+	parallel_for(run->options->threads, (uint32_t)run->ledger.count, 4096, take_ids, run);
+	arena_release(&run->ledger.id_texts);
 }

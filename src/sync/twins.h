@@ -1,5 +1,5 @@
 /*
- * twins.h - coupled rows share the texts of equal values
+ * twins.h - coupled rows share the texts of equal values, couplings those of uids
  */
 #ifndef SYNC_TWINS_H
 #define SYNC_TWINS_H
@@ -8,8 +8,9 @@
 
 /*
  * Gives the CRM's tables twins in the ERP and packs the rows of both sides of
- * couplings beside each other (model/table.h).  Called once, when couplings have
- * found their rows and before anybody holds texts of the tables.
+ * couplings beside each other (model/table.h); the ledger's texts of uids give
+ * way to those of the tables.  Called once, when couplings have found their rows
+ * and before anybody holds texts of the tables.
  */
 void twins_share(struct run *run);
 

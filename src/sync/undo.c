@@ -74,7 +74,7 @@ forget_agreement(struct undoing *u, uint32_t number)
 	for (enum side side = ERP; side < SIDES; side++) {
 		c->time[side] = STAMP_NONE;
 		c->result[side] = RESULT_NONE;
-		c->job[side] = (struct str){ NULL, 0 };
+		c->job[side] = 0;
 		if (c->rest)
 			c->rest->failure[side] = (struct str){ NULL, 0 };
 	}

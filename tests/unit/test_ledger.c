@@ -125,7 +125,7 @@ test_in_memory(void **state)
 	assert_true(c->is_skipped);
 	assert_true(c->time[ERP] == INT64_C(1772357400120));
 	assert_true(str_equal(c->rest->failure[CRM], STR("update-conflict: \"Name\"")));
-	assert_true(str_equal(c->job[CRM], STR("r1-02")));
+	assert_true(str_equal(ledger_job(&ledger, c, CRM), STR("r1-02")));
 	assert_true(str_equal(c->base, STR("Axx")));
 	assert_int_equal(ledger_find(&ledger, M_CUSTOMER, CRM, STR(GUID_A)), n);
 	assert_int_equal(ledger_find(&ledger, M_CURRENCY, CRM, STR(GUID_A)), INDEX_NONE);

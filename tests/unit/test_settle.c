@@ -294,8 +294,8 @@ e30_job_ids(void **state)
 	begin(&w, &both);
 	const struct coupling *c = world_coupling(&w, ERP, E(1));
 	assert_int_equal(w.run.plan.job_count, 2);
-	assert_true(str_equal(c->job[CRM], plan_job_id(&w.run.plan, 0)));
-	assert_true(str_equal(c->job[ERP], plan_job_id(&w.run.plan, 1)));
+	assert_true(str_equal(ledger_job(&w.run.ledger, c, CRM), plan_job_id(&w.run.plan, 0)));
+	assert_true(str_equal(ledger_job(&w.run.ledger, c, ERP), plan_job_id(&w.run.plan, 1)));
 	world_end(&w);
 }
 
