@@ -56,7 +56,7 @@ report "files begin with what they are" "$(for file in $(find src -name '*.[ch]'
 rules()
 {
 	number=1
-	while [ $number -le 35 ]; do
+	while [ $number -le 43 ]; do
 		grep -rqE "(^|[^A-Za-z0-9])E${number}([^0-9]|\$)" "$1" ||
 			find "$1" -iname "*[^a-z0-9]e${number}[^0-9]*" | grep -q . ||
 			find "$1" -iname "e${number}[^0-9]*" | grep -q . || echo "E$number"

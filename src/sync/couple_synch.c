@@ -72,11 +72,12 @@ run_jobs(struct run *run, const void *context)
 		const struct couple_mapping *cm = &mappings[i];
 		bool is_forced = false;
 		enum direction wanted = directions(cm, &is_forced);
+		bool is_pair = !is_forced && job_is_possible(cm->mapping, TO)
+		    && job_is_possible(cm->mapping, FROM);
 		create_unmatched(cm);
 		for (enum direction direction = TO; direction <= FROM; direction++)
 			if ((wanted & direction) != 0 && job_is_possible(cm->mapping, direction))
-				synchronize_one(cm, direction, is_forced,
-					!is_forced && job_is_possible(cm->mapping, direction == TO ? FROM : TO));
+				synchronize_one(cm, direction, is_forced, is_pair);
 	}
 }
 
