@@ -156,7 +156,7 @@ fresh
 expect 'keep-creating' 4 'setup.xml lets later runs create' sync --full --keep-creating yes -o out --allow both-sided-full
 true_that 'the changed setup is valid' xmllint --nonet --noout --schema "$root/schemas/setup.xsd" out/setup.xml
 true_that 'every mapping of it creates' test \
-	"$(grep -c 'synch-only-coupled-records="false"' out/setup.xml)" -eq "$(grep -c '<mapping ' out/setup.xml)"
+	"$(grep -c 'synch-only-coupled-records="false"' out/setup.xml)" -eq "$(grep -c -E '<(option-)?mapping ' out/setup.xml)"
 expect 'no keep-creating' 4 '' sync --full --keep-creating no -o out1 --allow both-sided-full
 true_that 'no changed setup' test ! -e out1/setup.xml
 
