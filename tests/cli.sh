@@ -63,7 +63,7 @@ expect 'unknown command' 2 'unknown command "snyc" (did you mean "sync"?)' snyc
 expect 'unknown help' 2 'unknown command "chek" (did you mean "check"?)' help chek
 expect 'unknown option' 2 'sync: unknown option --ful (did you mean "--full"?)' sync --ful
 expect 'unknown letter' 2 'unknown option -x' sync -x
-for command in undo explain ledger convert; do
+for command in explain ledger convert; do
 	expect "$command is told" 2 "^couplet: $command: not in this version\$" $command --any thing
 done
 expect 'option without value' 2 'needs a value' sync -o

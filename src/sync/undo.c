@@ -1,6 +1,8 @@
 /* undo.c - the reverse of what an earlier run did (L9) */
 #include "sync/undo.h"
 
+#include <stdlib.h>
+
 #include "model/value.h"
 #include "sync/past_record.h"
 #include "sync/state.h"
@@ -8,12 +10,20 @@
 
 enum { UNDO_RULE = -9 };
 
+/* A job of the past, and the one that reverses it. */
+struct job_pair {
+	struct str past_job;
+	uint32_t job;		/* PLAN_NO_JOB until there is something to reverse */
+};
+
 struct undoing {
 	struct run *run;
 	const struct past *past;
 	struct diag *diag;
-	uint32_t job;		/* that the change at hand belongs to; PLAN_NO_JOB until it needs one */
-	struct str past_job;	/* whose changes are being reversed */
+	struct job_pair *jobs;
+	size_t job_count;
+	size_t job_capacity;
+	uint32_t *job;		/* of the pair that the change at hand belongs to */
 };
 
 static struct job *
@@ -22,11 +32,11 @@ job_of(struct undoing *u, const struct past_record *r, enum job_type type)
 	bool is_to = str_equal(r->change->direction, str_from(direction_name(TO)));
 	bool is_from = str_equal(r->change->direction, str_from(direction_name(FROM)));
 
-	if (u->job == PLAN_NO_JOB)
-		u->job = plan_add_job(&u->run->plan, r->mapping,
+	if (*u->job == PLAN_NO_JOB)
+		*u->job = plan_add_job(&u->run->plan, r->mapping,
 			is_to || is_from ? JOB_SYNCHRONIZATION : type,
 			is_to ? TO : is_from ? FROM : DIRECTION_NONE);
-	return &u->run->plan.jobs[u->job];
+	return &u->run->plan.jobs[*u->job];
 }
 
 static void
@@ -34,7 +44,7 @@ add_change(struct undoing *u, const struct past_record *r, enum action action, u
 {
 	bool is_written = action == ACTION_UPDATE || action == ACTION_DELETE;
 
-	plan_add_change(&u->run->plan, (struct change){ .job = u->job,
+	plan_add_change(&u->run->plan, (struct change){ .job = *u->job,
 		.action = action,
 		.side = is_written ? r->side : NO_SIDE,
 		.rule = UNDO_RULE,
@@ -48,9 +58,9 @@ static void
 keep(struct undoing *u, const struct past_record *r, struct str field, const char *why)
 {
 	job_of(u, r, JOB_COUPLING);
-	plan_add_finding(&u->run->plan, (struct finding){ .job = u->job,
+	plan_add_finding(&u->run->plan, (struct finding){ .job = *u->job,
 		.mapping = r->mapping,
-		.direction = u->run->plan.jobs[u->job].direction,
+		.direction = u->run->plan.jobs[*u->job].direction,
 		.severity = SEVERITY_NOTICE,
 		.code = CODE_KEPT,
 		.rule = UNDO_RULE,
@@ -105,7 +115,7 @@ reverse_values(struct undoing *u, const struct past_record *r)
 		}
 		plan_add_value(plan, (struct change_value){ .old = cell.present,
 			.new = str_cell(cell.old), .column = cell.column, .base = BASE_UNKNOWN });
-		state_write(u->run, r->table, r->row, cell.column, str_cell(cell.old), u->job + 1);
+		state_write(u->run, r->table, r->row, cell.column, str_cell(cell.old), *u->job + 1);
 	}
 	if (has_change)
 		forget_agreement(u, r->coupling);
@@ -288,46 +298,74 @@ undo_delete(struct undoing *u, const struct past_record *r)
 	return true;
 }
 
-/* How the action of a change is reversed; what is not here wrote nothing. */
+/*
+ * How the action of a change is reversed; what is not here wrote nothing.
+ * Values first: they are found through couplings that are taken out afterwards.
+ */
 static const struct {
 	enum action action;
+	unsigned pass;
 	bool (*undo)(struct undoing *u, const struct past_record *r);
 } reversals[] = {
-	{ ACTION_CREATE, undo_create },
-	{ ACTION_UPDATE, undo_update },
-	{ ACTION_LINK, undo_update },
-	{ ACTION_DELETE, undo_delete },
-	{ ACTION_COUPLE, undo_couple },
-	{ ACTION_UNCOUPLE, undo_uncouple },
+	{ ACTION_UPDATE, 0, undo_update },
+	{ ACTION_LINK, 0, undo_update },
+	{ ACTION_CREATE, 1, undo_create },
+	{ ACTION_DELETE, 1, undo_delete },
+	{ ACTION_COUPLE, 1, undo_couple },
+	{ ACTION_UNCOUPLE, 1, undo_uncouple },
 };
 
 static bool
-undo_change(struct undoing *u, const struct past_change *change)
+undo_change(struct undoing *u, const struct past_change *change, unsigned pass)
 {
 	struct past_record r;
 
 	for (size_t i = 0; i < ARRAY_LEN(reversals); i++) {
-		if (!str_equal(change->action, str_from(action_name(reversals[i].action))))
+		if (reversals[i].pass != pass
+			|| !str_equal(change->action, str_from(action_name(reversals[i].action))))
 			continue;
 		return past_record_find(u->run, u->past, change, &r, u->diag) && reversals[i].undo(u, &r);
 	}
 	return true;
 }
 
+/* The pair of the past job; a job's changes follow each other. */
+static uint32_t *
+find_job(struct undoing *u, struct str past_job)
+{
+	for (size_t i = u->job_count; i-- > 0;)
+		if (str_equal(u->jobs[i].past_job, past_job))
+			return &u->jobs[i].job;
+	u->jobs = memory_grow(u->jobs, u->job_count, &u->job_capacity, sizeof *u->jobs);
+	u->jobs[u->job_count++] = (struct job_pair){ past_job, PLAN_NO_JOB };
+	return &u->jobs[u->job_count - 1].job;
+}
+
+/* The two passes entered the changes of each job apart. */
+static void
+put_in_order(struct run *run)
+{
+	bool *keep = memory_new(run->plan.job_count, sizeof *keep);
+
+	for (size_t i = 0; i < run->plan.job_count; i++)
+		keep[i] = true;
+	plan_keep_jobs(&run->plan, keep);
+	free(keep);
+}
+
 bool
 undo_run(struct run *run, struct diag *diag)
 {
 	const struct past *past = run->options->past;
-	struct undoing u = { .run = run, .past = past, .diag = diag, .job = PLAN_NO_JOB };
+	struct undoing u = { .run = run, .past = past, .diag = diag };
 	bool ok = true;
 
-	for (size_t i = 0; i < past->change_count; i++) {
-		const struct past_change *change = &past->changes[i];
-		if (!str_equal(change->job_id, u.past_job)) {
-			u.past_job = change->job_id;
-			u.job = PLAN_NO_JOB;
+	for (unsigned pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < past->change_count; i++) {
+			u.job = find_job(&u, past->changes[i].job_id);
+			ok = undo_change(&u, &past->changes[i], pass) && ok;
 		}
-		ok = undo_change(&u, change) && ok;
-	}
+	put_in_order(run);
+	free(u.jobs);
 	return ok;
 }
