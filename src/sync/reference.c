@@ -61,6 +61,16 @@ add_uncoupled(struct search *s, const struct reference *reference, struct str va
 			STR_ARG(reference->mapping_name)));
 }
 
+/* 3.1: the couplings of a disabled mapping are kept as they are, and not read. */
+static void
+add_disabled(struct search *s, const struct reference *reference)
+{
+	add_reason(s, CODE_UNRESOLVED_REFERENCE,
+		arena_printf(s->tc->arena,
+			"mapping %.*s, which is to translate it, is disabled; enable it, or disable the field "
+			"mapping", STR_ARG(reference->mapping_name)));
+}
+
 static void
 add_bad_link(struct search *s, const struct reference *reference, const struct link_result *link)
 {
@@ -233,8 +243,8 @@ try_candidate(struct search *s, const struct reference *reference, struct str va
 	const struct mapping *mapping = reference->mapping;
 	struct str wanted;
 
-	if (!mapping || !mapping->is_enabled) {
-		add_uncoupled(s, reference, value);
+	if (!mapping->is_enabled) {
+		add_disabled(s, reference);
 		return false;
 	}
 	if (!find_wanted(s, reference, value, &wanted))
