@@ -67,8 +67,9 @@ add_disabled(struct search *s, const struct reference *reference)
 {
 	add_reason(s, CODE_UNRESOLVED_REFERENCE,
 		arena_printf(s->tc->arena,
-			"mapping %.*s, which is to translate it, is disabled; enable it, or disable the field "
-			"mapping", STR_ARG(reference->mapping_name)));
+			"mapping %.*s, which is to translate it, is disabled; enable it, or disable the "
+			"field mapping",
+			STR_ARG(reference->mapping_name)));
 }
 
 static void
