@@ -74,7 +74,7 @@ row_is_shared(const unsigned char *at)
 	return at[0] == SHARED_FIRST && at[1] == SHARED_SECOND;
 }
 
-/* All cells of a row that shares some with the twin; twin_cells are those of its row twin_row, if it is that. */
+/* All cells of a row that shares some with the twin, whose row twin_row is twin_cells, if it is that row. */
 void row_unpack_shared(const struct table *t, const unsigned char *at, uint32_t twin_row,
 	const struct cell *twin_cells, struct cell *out);
 

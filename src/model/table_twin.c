@@ -137,8 +137,10 @@ pack_shared(struct table_sharing *s, uint32_t twin_row)
 {
 	const struct table *t = s->table;
 	size_t head = 2 + sizeof twin_row + mask_size(t);
+	size_t room = head + row_room(s->cells, t->column_count);
+
 	buf_reset(&s->row);
-	unsigned char *row = (unsigned char *)buf_reserve(&s->row, head + row_room(s->cells, t->column_count));
+	unsigned char *row = (unsigned char *)buf_reserve(&s->row, room);
 	unsigned char *mask = row + 2 + sizeof twin_row;
 	unsigned char *at = row + head;
 

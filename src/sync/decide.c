@@ -6,6 +6,7 @@
 #include "model/filter.h"
 #include "sync/agreement.h"
 #include "sync/conflict.h"
+#include "sync/copied.h"
 #include "sync/decide_parts.h"
 #include "sync/insert.h"
 
@@ -195,6 +196,7 @@ decide_insert(struct decider *d, struct outcome *outcome)
 	transfer_onto(d, outcome, want_all, false);
 	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
 		apply_template(d, outcome);
+	outcome->written.is_copied = outcome_is_copied(d, outcome);
 }
 
 static void

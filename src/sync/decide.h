@@ -53,6 +53,7 @@ struct note {
 struct value_list {
 	struct change_value *values;
 	uint32_t count;
+	bool is_copied;		/* outcome_is_copied() (sync/copied.h) */
 };
 
 struct outcome {

@@ -46,6 +46,7 @@ value_list_add(struct decider *d, struct value_list *list, struct change_value v
 			capacity += d->job->mapping->templates[i].set_count;
 		list->values = arena_array(&d->lists, struct change_value, capacity);
 	}
+	list->is_copied = false;
 	list->values[list->count++] = value;
 }
 
@@ -55,6 +56,7 @@ value_list_set(struct decider *d, struct value_list *list, struct change_value v
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->values[i].column == value.column) {
 			list->values[i].new = value.new;
+			list->is_copied = false;
 			return;
 		}
 	value_list_add(d, list, value);
@@ -68,6 +70,7 @@ value_list_remove(struct value_list *list, uint32_t column)
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->values[i].column != column)
 			list->values[kept++] = list->values[i];
+	list->is_copied = list->is_copied && kept == list->count;
 	list->count = kept;
 }
 

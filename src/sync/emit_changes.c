@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "io/csv_write.h"
+#include "sync/copied.h"
 #include "sync/emit_parts.h"
 #include "sync/state.h"
 
@@ -10,6 +11,7 @@ struct changes_scratch {
 	struct buf value;
 	struct buf head;
 	struct buf tail;
+	struct copied_room room;
 };
 
 struct changes {
@@ -85,10 +87,11 @@ format_change(void *context, size_t item, unsigned worker, struct buf *out)
 	struct changes_scratch *scratch = &changes->scratch[worker];
 	uint32_t lines = 0;
 
+	const struct change_value *values = change_values(changes->run, change, &scratch->room);
 	build_head(changes, change, &scratch->head);
 	build_tail(change, &scratch->tail);
 	for (uint32_t i = 0; change->side != NO_SIDE && i < change->value_count; i++) {
-		const struct change_value *value = &plan->values[change->first_value + i];
+		const struct change_value *value = &values[i];
 		if (change->action == ACTION_CREATE && value->new.len == 0)
 			continue;
 		add_line(changes, run_table(changes->run, plan->jobs[change->job].mapping, change->side),
@@ -159,6 +162,8 @@ emit_changes(struct emit *emit)
 	for (size_t i = 0; i < setup->table_count; i++)
 		changes.styles[i] = value_style_of(setup->tables[i]);
 	changes.scratch = memory_new(workers, sizeof *changes.scratch);
+	for (unsigned i = 0; i < workers; i++)
+		changes.scratch[i].room = copied_room_make(emit->run);
 	bool ok = emit_csv(emit, STR("changes.csv"),
 		STR("job_id,mapping,direction,action,side,erp_key,erp_id,crm_id,field,base,old,new,rule"),
 		emit->run->plan.change_count, format_change, &changes);
@@ -166,6 +171,7 @@ emit_changes(struct emit *emit)
 		buf_release(&changes.scratch[i].value);
 		buf_release(&changes.scratch[i].head);
 		buf_release(&changes.scratch[i].tail);
+		copied_room_release(&changes.scratch[i].room);
 	}
 	free(changes.scratch);
 	return ok;

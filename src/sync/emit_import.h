@@ -8,6 +8,7 @@
 #ifndef SYNC_EMIT_IMPORT_H
 #define SYNC_EMIT_IMPORT_H
 
+#include "sync/copied.h"
 #include "sync/emit_encode.h"
 #include "sync/emit_parts.h"
 
@@ -35,6 +36,7 @@ struct import_worker {
 	struct encoder encoder;
 	struct cell *cells;	/* present values of a row */
 	const struct change_value **values;	/* by import column: what the change says */
+	struct copied_room room;	/* where `values` point, if the change is copied */
 	struct import_value *row;	/* by import column: the record at hand */
 	bool has_failed;
 	size_t failed_item;	/* the first record that format or encoding cannot carry */

@@ -235,6 +235,7 @@ make_workers(struct import *import, unsigned count, struct diag *diag)
 		worker->cells = memory_new(import->table->column_count, sizeof *worker->cells);
 		worker->values = memory_new(import->column_count, sizeof(const struct change_value *));
 		worker->row = memory_new(import->column_count, sizeof *worker->row);
+		worker->room = copied_room_make(import->run);
 		ok = encoder_open(&worker->encoder, import->encoding) && ok;
 	}
 	if (ok)
@@ -256,6 +257,7 @@ release_workers(struct import *import, unsigned count)
 		free(worker->cells);
 		free(worker->values);
 		free(worker->row);
+		copied_room_release(&worker->room);
 	}
 	free(import->workers);
 }

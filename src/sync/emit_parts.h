@@ -34,7 +34,7 @@ struct emit {
 	size_t import_capacity;
 };
 
-enum { EMIT_BLOCK_ITEMS = 512 };
+enum { EMIT_BLOCK_ITEMS = 256 };
 
 /* The formatted text of up to EMIT_BLOCK_ITEMS items that follow each other. */
 struct emit_block {

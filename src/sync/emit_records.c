@@ -89,11 +89,12 @@ column_cell(const struct import *import, const struct change *change, const stru
 static void
 take_values(const struct import *import, const struct change *change, struct import_worker *worker)
 {
+	const struct change_value *values = change_values(import->run, change, &worker->room);
+
 	for (uint32_t i = 0; i < change->value_count; i++) {
-		const struct change_value *value = &import->run->plan.values[change->first_value + i];
-		uint32_t slot = import->slots[value->column];
+		uint32_t slot = import->slots[values[i].column];
 		if (slot != TABLE_NO_COLUMN)
-			worker->values[slot] = value;
+			worker->values[slot] = &values[i];
 	}
 }
 

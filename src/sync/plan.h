@@ -76,8 +76,9 @@ struct change {
 	uint32_t row; /* of the written side's table; TABLE_NO_ROW for creates and unseen rows */
 	uint32_t source_row;		/* of the other side's table, or TABLE_NO_ROW */
 	struct str key;			/* create of an ERP record: its key, or empty while unknown */
-	size_t first_value;		/* in plan.values */
+	size_t first_value;		/* in plan.values, unless is_copied: see change_values() */
 	uint32_t value_count;
+	bool is_copied;
 };
 
 enum severity { SEVERITY_ERROR, SEVERITY_CONFLICT, SEVERITY_WARNING, SEVERITY_NOTICE };

@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/agreement.h"
+#include "sync/copied.h"
 #include "sync/pending.h"
 #include "sync/transfer.h"
 
@@ -29,6 +30,7 @@ struct settling {
 	struct cell *shown[SIDES];	/* the export */
 	struct cell *cells[SIDES];	/* effective */
 	struct cell *seen;		/* as a job saw its source */
+	struct copied_room room;
 	bool has[SIDES];		/* the side's values are known */
 	bool sets_bidirectional;	/* E_BI and C_BI are set from `cells` */
 	const struct change *link;	/* E34: to a side that no export shows; or NULL */
@@ -45,10 +47,11 @@ is_touched(uint32_t track)
 static void
 lay_change(struct settling *s, enum side side, const struct change *change)
 {
-	for (uint32_t i = 0; change && i < change->value_count; i++) {
-		const struct change_value *value = &s->run->plan.values[change->first_value + i];
-		s->cells[side][value->column] = value->new;
-	}
+	if (!change)
+		return;
+	const struct change_value *values = change_values(s->run, change, &s->room);
+	for (uint32_t i = 0; i < change->value_count; i++)
+		s->cells[side][values[i].column] = values[i].new;
 }
 
 /* The values of a written record that no export shows: blanks, and what the change and its link hold. */
@@ -388,6 +391,7 @@ settle_bases(struct run *run)
 		s->run = run;
 		s->lasting = &run->state->workers[i];
 		s->seen = memory_new(run_widest(run), sizeof(struct cell));
+		s->room = copied_room_make(run);
 		for (enum side side = ERP; side < SIDES; side++) {
 			s->shown[side] = memory_new(run_widest(run), sizeof(struct cell));
 			s->cells[side] = memory_new(run_widest(run), sizeof(struct cell));
@@ -401,6 +405,7 @@ settle_bases(struct run *run)
 			free(s->cells[side]);
 		}
 		free(s->seen);
+		copied_room_release(&s->room);
 		arena_release(&s->arena);
 		buf_release(&s->scratch);
 		buf_release(&s->text);

@@ -7,7 +7,12 @@ void
 write_values(const struct sync_job *job, struct change change, const struct value_list *list)
 {
 	change.job = job->job;
-	plan_add_change(&job->run->plan, change);
+	change.is_copied = change.action == ACTION_CREATE && list->is_copied;
+	struct change *added = plan_add_change(&job->run->plan, change);
+	if (change.is_copied) {
+		added->value_count = list->count;
+		return;
+	}
 	for (uint32_t i = 0; i < list->count; i++)
 		plan_add_value(&job->run->plan, list->values[i]);
 }

@@ -1,0 +1,76 @@
+/* copied.c - the values of creates that are nothing but copies of their source */
+#include "sync/copied.h"
+
+#include <stdlib.h>
+
+/* What a field mapping's copy writes into a record that is not there yet (6.3). */
+static struct change_value
+copied_value(const struct field_mapping *fm, enum side from, const struct cell *cells)
+{
+	return (struct change_value){
+		.column = fm->fields[other_side(from)]->column,
+		.base = BASE_UNKNOWN,
+		.old = { .is_bad = true },
+		.new = field_cell(fm, from, cells),
+	};
+}
+
+bool
+outcome_is_copied(const struct decider *d, const struct outcome *outcome)
+{
+	const struct sync_job *job = d->job;
+	const struct value_list *list = &outcome->written;
+	uint32_t count = 0;
+
+	if (outcome->kind != OUTCOME_INSERT || outcome->linked.count != 0 || job->mapping->is_option_mapping)
+		return false;
+	for (size_t i = 0; i < job->mapping->field_count; i++) {
+		const struct field_mapping *fm = &job->mapping->fields[i];
+		if (!field_moves(fm, job->direction))
+			continue;
+		if (count == list->count || !field_is_plain_copy(fm))
+			return false;
+		const struct change_value *value = &list->values[count++];
+		struct change_value copied = copied_value(fm, job->source, d->shown[job->source]);
+		if (value->column != copied.column || value->new.ptr != copied.new.ptr ||
+		    value->new.len != copied.new.len || copied.new.is_bad || value->old.ptr ||
+		    !value->old.is_bad || value->base != copied.base)
+			return false;
+	}
+	return count == list->count;
+}
+
+struct copied_room
+copied_room_make(const struct run *run)
+{
+	size_t most = 1;
+
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		if (run->setup.mappings[i]->field_count > most)
+			most = run->setup.mappings[i]->field_count;
+	return (struct copied_room){ memory_new(run_widest(run), sizeof(struct cell)),
+		memory_new(most, sizeof(struct change_value)) };
+}
+
+void
+copied_room_release(struct copied_room *room)
+{
+	free(room->cells);
+	free(room->values);
+}
+
+const struct change_value *
+change_values(const struct run *run, const struct change *change, struct copied_room *room)
+{
+	if (!change->is_copied)
+		return run->plan.values ? &run->plan.values[change->first_value] : NULL;
+	const struct mapping *mapping = run->plan.jobs[change->job].mapping;
+	enum side from = other_side(change->side);
+	uint32_t count = 0;
+
+	table_unpack(run_table(run, mapping, from), change->source_row, room->cells);
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (field_moves(&mapping->fields[i], from == ERP ? TO : FROM))
+			room->values[count++] = copied_value(&mapping->fields[i], from, room->cells);
+	return room->values;
+}

@@ -1,0 +1,29 @@
+/*
+ * copied.h - the values of creates that are nothing but copies of their source
+ *
+ * Most new records get exactly what the export shows of their source, field by
+ * field.  Their values are not kept in the plan but made again for whoever
+ * wants them.
+ */
+#ifndef SYNC_COPIED_H
+#define SYNC_COPIED_H
+
+#include "sync/decide.h"
+
+/* Whether copied_values() would make the same values as an insert's list `written`. */
+bool outcome_is_copied(const struct decider *d, const struct outcome *outcome);
+
+/* Room for the values of one change at a time; one a worker. */
+struct copied_room {
+	struct cell *cells;
+	struct change_value *values;
+};
+
+struct copied_room copied_room_make(const struct run *run);
+void copied_room_release(struct copied_room *room);
+
+/* The values of any change, value_count of them: in the plan, or in the room until the next call. */
+const struct change_value *change_values(
+	const struct run *run, const struct change *change, struct copied_room *room);
+
+#endif
