@@ -8,6 +8,7 @@
 #include "io/folder.h"
 #include "sync/emit.h"
 #include "sync/keep_creating.h"
+#include "sync/state.h"
 
 static const struct option_row publish_rows[] = {
 	{ "output", 'o', "DIR", "the output folder; must not exist or be empty", TAKE_TEXT,
@@ -58,6 +59,7 @@ write_folder(struct run *run, const struct options *options, struct diag *diag)
 {
 	if (run->options->keep_creating && !keep_creating(run, diag))
 		return false;
+	state_forget(run);
 	struct stage stage = stage_begin(options, "writing");
 	bool ok = emit_folder(run, options->output, diag);
 	stage_end(&stage, run->plan.change_count);

@@ -252,25 +252,46 @@ state_make(struct run *run)
 }
 
 void
+state_forget(struct run *run)
+{
+	struct state *state = run->state;
+
+	for (size_t i = 0; i < run->setup.table_count; i++) {
+		free(state->created[i].keys);
+		index_release(&state->created[i].index);
+		state->created[i] = (struct created_keys){ .count = 0 };
+	}
+	for (size_t i = 0; i < run->setup.mapping_count; i++) {
+		for (enum side side = ERP; side < SIDES; side++) {
+			free(state->mappings[i].coupling_of[side]);
+			free(state->mappings[i].claimed[side]);
+			state->mappings[i].coupling_of[side] = NULL;
+			state->mappings[i].claimed[side] = NULL;
+		}
+		index_release(&state->mappings[i].erp_keys);
+	}
+	free(state->tracks);
+	free(state->endings);
+	free(state->unseen);
+	state->tracks = NULL;
+	state->endings = NULL;
+	state->unseen = NULL;
+	for (enum side side = ERP; side < SIDES; side++)
+		index_release(&run->ledger.ids[side]);
+}
+
+void
 state_release(struct run *run)
 {
 	struct state *state = run->state;
 
 	if (!state)
 		return;
+	state_forget(run);
 	for (size_t i = 0; i < run->setup.table_count; i++) {
 		free(state->overlays[i].first);
 		free(state->overlays[i].entries);
-		free(state->created[i].keys);
-		index_release(&state->created[i].index);
 		option_labels_release(&state->options[i]);
-	}
-	for (size_t i = 0; i < run->setup.mapping_count; i++) {
-		for (enum side side = ERP; side < SIDES; side++) {
-			free(state->mappings[i].coupling_of[side]);
-			free(state->mappings[i].claimed[side]);
-		}
-		index_release(&state->mappings[i].erp_keys);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(state->workers); i++)
 		arena_release(&state->workers[i]);
@@ -278,9 +299,6 @@ state_release(struct run *run)
 	free(state->created);
 	free(state->options);
 	free(state->mappings);
-	free(state->tracks);
-	free(state->endings);
-	free(state->unseen);
 	link_tables_release(state->links, run->setup.link_count);
 	links_release(&state->waiting);
 	arena_release(&state->arena);

@@ -199,6 +199,13 @@ void state_track_new(struct run *run, uint32_t coupling);
  */
 void state_make(struct run *run);
 
+/*
+ * Everything is decided: what only decisions need goes, before the output is
+ * written.  Flags, rows' couplings and the ledger's index of uids are not there
+ * any more.
+ */
+void state_forget(struct run *run);
+
 void state_release(struct run *run);
 
 #endif
