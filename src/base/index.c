@@ -46,7 +46,7 @@ void
 index_add(struct index *ix, uint64_t hash, uint32_t number)
 {
 	if (ix->count + 1 > ix->size - ix->size / 4)
-		index_reserve(ix, ix->count < FEWEST ? FEWEST : ix->count + ix->count / 2);
+		index_reserve(ix, ix->count < FEWEST ? FEWEST : ix->count + ix->count / 4);
 	put(ix, (struct index_slot){ (uint32_t)(hash >> 32), number + 1 });
 	ix->count++;
 }

@@ -274,8 +274,8 @@ drop_changes(struct run *run, const bool *is_dropped, const bool *is_untold)
 	for (size_t i = 0; i < run->state->unseen_count; i++) {
 		struct unseen_write *unseen = &run->state->unseen[i];
 		bool has_link = unseen->link != 0 && !is_dropped[unseen->link - 1];
-		unseen->change = numbers[unseen->change];
-		unseen->link = has_link ? numbers[unseen->link - 1] + 1 : 0;
+		unseen->change = (uint32_t)numbers[unseen->change];
+		unseen->link = has_link ? (uint32_t)numbers[unseen->link - 1] + 1 : 0;
 	}
 	plan->change_count = kept;
 	kept = 0;

@@ -67,8 +67,8 @@ struct ending {
 /* A written record that no export shows: the base is made of the values of one or two changes. */
 struct unseen_write {
 	uint32_t coupling;
-	size_t change;		/* in plan.changes */
-	size_t link;		/* the link to it (E34), in plan.changes, plus 1; or 0 */
+	uint32_t change;	/* in plan.changes */
+	uint32_t link;		/* the link to it (E34), in plan.changes, plus 1; or 0 */
 };
 
 /* One mapping's part of the state; only for enabled mappings that this run looks at. */

@@ -40,7 +40,7 @@ write_unseen(const struct sync_job *job, uint32_t coupling, size_t first)
 	state->unseen = memory_grow(
 		state->unseen, state->unseen_count, &state->unseen_capacity, sizeof *state->unseen);
 	state->unseen[state->unseen_count++] =
-		(struct unseen_write){ coupling, first, end > first + 1 ? end : 0 };
+		(struct unseen_write){ coupling, (uint32_t)first, end > first + 1 ? (uint32_t)end : 0 };
 }
 
 /* The field mapping that writes a column of the destination; setup loading sees that it is one. */
