@@ -19,7 +19,8 @@ struct kind {
 static const struct kind kinds[READER_KINDS] = {
 	[READER_CSV] = { "csv", "CSV", NULL, NULL, &csv_format },
 	[READER_XML] = { "xml", "XML", NULL, NULL, &xml_format },
-	[READER_RAPIDSTART] = { "rapidstart", "a RapidStart configuration package", "DataList", NULL, NULL },
+	[READER_RAPIDSTART] = { "rapidstart", "a RapidStart configuration package", "DataList", NULL,
+		&rapidstart_format },
 	[READER_CMT] = { "cmt", "the data of a Configuration Migration (CMT) package", "entities", NULL,
 		NULL },
 	[READER_SPREADSHEET] = { "spreadsheet", "an XML spreadsheet", "Workbook", SPREADSHEET_SPACE,

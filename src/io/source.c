@@ -14,6 +14,9 @@
 /* HEAD: what must be known of a file before anything of it is handed out. */
 enum { HEAD = 8, ARCHIVE_HEAD = 16 * 1024, GZIP_WINDOW = 15 + 16 };
 
+/* No export shrinks to a part this small; looked at only once it is large. */
+enum { BOMB_RATIO = 500, BOMB_BYTES = 256 * 1024 * 1024 };
+
 static const struct str zip_magic = { "PK\3\4", 4 };
 
 struct source {
@@ -28,6 +31,8 @@ struct source {
 	z_stream zip;
 	bool is_gzip;
 	bool within_member;
+	uint64_t packed;	/* bytes read from disk */
+	uint64_t unpacked;	/* and made of them */
 	struct buf bytes;	/* unpacked, not yet decoded */
 	bool bytes_ended;
 	struct decoder *decoder;
@@ -68,6 +73,7 @@ read_disk(struct source *s, struct buf *out)
 		return fail_system(s, "cannot be read", errno);
 	s->raw_ended = len == 0;
 	digest_add(s->digest, to, (size_t)len);
+	s->packed += (uint64_t)len;
 	out->len += (size_t)len;
 	return true;
 }
@@ -96,6 +102,7 @@ inflate_some(struct source *s, struct buf *out)
 	int status = inflate(&s->zip, Z_NO_FLUSH);
 	s->raw_at = s->raw.len - s->zip.avail_in;
 	out->len += room - s->zip.avail_out;
+	s->unpacked += room - s->zip.avail_out;
 	return status;
 }
 
@@ -126,6 +133,9 @@ read_gzip(struct source *s, struct buf *out)
 			return fail(s, STATUS_IO, "cannot be unpacked", "run again");
 		s->within_member = true;
 		int status = inflate_some(s, out);
+		if (s->unpacked > BOMB_BYTES && s->unpacked / BOMB_RATIO > s->packed)
+			return fail(s, STATUS_INVALID, "unpacks to more than 500 times its size, as no "
+				"export does", "look at it before you unpack it by hand");
 		if (status == Z_STREAM_END)
 			s->within_member = false;
 		else if (status == Z_MEM_ERROR)

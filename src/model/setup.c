@@ -171,6 +171,7 @@ check_document(struct load *load)
 	check_option_mappings(load);
 	check_blank_keys(load);
 	order_mappings(load);
+	check_packages(load);
 	refuse_unsupported(load);
 	sign_field_mappings(load);
 }

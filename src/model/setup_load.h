@@ -136,6 +136,7 @@ void check_rules(struct load *load);
 void check_blank_keys(struct load *load);
 void mark_used(struct load *load);
 void order_mappings(struct load *load);
+void check_packages(struct load *load);	/* RapidStart: what a package cannot carry */
 void refuse_unsupported(struct load *load);
 void sign_field_mappings(struct load *load);
 void use_rules(struct load *load);

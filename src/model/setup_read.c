@@ -242,6 +242,20 @@ spreadsheet_locale(struct load *load, const struct locale *base)
 	return own;
 }
 
+/* A configuration package is written in one way only (part 5, 1.1, 1.6). */
+static void
+check_package(struct load *load, const xmlNode *node)
+{
+	static const char *const fixed[] = { "encoding", "record", "decimal", "thousands", "options" };
+
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		if (xmlHasProp(node, (const xmlChar *)fixed[i]))
+			load_error(load, node_line(node),
+				"import: %s is not for format rapidstart, whose packages are written as "
+				"Business Central writes them; take it out",
+				fixed[i]);
+}
+
 /* Import files in XML are UTF-8, and their elements are named after the table (5.0.2). */
 static void
 check_import(struct load *load, const xmlNode *node, const struct file_format *format)
@@ -249,6 +263,8 @@ check_import(struct load *load, const xmlNode *node, const struct file_format *f
 	static const char *const csv_only[] = { "encoding", "record" };
 	static const char *const marks[] = { "decimal", "thousands" };
 
+	if (format->format == FORMAT_RAPIDSTART)
+		check_package(load, node);
 	if (format->format != FORMAT_XML && format->format != FORMAT_SPREADSHEET)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(csv_only); i++)

@@ -11,7 +11,6 @@ static const struct {
 	enum format format;
 	const char *feature;
 } format_features[] = {
-	{ FORMAT_RAPIDSTART, "rapidstart" },
 	{ FORMAT_CMT, "cmt" },
 };
 

@@ -26,6 +26,24 @@ add_options(const struct emit_import *import, struct buf *out)
 		STR_ARG(import->table->system->name));
 }
 
+/* Part 5, 1.7: above these, Business Central online warns. */
+enum { PACKAGE_BYTES = 3 * 1024 * 1024, PACKAGE_RECORDS = 5000 };
+
+/* Which package it is, and what Business Central makes of a large one. */
+static void
+add_package(const struct emit_import *import, struct buf *out)
+{
+	buf_printf(out, "       Configuration package %.*s: import it, apply it, and see that it has no\n"
+		"       errors, all before the next file; with English (United States) as region.\n",
+		STR_ARG(import->package));
+	if (import->bytes > PACKAGE_BYTES)
+		buf_add(out, STR("       It is larger than 3 MiB: Business Central online warns when it is\n"
+			"       imported, and may take long.\n"));
+	if (import->records > PACKAGE_RECORDS)
+		buf_add(out, STR("       It holds more than 5,000 records: Business Central online warns\n"
+			"       when it is applied, and may take long.\n"));
+}
+
 static void
 add_file(const struct emit_import *import, struct buf *out)
 {
@@ -38,6 +56,8 @@ add_file(const struct emit_import *import, struct buf *out)
 	emit_count(import->records, "record", "records", out);
 	buf_printf(out, " of %.*s in %.*s\n", STR_ARG(import->table->name),
 		STR_ARG(import->table->system->name));
+	if (import->package.len > 0)
+		add_package(import, out);
 	if (import->renames)
 		buf_add(out, STR("       The records get another key: the uid tells which. What imports by\n"
 			"       key would make new records of them; rename them by hand instead.\n"));

@@ -59,9 +59,16 @@ build_tail(const struct change *change, struct buf *tail)
 	buf_add_char(tail, '\n');
 }
 
+/* A blank in the place of a value, as the import file has it. */
+static struct str
+cleared_text(const struct value_style *style, const struct field *field, enum action action)
+{
+	return action == ACTION_CREATE ? STR("") : value_style_cleared(style, field);
+}
+
 static void
 add_line(const struct changes *changes, const struct table *table, const struct change_value *value,
-	struct changes_scratch *scratch, struct buf *out)
+	enum action action, struct changes_scratch *scratch, struct buf *out)
 {
 	const struct field *field = table->columns[value->column];
 	const struct value_style *style = &changes->styles[table->def->number];
@@ -74,7 +81,10 @@ add_line(const struct changes *changes, const struct table *table, const struct 
 	out->len = (size_t)(to - out->ptr);
 	emit_value(style, ',', field, cell_str(value->old), value->old.is_bad, &scratch->value, out);
 	buf_add_char(out, ',');
-	emit_value(style, ',', field, cell_str(value->new), false, &scratch->value, out);
+	if (value->new.len == 0)
+		csv_add(out, ',', cleared_text(style, field, action));
+	else
+		emit_value(style, ',', field, cell_str(value->new), false, &scratch->value, out);
 	buf_add(out, buf_str(&scratch->tail));
 }
 
@@ -95,7 +105,7 @@ format_change(void *context, size_t item, unsigned worker, struct buf *out)
 		if (change->action == ACTION_CREATE && value->new.len == 0)
 			continue;
 		add_line(changes, run_table(changes->run, plan->jobs[change->job].mapping, change->side),
-			value, scratch, out);
+			value, change->action, scratch, out);
 		lines++;
 	}
 	if (lines > 0)

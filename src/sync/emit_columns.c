@@ -38,7 +38,8 @@ add_identity(struct import *import)
 	if (import->side == ERP || !def->uid)
 		for (size_t i = 0; i < def->key_count; i++)
 			add_column(import, def->keys[i], IMPORT_KEY, (uint32_t)i);
-	if (def->uid && (import->side == CRM || import->action != ACTION_CREATE))
+	bool has_uid = def->uid && !import->format->lacks_uid;
+	if (has_uid && (import->side == CRM || import->action != ACTION_CREATE))
 		add_column(import, def->uid, IMPORT_UID, 0);
 }
 

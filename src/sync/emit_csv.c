@@ -31,11 +31,12 @@ write_begin(const struct import *import, struct buf *out)
 }
 
 static bool
-write_record(const struct import *import, const struct import_value *values, struct buf *scratch,
-	struct buf *out, struct import_fault *fault)
+write_record(const struct import *import, size_t number, const struct import_value *values,
+	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
 	size_t begin = out->len;
 
+	(void)number;
 	(void)fault;
 	for (uint32_t i = 0; i < import->column_count; i++) {
 		struct cell cell = values[i].cell;

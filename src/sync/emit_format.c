@@ -4,6 +4,7 @@
 static const struct import_format *const formats[] = {
 	[FORMAT_CSV] = &import_csv,
 	[FORMAT_XML] = &import_xml,
+	[FORMAT_RAPIDSTART] = &import_rapidstart,
 	[FORMAT_SPREADSHEET] = &import_spreadsheet,
 };
 

@@ -24,10 +24,11 @@ struct import_value {
 	bool is_written;
 };
 
-/* What cannot be written: which column, and the first character that the format does not have. */
+/* What cannot be written: which column, and the first character that the format does not have, or why. */
 struct import_fault {
 	uint32_t column;	/* of the import */
 	struct str character;	/* borrowed from the value */
+	const char *reason;	/* instead of a character: what is the matter; what to do */
 };
 
 struct import_format {
@@ -41,6 +42,8 @@ struct import_format {
 	 * names, and two that come to the same are refused (6.5); 0: they are headers.
 	 */
 	size_t name_limit;
+	bool is_packed;		/* the file is one gzip member */
+	bool lacks_uid;		/* it cannot carry the uid of the ERP: the key alone names a record (1.5) */
 	bool is_invariant;	/* values are written in the invariant locale, whatever is declared (2.1) */
 	bool has_ordinals;	/* options are written by number, whatever is declared (6.5) */
 	/*
@@ -50,21 +53,28 @@ struct import_format {
 	 */
 	void (*value)(const struct value_style *style, const struct field *field, struct str canonical,
 		struct buf *out);
+	/*
+	 * The text of a blank that takes the place of a value, where an empty one might
+	 * leave it; may be null: empty.
+	 */
+	struct str (*cleared)(const struct field *field);
 	/* What comes before the records of a part, and behind them; end may be null. */
 	void (*begin)(const struct import *import, struct buf *out);
 	void (*end)(const struct import *import, struct buf *out);
 	/*
-	 * Appends one record of import->column_count values, using scratch.  False
-	 * when the format cannot carry one of them: nothing is written wrongly.
+	 * Appends one record of import->column_count values, using scratch; number 0 is
+	 * the first of the import.  False when the format cannot carry one of them:
+	 * nothing is written wrongly.
 	 */
-	bool (*record)(const struct import *import, const struct import_value *values, struct buf *scratch,
-		struct buf *out, struct import_fault *fault);
+	bool (*record)(const struct import *import, size_t number, const struct import_value *values,
+		struct buf *scratch, struct buf *out, struct import_fault *fault);
 };
 
 /* How import files of a table are written; deletes are CSV in every format (6.5). */
 const struct import_format *import_format_of(const struct table_def *table);
 extern const struct import_format import_csv;
 extern const struct import_format import_xml;
+extern const struct import_format import_rapidstart;
 extern const struct import_format import_spreadsheet;
 
 #endif

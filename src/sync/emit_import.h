@@ -26,6 +26,7 @@ struct import_column {
 struct import_failure {
 	const struct import_column *column;	/* null: nobody knows */
 	char character[8];	/* that format or encoding does not have; NUL-terminated */
+	const char *reason;	/* instead of a character, as in struct import_fault */
 	bool is_format;		/* else the encoding */
 };
 
@@ -82,6 +83,9 @@ bool pile_is_options(const struct run *run, const struct import_piles *piles, si
 
 /* Writes the one file of all options to be added, renamed or removed; there must be some. */
 bool emit_options(struct emit *emit, const struct import_piles *piles, struct str name);
+
+/* The code of the configuration package that the import is (part 5, 1.2); empty in other formats. */
+struct str import_package_code(const struct import *import, struct arena *arena);
 
 /* Remembers a file for the run card. */
 void emit_note_import(struct emit *emit, struct emit_import file);

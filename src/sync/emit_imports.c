@@ -1,6 +1,7 @@
 /* emit_imports.c - the import files: their names, numbers, heads and parts (6.5) */
 #include <stdlib.h>
 
+#include "io/gzip_write.h"
 #include "sync/emit_import.h"
 
 /* Writes one import file, in parts where it has a limit. */
@@ -12,6 +13,7 @@ struct import_writer {
 	struct buf begin;	/* what each part begins and ends with, encoded */
 	struct buf end;
 	struct buf part;	/* the part that is being filled, where there is a limit */
+	struct gzip_writer *gzip;	/* where the format is packed, else null */
 	uint64_t part_records;
 	uint32_t part_number;	/* parts written so far */
 };
@@ -50,14 +52,18 @@ static void
 note_import(struct import_writer *writer, struct str name)
 {
 	const struct import *import = writer->import;
+	struct emit *emit = writer->emit;
 
-	emit_note_import(writer->emit,
+	emit_note_import(emit,
 		(struct emit_import){
 			.name = name,
 			.table = import->table->def,
 			.action = import->action,
 			.records = writer->part_records,
 			.renames = import->mapping->is_option_mapping && import->action == ACTION_UPDATE,
+			.bytes = emit->out->files[emit->out->file_count - 1].digest.size,
+			.format = import->format,
+			.package = import_package_code(import, &emit->arena),
 		});
 }
 
@@ -111,13 +117,35 @@ write_character(const char *character, struct buf *out)
 		buf_printf(out, "\"%s\"", character);
 }
 
+static void
+write_reason(const struct import *import, const struct import_failure *failure, struct buf *text)
+{
+	const struct table_def *def = import->table->def;
+
+	if (failure->reason) {
+		buf_add(text, str_from(failure->reason));
+		return;
+	}
+	buf_add(text, STR("the character "));
+	write_character(failure->character, text);
+	if (failure->is_format)
+		buf_printf(text,
+			" cannot be written in %s, the format of the import files of table %.*s; correct "
+			"the record, or declare another format in its <import>",
+			import->format->what, STR_ARG(def->name));
+	else
+		buf_printf(text,
+			" does not exist in %.*s, the encoding of the import files of table %.*s; declare "
+			"another encoding in its <import>, or correct the record",
+			STR_ARG(import->encoding), STR_ARG(def->name));
+}
+
 /* 6.5: what format or encoding cannot carry is told, with record and field, and not written wrongly. */
 static bool
 tell_failure(const struct import_writer *writer, const struct import_worker *failed)
 {
 	const struct import *import = writer->import;
 	const struct change *change = &import->run->plan.changes[import->changes[failed->failed_item]];
-	const struct table_def *def = import->table->def;
 	const struct import_failure *failure = &failed->failure;
 	struct buf text = { 0 };
 
@@ -125,21 +153,22 @@ tell_failure(const struct import_writer *writer, const struct import_worker *fai
 		direction_arrow(import->side == CRM ? TO : FROM), STR_ARG(import_order_key(import, change)));
 	if (failure->column)
 		buf_printf(&text, "field \"%.*s\": ", STR_ARG(failure->column->field->name));
-	buf_add(&text, STR("the character "));
-	write_character(failure->character, &text);
-	if (failure->is_format)
-		buf_printf(&text,
-			" cannot be written in %s, the format of the import files of table %.*s; correct "
-			"the record, or declare another format in its <import>",
-			import->format->what, STR_ARG(def->name));
-	else
-		buf_printf(&text,
-			" does not exist in %.*s, the encoding of the import files of table %.*s; declare "
-			"another encoding in its <import>, or correct the record",
-			STR_ARG(import->encoding), STR_ARG(def->name));
+	write_reason(import, failure, &text);
 	diag_add(writer->emit->diag, STATUS_INVALID, "%.*s", STR_ARG(buf_str(&text)));
 	buf_release(&text);
 	return false;
+}
+
+/* Text of the one file, packed if the format is. */
+static bool
+put(struct import_writer *writer, struct str text)
+{
+	struct output *out = writer->emit->out;
+
+	if (!writer->gzip)
+		return output_add(out, text, writer->emit->diag);
+	gzip_writer_add(writer->gzip, text, output_buffer(out));
+	return output_flush(out, writer->emit->diag);
 }
 
 static bool
@@ -171,7 +200,7 @@ consume_block(void *context, const struct emit_block *block)
 	if (writer->limit > 0)
 		return consume_parts(writer, block);
 	writer->part_records += block->count;
-	return output_add(writer->emit->out, buf_str(&block->text), writer->emit->diag);
+	return put(writer, buf_str(&block->text));
 }
 
 static uint32_t
@@ -198,10 +227,13 @@ write_records(struct import_writer *writer)
 		writer->import->format->extension);
 	if (!output_file_begin(emit->out, name, emit->diag))
 		return false;
-	buf_add(output_buffer(emit->out), buf_str(&writer->begin));
-	if (!emit_blocks(threads, count, format_record, consume_block, writer))
+	writer->gzip = writer->import->format->is_packed ? gzip_writer_open() : NULL;
+	if (!put(writer, buf_str(&writer->begin))
+	    || !emit_blocks(threads, count, format_record, consume_block, writer)
+	    || !put(writer, buf_str(&writer->end)))
 		return false;
-	buf_add(output_buffer(emit->out), buf_str(&writer->end));
+	if (writer->gzip)
+		gzip_writer_end(writer->gzip, output_buffer(emit->out));
 	if (!output_file_end(emit->out, writer->part_records, emit->diag))
 		return false;
 	note_import(writer, name);
@@ -276,6 +308,7 @@ write_import(struct emit *emit, struct import *import, unsigned number, unsigned
 	bool ok = make_workers(import, workers, emit->diag) && build_frame(&writer)
 	    && write_records(&writer);
 	release_workers(import, workers);
+	gzip_writer_close(writer.gzip);
 	buf_release(&writer.begin);
 	buf_release(&writer.end);
 	buf_release(&writer.part);

@@ -21,6 +21,9 @@ struct emit_import {
 	enum action action;
 	uint64_t records;
 	bool renames;		/* E41: an update of the ERP gives records another key */
+	uint64_t bytes;
+	const struct import_format *format;	/* null for options */
+	struct str package;	/* code of the configuration package, or empty */
 };
 
 struct emit {
@@ -83,6 +86,9 @@ struct str value_style_text(const struct value_style *style, const struct field 
 /* The same, appended to a CSV record, quoted if need be. */
 void emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
 	bool is_bad, struct buf *scratch, struct buf *out);
+
+/* The text of a blank that takes the place of a value. */
+struct str value_style_cleared(const struct value_style *style, const struct field *field);
 
 /* "E14", "L4", or nothing for 0. */
 void emit_rule(int rule, struct buf *out);

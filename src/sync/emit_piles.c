@@ -100,6 +100,19 @@ piles_order(struct import_piles *piles, size_t job_count)
 			order[piles->order_count++] = order[i];
 }
 
+/*
+ * A delete is CSV in every format (6.5), and so are records that get another key
+ * (E41) where the format cannot tell which: a person renames them.
+ */
+static const struct import_format *
+format_of_pile(const struct mapping *mapping, const struct table_def *def, enum action action)
+{
+	const struct import_format *format = import_format_of(def);
+	bool is_rename = mapping->is_option_mapping && action == ACTION_UPDATE;
+
+	return action == ACTION_DELETE || (is_rename && format->lacks_uid) ? &import_csv : format;
+}
+
 struct import
 import_of_pile(const struct run *run, const struct import_piles *piles, size_t pile)
 {
@@ -107,15 +120,14 @@ import_of_pile(const struct run *run, const struct import_piles *piles, size_t p
 	enum side side = (enum side)(pile / SLOTS % SIDES);
 	const struct mapping *mapping = run->plan.jobs[job].mapping;
 	const struct table_def *def = mapping->tables[side];
-	/* A delete is CSV in every format (6.5). */
-	const struct import_format *format =
-		slot_actions[pile % SLOTS] == ACTION_DELETE ? &import_csv : import_format_of(def);
+	enum action action = slot_actions[pile % SLOTS];
+	const struct import_format *format = format_of_pile(mapping, def, action);
 
 	return (struct import){
 		.run = run,
 		.job = job,
 		.side = side,
-		.action = slot_actions[pile % SLOTS],
+		.action = action,
 		.mapping = mapping,
 		.table = &run->tables[mapping->tables[side]->number],
 		.format = format,

@@ -176,8 +176,9 @@ import_write_record(void *context, size_t item, unsigned worker_number, struct b
 
 	buf_reset(&worker->record);
 	build_row(import, &import->run->plan.changes[import->changes[item]], worker);
-	if (!import->format->record(import, worker->row, &worker->value, &worker->record, &fault)) {
+	if (!import->format->record(import, item, worker->row, &worker->value, &worker->record, &fault)) {
 		struct import_failure failure = { .column = &import->columns[fault.column],
+			.reason = fault.reason,
 			.is_format = true };
 		note_character(&failure, fault.character);
 		fail(worker, item, failure);

@@ -141,6 +141,12 @@ value_style_text(const struct value_style *style, const struct field *field, str
 	return buf_str(scratch);
 }
 
+struct str
+value_style_cleared(const struct value_style *style, const struct field *field)
+{
+	return style->format->cleared ? style->format->cleared(field) : STR("");
+}
+
 void
 emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
 	bool is_bad, struct buf *scratch, struct buf *out)

@@ -119,9 +119,10 @@ add_value(const struct import *import, const struct field *field, struct cell ce
 }
 
 static bool
-write_record(const struct import *import, const struct import_value *values, struct buf *scratch,
-	struct buf *out, struct import_fault *fault)
+write_record(const struct import *import, size_t number, const struct import_value *values,
+	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
+	(void)number;
 	buf_add(out, STR("<Row>"));
 	for (uint32_t i = 0; i < import->column_count; i++) {
 		*fault = (struct import_fault){ .column = i };

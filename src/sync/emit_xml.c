@@ -33,9 +33,10 @@ write_end(const struct import *import, struct buf *out)
 }
 
 static bool
-write_record(const struct import *import, const struct import_value *values, struct buf *scratch,
-	struct buf *out, struct import_fault *fault)
+write_record(const struct import *import, size_t number, const struct import_value *values,
+	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
+	(void)number;
 	add_tag(import, "  <", ">\n", out);
 	for (uint32_t i = 0; i < import->column_count; i++) {
 		const struct import_column *column = &import->columns[i];
@@ -47,7 +48,8 @@ write_record(const struct import *import, const struct import_value *values, str
 		buf_add(out, text.len ? STR(">") : STR("/>\n"));
 		size_t carried = xml_add_text(out, text);
 		if (carried < text.len) {
-			*fault = (struct import_fault){ i, { text.ptr + carried, text.len - carried } };
+			*fault = (struct import_fault){ .column = i,
+				.character = { text.ptr + carried, text.len - carried } };
 			return false;
 		}
 		if (text.len == 0)

@@ -387,9 +387,9 @@ static const struct bad_case cases[] = {
 		"the mappings of the table (enabled=\"false\")" },
 	{ "import formats are refused",
 		HEAD ERP_START
-		"<table name='Customer'><source path='c'/><import format='rapidstart'/>" CUSTOMER_FIELDS
+		"<table name='Customer'><source path='c'/><import format='cmt'/>" CUSTOMER_FIELDS
 		"</table></erp>" CRM_START ACCOUNT_TABLE "</crm>" WITH("FromIntegrationTable", "") TAIL,
-		"2: table Customer: import format rapidstart is not acted on by this version; use csv, or "
+		"2: table Customer: import format cmt is not acted on by this version; use csv, or "
 		"disable the mappings of the table (enabled=\"false\")" },
 };
 
