@@ -320,6 +320,40 @@ transfer_drop(struct outcome *outcome)
 			at = &(*at)->next;
 }
 
+static bool
+value_list_has(const struct value_list *list, uint32_t column)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->values[i].column == column)
+			return true;
+	return false;
+}
+
+/*
+ * A link file holds linked fields alone.  What an earlier run wrote and no export
+ * shows yet (E11) goes with it in an update: else a moved stamp would leave
+ * nobody able to tell, had that run's files never been imported.
+ */
+static void
+write_in_flight(struct decider *d, struct outcome *outcome)
+{
+	const struct mapping *mapping = d->job->mapping;
+	enum side side = d->job->destination;
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field *to = mapping->fields[i].fields[side];
+		if (!field_moves(&mapping->fields[i], d->job->direction) || !to)
+			continue;
+		struct cell shown = d->shown[side][to->column];
+		struct cell cell = d->cells[side][to->column];
+		if (cell.is_bad || cell_is_awaited(cell) || value_list_has(&outcome->linked, to->column)
+			|| value_equal(to->type, cell_str(cell), cell_str(shown)))
+			continue;
+		value_list_add(d, &outcome->written,
+			(struct change_value){ .column = to->column, .base = BASE_SAME, .old = shown, .new = cell });
+	}
+}
+
 void
 transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, bool is_override)
 {
@@ -334,6 +368,8 @@ transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, boo
 	}
 	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
 		return;
+	if (outcome->linked.count != 0 && outcome->written.count == 0)
+		write_in_flight(d, outcome);
 	bool writes = outcome->written.count != 0 || outcome->linked.count != 0;
 	outcome->kind = writes ? OUTCOME_MODIFY : OUTCOME_UNCHANGED;
 }
