@@ -350,7 +350,8 @@ write_in_flight(struct decider *d, struct outcome *outcome)
 			|| value_equal(to->type, cell_str(cell), cell_str(shown)))
 			continue;
 		value_list_add(d, &outcome->written,
-			(struct change_value){ .column = to->column, .base = BASE_SAME, .old = shown, .new = cell });
+			(struct change_value){
+				.column = to->column, .base = BASE_SAME, .old = shown, .new = cell });
 	}
 }
 
