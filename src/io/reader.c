@@ -59,6 +59,7 @@ reader_open_tuned(const struct reader_options *options, struct reader_tuning tun
 
 	reader->diag = diag;
 	reader->text_limit = tuning.text_limit ? tuning.text_limit : TEXT_LIMIT;
+	reader->piece = tuning.piece;
 	reader->options = *options;
 	reader->options.path = arena_copy(&reader->arena, str_from(options->path)).ptr;
 	reader->options.shown_path = arena_copy(&reader->arena, shown);

@@ -37,22 +37,29 @@ first_byte(struct str text)
 
 /* Whether more must be read before what the file holds can be told. */
 static bool
-needs_more(struct str head, struct xml_root *root)
+needs_more(struct str head)
 {
-	char first = first_byte(head);
+	struct xml_root root;
 
-	*root = (struct xml_root){ 0 };
-	return first == '<' ? xml_head_root(head, root) == XML_ROOT_MORE
-			    : first == '\0' && str_trim(head).len == 0;
+	if (first_byte(head) == '<')
+		return xml_head_root(head, &root) == XML_ROOT_MORE;
+	return str_trim(head).len == 0;
 }
 
+/* A root element that cannot be told is one of XML, whose reader will say what is wrong. */
 static enum reader_kind
-kind_of_root(const struct xml_root *root)
+kind_of(struct str head)
 {
+	struct xml_root root;
+
+	if (first_byte(head) != '<')
+		return READER_CSV;
+	if (xml_head_root(head, &root) != XML_ROOT_FOUND)
+		return READER_XML;
 	for (enum reader_kind kind = READER_CSV; kind < READER_KINDS; kind++) {
 		const struct kind *k = &kinds[kind];
-		if (k->root && str_equal(root->local, str_from(k->root)) &&
-		    (!k->space || str_equal(root->space, str_from(k->space))))
+		if (k->root && str_equal(root.local, str_from(k->root)) &&
+		    (!k->space || str_equal(root.space, str_from(k->space))))
 			return kind;
 	}
 	return READER_XML;
@@ -97,20 +104,19 @@ bool
 reader_recognise(struct reader *reader)
 {
 	enum source_status status = SOURCE_TEXT;
-	struct xml_root root = { 0 };
 
 	while (status == SOURCE_TEXT && reader->head.len < MAX_HEAD &&
-	       needs_more(buf_str(&reader->head), &root))
+	       needs_more(buf_str(&reader->head)))
 		status = source_read(reader->source, &reader->head);
 	if (status == SOURCE_ERROR)
 		return false;
 	struct str head = buf_str(&reader->head);
-	bool is_xml = first_byte(head) == '<';
+	enum reader_kind kind = kind_of(head);
 	if (is_unmarked_utf16(head))
 		return reader_fail(reader, 0,
 			STR("looks like XML in UTF-16 without a byte order mark; declare "
 			    "encoding=\"UTF-16LE\" (or UTF-16BE), or export it with a mark"));
-	if (is_xml && reader->options.is_own)
+	if (kind != READER_CSV && reader->options.is_own)
 		return reader_fail(reader, 0, STR("holds XML, not what Couplet wrote; name the right file"));
-	return choose(reader, is_xml ? kind_of_root(&root) : READER_CSV);
+	return choose(reader, kind);
 }

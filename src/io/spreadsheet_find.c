@@ -69,7 +69,8 @@ static bool
 find_in(struct source *source, const struct reader *reader, struct finding *finding)
 {
 	static const struct xml_handler handler = { on_begin, on_end, on_text };
-	const struct xml_input input = { source, STR(""), reader->options.shown_path, reader->diag };
+	const struct xml_input input = { source, STR(""), reader->options.shown_path, reader->diag,
+		reader->piece };
 	struct xml_sax *sax = xml_sax_open(&input, &handler, finding);
 	enum xml_step step = XML_STEP_MORE;
 

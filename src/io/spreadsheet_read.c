@@ -8,12 +8,12 @@
 
 #include "io/reader_format.h"
 #include "io/record_store.h"
+#include "io/shown.h"
 #include "io/spreadsheet_cell.h"
 #include "io/spreadsheet_find.h"
 
 /* Workbook, Worksheet, Table, Row, Cell, Data; what is deeper is the look of text. */
 enum depth { DEPTH_WORKBOOK = 1, DEPTH_WORKSHEET, DEPTH_TABLE, DEPTH_ROW, DEPTH_CELL, DEPTH_DATA };
-enum { SHOWN_BYTES = 40 };
 
 enum cell_type { CELL_STRING, CELL_NUMBER, CELL_DATETIME, CELL_BOOLEAN, CELL_ERROR };
 
@@ -45,18 +45,6 @@ has_name(const char *name, enum depth depth)
 	static const char *const names[] = { "", "Workbook", "Worksheet", "Table", "Row", "Cell", "Data" };
 
 	return strcmp(name, names[depth]) == 0;
-}
-
-static void
-add_piece(struct str text, struct buf *out)
-{
-	struct str piece = { text.ptr, text.len < SHOWN_BYTES ? text.len : SHOWN_BYTES };
-
-	piece.len = utf8_check(piece);
-	for (size_t i = 0; i < piece.len; i++)
-		buf_add_char(out, (unsigned char)piece.ptr[i] < ' ' ? ' ' : piece.ptr[i]);
-	if (piece.len < text.len)
-		buf_add(out, STR("..."));
 }
 
 /* The begin of the reason why the row is bad, or null when there is one already. */
@@ -183,7 +171,7 @@ end_data(struct spreadsheet *x)
 	}
 	if (x->type == CELL_ERROR && (fault = blame(x)) != NULL) {
 		buf_add(fault, STR("the error \""));
-		add_piece(text, fault);
+		shown_add(text, fault);
 		buf_add(fault, STR("\" stands there in place of a value; correct the worksheet"));
 	}
 	buf_reset(&x->number);
@@ -231,7 +219,7 @@ check_width(struct spreadsheet *x)
 		struct buf *fault = blame(x);
 		if (fault) {
 			buf_add(fault, STR("the value \""));
-			add_piece((struct str){ x->store.text.ptr + fields[i].begin, fields[i].len }, fault);
+			shown_add((struct str){ x->store.text.ptr + fields[i].begin, fields[i].len }, fault);
 			buf_add(fault, STR("\" has no heading; give the column one, or take the value out"));
 		}
 	}
@@ -301,7 +289,7 @@ spreadsheet_open(struct reader *reader)
 	if (!choose_worksheet(x))
 		return false;
 	const struct xml_input input = { reader->source, buf_str(&reader->head), reader->options.shown_path,
-		&x->diag };
+		&x->diag, reader->piece };
 	x->sax = xml_sax_open(&input, &handler, x);
 	buf_release(&reader->head);
 	while (!x->has_header && x->step == XML_STEP_MORE)

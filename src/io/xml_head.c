@@ -58,11 +58,29 @@ declares_prefix(struct str attribute, struct str prefix)
 	return str_equal(word, STR("xmlns")) && str_equal(declared, prefix);
 }
 
-/* One attribute of the root, or the end of its tag (XML_ROOT_FOUND). */
+/* A quoted value; false when the text ends first, of which nothing is left then. */
+static bool
+take_value(struct str *text, struct str *value)
+{
+	char quote = *text->ptr;
+	const char *end = text->len > 1 ? memchr(text->ptr + 1, quote, text->len - 1) : NULL;
+
+	if (!end) {
+		text->len = 0;
+		return false;
+	}
+	*value = (struct str){ text->ptr + 1, (size_t)(end - text->ptr - 1) };
+	text->len -= (size_t)(end + 1 - text->ptr);
+	text->ptr = end + 1;
+	return true;
+}
+
+/* One attribute of the root (XML_ROOT_MORE: and perhaps others), or the end of its tag (XML_ROOT_FOUND). */
 static enum xml_root_result
 take_attribute(struct str *text, struct xml_root *root)
 {
 	struct str name;
+	struct str value;
 
 	skip_blanks(text);
 	if (text->len == 0)
@@ -75,20 +93,12 @@ take_attribute(struct str *text, struct xml_root *root)
 	if (text->len > 0 && !str_take(text, '='))
 		return XML_ROOT_NONE;
 	skip_blanks(text);
-	if (text->len == 0)
-		return XML_ROOT_MORE;
-	char quote = *text->ptr;
-	if (quote != '"' && quote != '\'')
+	if (text->len > 0 && *text->ptr != '"' && *text->ptr != '\'')
 		return XML_ROOT_NONE;
-	text->ptr++;
-	text->len--;
-	const char *end = text->len ? memchr(text->ptr, quote, text->len) : NULL;
-	if (!end)
+	if (text->len == 0 || !take_value(text, &value))
 		return XML_ROOT_MORE;
 	if (declares_prefix(name, root->prefix))
-		root->space = (struct str){ text->ptr, (size_t)(end - text->ptr) };
-	text->len -= (size_t)(end + 1 - text->ptr);
-	text->ptr = end + 1;
+		root->space = value;
 	return text->len && !ends_name(*text->ptr) ? XML_ROOT_NONE : XML_ROOT_MORE;
 }
 

@@ -9,12 +9,13 @@
 #include "base/index.h"
 #include "io/reader_format.h"
 #include "io/record_store.h"
+#include "io/shown.h"
 #include "io/xml_path.h"
 
 #define XSI_SPACE "http://www.w3.org/2001/XMLSchema-instance"
 #define XML_SPACE "http://www.w3.org/XML/1998/namespace"
 
-enum { NO_COLUMN = UINT32_MAX, SHOWN_BYTES = 40 };
+#define NO_COLUMN UINT32_MAX
 
 /* What is known of a column: the name by which the parser knows it, and what mostly comes next. */
 struct xml_column {
@@ -51,19 +52,6 @@ static uint64_t
 hash_of(const char *name)
 {
 	return (uint64_t)(uintptr_t)name * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-/* A piece of text that is fit for one line of a message. */
-static void
-add_piece(struct str text, struct buf *out)
-{
-	struct str piece = { text.ptr, text.len < SHOWN_BYTES ? text.len : SHOWN_BYTES };
-
-	piece.len = utf8_check(piece);
-	for (size_t i = 0; i < piece.len; i++)
-		buf_add_char(out, (unsigned char)piece.ptr[i] < ' ' ? ' ' : piece.ptr[i]);
-	if (piece.len < text.len)
-		buf_add(out, STR("..."));
 }
 
 /* The record at hand is bad: the first reason is told when it ends.  Returns where to write it, or null. */
@@ -237,7 +225,8 @@ is_layout(struct str text)
 	if (text.len && (unsigned char)text.ptr[0] > ' ')
 		return false;
 	for (size_t i = 0; i < text.len; i++) {
-		if (!memchr(" \t\r\n", text.ptr[i], 4))
+		/* A CR in the text was a reference: data. */
+		if (!memchr(" \t\n", text.ptr[i], 3))
 			return false;
 		has_line_end |= text.ptr[i] == '\n';
 	}
@@ -255,7 +244,7 @@ end_field(struct xml_read *x)
 		if (fault) {
 			buf_printf(
 				fault, "column \"%.100s\": is nil, and holds \"", x->columns[x->last].name);
-			add_piece(text, fault);
+			shown_add(text, fault);
 			buf_add(fault, STR("\"; export one of the two"));
 		}
 	}
@@ -318,7 +307,7 @@ on_text(void *context, struct str piece)
 	struct buf *fault = is_space(piece) ? NULL : blame(x, xml_sax_line(x->sax));
 	if (fault) {
 		buf_add(fault, STR("text \""));
-		add_piece(str_trim(piece), fault);
+		shown_add(str_trim(piece), fault);
 		buf_add(fault,
 			STR("\" between the fields of a record; export each value in its own element, or "
 			    "name the path of the record elements in record=\"...\""));
@@ -340,7 +329,7 @@ xml_open(struct reader *reader)
 		return reader_fail(reader, 0, STR("record is no path of element names; write it as "
 			"record=\"Customers/Customer\""));
 	const struct xml_input input = { reader->source, buf_str(&reader->head), reader->options.shown_path,
-		&x->diag };
+		&x->diag, reader->piece };
 	x->sax = xml_sax_open(&input, &handler, x);
 	buf_release(&reader->head);
 	return true;

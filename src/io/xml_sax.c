@@ -9,6 +9,7 @@
 #include <libxml/parserInternals.h>
 
 #include "io/xml_fault.h"
+#include "io/xml_slice.h"
 
 /*
  * SLICE: bytes pushed at once.  MAX_PENDING: of a tag or comment that has not
@@ -25,7 +26,6 @@ struct xml_sax {
 	struct buf text;	/* read, of which what is behind `used` was not pushed yet */
 	size_t used;
 	uint32_t depth;
-	size_t pending_attributes;	/* of a tag that has not ended yet, at most */
 	bool has_ended;
 	bool has_failed;
 };
@@ -80,6 +80,12 @@ xml_sax_stop(struct xml_sax *sax)
 }
 
 static void
+fail_attributes(struct xml_sax *sax, uint64_t line)
+{
+	xml_sax_fail(sax, line, STR("more than 4096 attributes in one tag; export fewer fields"));
+}
+
+static void
 on_begin(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *space, int space_count,
 	const xmlChar **spaces, int attribute_count, int defaulted, const xmlChar **attributes)
 {
@@ -98,9 +104,7 @@ on_begin(void *context, const xmlChar *name, const xmlChar *prefix, const xmlCha
 			STR("elements are more than 256 deep inside each other; "
 			    "export flat records"));
 	else if (tag.attribute_count > XML_MAX_ATTRIBUTES)
-		xml_sax_fail(sax, xml_sax_tag_line(sax),
-			STR("more than 4096 attributes in one tag; export fewer "
-			    "fields"));
+		fail_attributes(sax, xml_sax_tag_line(sax));
 	else
 		sax->handler.begin(sax->context, &tag);
 }
@@ -206,36 +210,6 @@ pending(const struct xml_sax *sax)
 	return input ? (size_t)(input->end - input->cur) : 0;
 }
 
-/*
- * libxml2 compares every attribute of a tag with every other before it hands
- * the tag out: those of a tag that is still growing are counted here.
- */
-static void
-check_pending(struct xml_sax *sax, struct str slice)
-{
-	const xmlParserInput *input = sax->parser->input;
-	size_t held = pending(sax);
-
-	if (held < slice.len) {
-		sax->pending_attributes = 0;
-		return;
-	}
-	if (held > MAX_PENDING) {
-		xml_sax_fail(sax, xml_sax_line(sax),
-			STR("a tag, comment or CDATA section of more than 64 MiB; leave such values "
-			    "out of the export"));
-		return;
-	}
-	if (input->cur[0] != '<' || input->cur[1] == '!' || input->cur[1] == '?')
-		return;
-	for (size_t i = 1; i < slice.len; i++)
-		sax->pending_attributes +=
-			slice.ptr[i - 1] == '=' && (slice.ptr[i] == '"' || slice.ptr[i] == '\'');
-	if (sax->pending_attributes > XML_MAX_ATTRIBUTES)
-		xml_sax_fail(sax, xml_sax_line(sax), STR("more than 4096 attributes in one tag; export fewer "
-			"fields"));
-}
-
 /* Reads on until so much waits to be pushed, or the source has ended; false on failure. */
 static bool
 refill(struct xml_sax *sax, size_t wanted)
@@ -256,36 +230,55 @@ refill(struct xml_sax *sax, size_t wanted)
 	return status != SOURCE_ERROR;
 }
 
-static void
-push(struct xml_sax *sax, struct str slice, bool is_last)
+/*
+ * What may be pushed next; empty at the end.  At least as much as the parser
+ * holds back, so that a long comment is not walked over once for every slice.
+ * A tag is not pushed before it is whole.  False on failure.
+ */
+static bool
+next_slice(struct xml_sax *sax, struct str *slice)
 {
-	int result = xmlParseChunk(sax->parser, slice.ptr, (int)slice.len, is_last);
+	size_t usual = sax->input.slice ? sax->input.slice : SLICE;
+	size_t held = pending(sax);
+	struct xml_slice found = { 0 };
 
-	if (result != XML_ERR_OK && !sax->has_failed && !sax->parser->wellFormed)
-		xml_sax_fail(sax, xml_sax_line(sax), STR("not well-formed XML; export the file again"));
-	if (!sax->has_failed && !is_last)
-		check_pending(sax, slice);
+	if (held > MAX_PENDING) {
+		xml_sax_fail(sax, xml_sax_line(sax),
+			STR("a comment or CDATA section of more than 64 MiB; leave such "
+			    "values out of the export"));
+		return false;
+	}
+	for (size_t most = held > usual ? held : usual; found.len == 0; most *= 2) {
+		if (most > MAX_PENDING)
+			xml_sax_fail(sax, xml_sax_line(sax),
+				STR("a tag of more than 64 MiB; leave such values out of "
+				    "the export"));
+		else if (found.values > XML_MAX_ATTRIBUTES)
+			fail_attributes(sax, xml_sax_line(sax));
+		if (sax->has_failed || !refill(sax, most))
+			return false;
+		*slice = (struct str){ sax->text.ptr + sax->used, sax->text.len - sax->used };
+		if (slice->len < most && sax->has_ended)
+			break;
+		slice->len = slice->len < most ? slice->len : most;
+		found = xml_slice_find(*slice);
+		slice->len = found.len;
+	}
+	sax->used += slice->len;
+	return true;
 }
 
 enum xml_step
 xml_sax_step(struct xml_sax *sax)
 {
-	if (sax->has_failed)
+	struct str slice;
+
+	if (sax->has_failed || !next_slice(sax, &slice))
 		return XML_STEP_FAILED;
-	/* As much again as is held back, so that a long tag is not walked over once for every slice. */
-	size_t held = pending(sax);
-	size_t most = held > SLICE ? held : SLICE;
-	if (held + most > MAX_PENDING + SLICE)
-		most = MAX_PENDING + SLICE - held;
-	if (!refill(sax, held > SLICE ? most : 1))
-		return XML_STEP_FAILED;
-	struct str slice = { sax->text.ptr + sax->used, sax->text.len - sax->used };
-	bool is_last = slice.len == 0;
-	if (slice.len > most)
-		slice.len = most;
-	sax->used += slice.len;
-	push(sax, slice, is_last);
-	return sax->has_failed ? XML_STEP_FAILED : is_last ? XML_STEP_END : XML_STEP_MORE;
+	int result = xmlParseChunk(sax->parser, slice.ptr, (int)slice.len, slice.len == 0);
+	if (result != XML_ERR_OK && !sax->has_failed && !sax->parser->wellFormed)
+		xml_sax_fail(sax, xml_sax_line(sax), STR("not well-formed XML; export the file again"));
+	return sax->has_failed ? XML_STEP_FAILED : slice.len == 0 ? XML_STEP_END : XML_STEP_MORE;
 }
 
 void

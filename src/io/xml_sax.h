@@ -64,6 +64,7 @@ struct xml_input {
 	struct str head;
 	struct str shown_path;	/* for messages; must live as long */
 	struct diag *diag;
+	size_t slice;		/* bytes a step; 0 = 64 KiB */
 };
 
 struct xml_sax;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "io/shown.h"
 #include "model/value.h"
 
 #define ABSENT UINT32_MAX
-enum { SHOWN_CHARACTERS = 40 };
 
 static const enum reader_kind kinds[] = {
 	[FORMAT_AUTO] = READER_AUTO,
@@ -115,20 +115,6 @@ join_key(struct reading *r)
 	r->cells[r->layout->key_column] = (struct cell){ r->joined.ptr, len, false };
 }
 
-/* A piece of an export's text that is fit for one line of a message. */
-static struct str
-shown(struct str raw, struct buf *out)
-{
-	struct str piece = utf8_cut(raw, SHOWN_CHARACTERS);
-
-	buf_reset(out);
-	for (size_t i = 0; i < piece.len; i++)
-		buf_add_char(out, (unsigned char)piece.ptr[i] < ' ' ? ' ' : piece.ptr[i]);
-	if (piece.len < raw.len)
-		buf_add(out, STR("..."));
-	return buf_str(out);
-}
-
 /* Place and header of a wanted field's cell, as 1.4 has it; elements of a record have no number. */
 static void
 write_place(const struct reading *r, uint64_t line, uint32_t wanted, struct buf *out)
@@ -155,7 +141,7 @@ report_unreadable(struct reading *r, uint64_t line, uint32_t wanted, struct str 
 	struct buf piece = { 0 };
 
 	write_place(r, line, wanted, &place);
-	shown(raw, &piece);
+	shown_add(raw, &piece);
 	diag_add(&r->file->diag, STATUS_INVALID,
 		"%.*s\"%.*s\" cannot be read as %s %s; correct the export, or the field in %.*s:%u",
 		STR_ARG(buf_str(&place)), STR_ARG(buf_str(&piece)), strchr("IO", type[0]) ? "an" : "a", type,

@@ -84,6 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct reader_options options = {
 		.path = file.path,
 		.shown_path = STR("erp.csv"),
+		.kind = READER_CSV,
 		.delimiter = delimiters[data[0] & 7],
 		.encoding = encodings[data[0] >> 3 & 7],
 		.quote = data[0] & 64 ? '\'' : 0,
