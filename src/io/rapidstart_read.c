@@ -272,7 +272,7 @@ rapidstart_open(struct reader *reader)
 	x->step = XML_STEP_MORE;
 	list_make_name(&x->list, reader->options.table_name, &reader->arena);
 	const struct xml_input input = { reader->source, buf_str(&reader->head), reader->options.shown_path,
-		&x->diag };
+		&x->diag, reader->piece };
 	x->sax = xml_sax_open(&input, &handler, x);
 	buf_release(&reader->head);
 	return true;
