@@ -14,6 +14,7 @@ enum {
 	BUCKETS = 1 << BUCKET_BITS,
 	BUCKET_GRAIN = 16,
 	KEY_GRAIN = 8192,
+	AHEAD = 16,
 };
 
 struct entry {
@@ -198,8 +199,12 @@ fill_keys(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	struct sorter *s = shared;
 
 	(void)worker;
-	for (uint32_t i = begin; i < end; i++)
+	for (uint32_t i = begin; i < end; i++) {
+		/* Texts are anywhere in memory: each is fetched while others are read. */
+		if (i + AHEAD < end)
+			__builtin_prefetch(s->text(s->context, s->numbers[i + AHEAD]).ptr);
 		s->entries[i] = (struct entry){ make_key(tail(s, s->numbers[i], 0)), s->numbers[i] };
+	}
 }
 
 /*

@@ -6,6 +6,8 @@
 #include "base/parallel.h"
 #include "base/sort.h"
 
+enum { AHEAD = 16 };
+
 /* E7 a to f without its filters; *despite_filters for a retry (c). */
 static bool
 is_due(const struct sync_job *job, uint32_t number, bool *despite_filters)
@@ -67,6 +69,18 @@ struct selecting {
 	bool *is_selected;	/* by row */
 };
 
+/* Couplings of rows that follow each other lie anywhere. */
+static void
+prefetch(const struct sync_job *job, uint32_t row)
+{
+	uint32_t number = job->ms->coupling_of[job->source][row];
+
+	if (number == INDEX_NONE)
+		return;
+	__builtin_prefetch(&job->run->ledger.couplings[number].row);
+	__builtin_prefetch(&job->run->state->tracks[number]);
+}
+
 static void
 select_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
@@ -75,8 +89,11 @@ select_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		memory_new(selecting->job->tables[selecting->job->source]->column_count, sizeof *cells);
 
 	(void)worker;
-	for (uint32_t row = begin; row < end; row++)
+	for (uint32_t row = begin; row < end; row++) {
+		if (row + AHEAD < end)
+			prefetch(selecting->job, row + AHEAD);
 		selecting->is_selected[row] = is_selected(selecting->job, row, cells);
+	}
 	free(cells);
 }
 
@@ -98,11 +115,15 @@ selection_sort(const struct sync_job *job, struct selection *selection)
 	const struct table *table = job->tables[job->source];
 	unsigned threads = job->run->options->threads;
 
-	/* Blank keys are possible in the ERP: the uid decides between them. */
-	if (job->source == ERP)
-		sort_by_text(selection->rows, selection->count, crm_uid_of, table, threads);
+	uint32_t blank = 0;
+
 	sort_by_text(selection->rows, selection->count, job->source == ERP ? erp_key_of : crm_uid_of, table,
 		threads);
+	/* Blank keys are possible in the ERP, and come first: the uid decides between them. */
+	while (job->source == ERP && blank < selection->count
+		&& table_key(table, selection->rows[blank]).len == 0)
+		blank++;
+	sort_by_text(selection->rows, blank, crm_uid_of, table, threads);
 }
 
 struct selection

@@ -363,6 +363,26 @@ struct settlers {
 		*unseen; /* for each coupling: place in state.unseen plus 1, or 0; NULL when there are none */
 };
 
+/* The rows of couplings are anywhere in memory: fetch them while others are settled. */
+static void
+prefetch(const struct run *run, uint32_t number, uint32_t end)
+{
+	enum { TEXT_AHEAD = 12, POINTER_AHEAD = 32 };
+	const struct coupling *couplings = run->ledger.couplings;
+	const uint32_t *tracks = run->state->tracks;
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		uint32_t at = number + POINTER_AHEAD;
+		if (at < end && is_touched(tracks[at]))
+			table_prefetch_pointer(run_table(run, run->setup.mappings[couplings[at].mapping], side),
+				couplings[at].row[side]);
+		at = number + TEXT_AHEAD;
+		if (at < end && is_touched(tracks[at]))
+			table_prefetch_text(run_table(run, run->setup.mappings[couplings[at].mapping], side),
+				couplings[at].row[side]);
+	}
+}
+
 static void
 settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
@@ -370,6 +390,7 @@ settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	const struct run *run = settlers->run;
 
 	for (uint32_t i = begin; i < end; i++) {
+		prefetch(run, i, end);
 		if (!is_touched(run->state->tracks[i]) || run->ledger.couplings[i].is_dropped)
 			continue;
 		uint32_t at = settlers->unseen[i];

@@ -138,9 +138,11 @@ state_add_ending(struct run *run, struct ending ending)
 
 /* The rows of up to a batch of couplings of one mapping. */
 static void
-join_batch(struct run *run, struct coupling *couplings, uint32_t count)
+join_batch(struct run *run, uint32_t first, uint32_t count)
 {
+	struct coupling *couplings = run->ledger.couplings + first;
 	const struct mapping *mapping = run->setup.mappings[couplings[0].mapping];
+	const struct mapping_state *ms = &run->state->mappings[mapping->order];
 	struct str uids[TABLE_BATCH];
 	uint32_t rows[TABLE_BATCH];
 
@@ -149,16 +151,23 @@ join_batch(struct run *run, struct coupling *couplings, uint32_t count)
 			uids[i] = couplings[i].id[side];
 		table_find_uids(run_table(run, mapping, side), uids, count, rows);
 		for (uint32_t i = 0; i < count; i++)
+			if (rows[i] != TABLE_NO_ROW)
+				__builtin_prefetch(&ms->coupling_of[side][rows[i]], 1);
+		/* A row is in one coupling of a mapping at most: uids are unique in the ledger (3.1). */
+		for (uint32_t i = 0; i < count; i++) {
 			couplings[i].row[side] = rows[i];
+			if (rows[i] != TABLE_NO_ROW)
+				ms->coupling_of[side][rows[i]] = first + i;
+		}
 	}
 }
 
-/* Finds the rows of couplings [begin, end) by uid. */
+/* Finds the rows of couplings [begin, end) by uid, and enters them. */
 static void
 join_couplings(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	struct run *run = shared;
-	struct coupling *couplings = run->ledger.couplings;
+	const struct coupling *couplings = run->ledger.couplings;
 
 	(void)worker;
 	while (begin < end) {
@@ -166,7 +175,7 @@ join_couplings(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		while (count < TABLE_BATCH && begin + count < end &&
 		    couplings[begin + count].mapping == couplings[begin].mapping)
 			count++;
-		join_batch(run, couplings + begin, count);
+		join_batch(run, begin, count);
 		begin += count;
 	}
 }
@@ -212,9 +221,6 @@ enter_coupling(struct run *run, uint32_t number)
 	const struct coupling *coupling = &run->ledger.couplings[number];
 	struct mapping_state *ms = &run->state->mappings[coupling->mapping];
 
-	for (enum side side = ERP; side < SIDES; side++)
-		if (coupling->row[side] != TABLE_NO_ROW)
-			ms->coupling_of[side][coupling->row[side]] = number;
 	if (coupling->erp_key.len != 0)
 		index_add(&ms->erp_keys, str_hash(coupling->erp_key), number);
 	if (coupling->state != STATE_COUPLED)
