@@ -138,7 +138,7 @@ state_add_ending(struct run *run, struct ending ending)
 
 /* The rows of up to a batch of couplings of one mapping. */
 static void
-join_batch(struct run *run, uint32_t first, uint32_t count)
+join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
 {
 	struct coupling *couplings = run->ledger.couplings + first;
 	const struct mapping *mapping = run->setup.mappings[couplings[0].mapping];
@@ -149,33 +149,37 @@ join_batch(struct run *run, uint32_t first, uint32_t count)
 	for (enum side side = ERP; side < SIDES; side++) {
 		for (uint32_t i = 0; i < count; i++)
 			uids[i] = couplings[i].id[side];
-		table_find_uids(run_table(run, mapping, side), uids, count, rows);
+		const struct table *table = run_table(run, mapping, side);
+		table_find_uids(table, uids, count, rows);
 		for (uint32_t i = 0; i < count; i++)
 			if (rows[i] != TABLE_NO_ROW)
 				__builtin_prefetch(&ms->coupling_of[side][rows[i]], 1);
 		/* A row is in one coupling of a mapping at most: uids are unique in the ledger (3.1). */
 		for (uint32_t i = 0; i < count; i++) {
 			couplings[i].row[side] = rows[i];
-			if (rows[i] != TABLE_NO_ROW)
-				ms->coupling_of[side][rows[i]] = first + i;
+			if (rows[i] == TABLE_NO_ROW) {
+				couplings[i].id[side] = arena_copy(arena, uids[i]);
+				continue;
+			}
+			couplings[i].id[side] = table_uid(table, rows[i]);
+			ms->coupling_of[side][rows[i]] = first + i;
 		}
 	}
 }
 
-/* Finds the rows of couplings [begin, end) by uid, and enters them. */
+/* Finds the rows of couplings [begin, end) by uid and enters them; they borrow the tables' texts of uids. */
 static void
 join_couplings(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	struct run *run = shared;
 	const struct coupling *couplings = run->ledger.couplings;
 
-	(void)worker;
 	while (begin < end) {
 		uint32_t count = 1;
 		while (count < TABLE_BATCH && begin + count < end &&
 		    couplings[begin + count].mapping == couplings[begin].mapping)
 			count++;
-		join_batch(run, begin, count);
+		join_batch(run, begin, count, &run->state->workers[worker]);
 		begin += count;
 	}
 }
@@ -253,6 +257,7 @@ state_make(struct run *run)
 	parallel_for(state->threads, (uint32_t)run->ledger.count, 4096, join_couplings, run);
 	for (uint32_t i = 0; i < run->ledger.count; i++)
 		enter_coupling(run, i);
+	arena_release(&run->ledger.id_texts);
 	twins_share(run);
 	state->links = link_tables_make(run);
 }

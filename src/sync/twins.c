@@ -69,13 +69,14 @@ struct sharing {
 	const struct mapping_state *ms;
 	struct table *crm;
 	const struct table *erp;
+	struct coupling *couplings;
 };
 
 /* Rows of the ERP lie anywhere in memory: all of a batch are fetched before the first is needed. */
 static void
 find_twins(const struct sharing *sharing, uint32_t first, uint32_t count, uint32_t *twin_rows)
 {
-	const struct coupling *couplings = sharing->run->ledger.couplings;
+	const struct coupling *couplings = sharing->couplings;
 	const uint32_t *numbers = sharing->ms->coupling_of[CRM] + first;
 
 	for (uint32_t i = 0; i < count; i++)
@@ -93,6 +94,7 @@ static void
 share_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	const struct sharing *sharing = shared;
+	const uint32_t *numbers = sharing->ms->coupling_of[CRM];
 	uint32_t twin_rows[TABLE_BATCH];
 	struct table_sharing s;
 
@@ -102,33 +104,30 @@ share_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		uint32_t count = end - begin < TABLE_BATCH ? end - begin : TABLE_BATCH;
 		find_twins(sharing, begin, count, twin_rows);
 		table_share_rows(&s, begin, count, twin_rows);
+		for (uint32_t i = 0; i < count; i++)
+			if (numbers[begin + i] != INDEX_NONE)
+				sharing->couplings[numbers[begin + i]].id[CRM] =
+					table_uid(sharing->crm, begin + i);
 		begin += count;
 	}
 	table_sharing_end(&s);
 }
 
-/* The uids of couplings [begin, end) as the tables have them. */
+/* The texts of uids have moved: other mappings of the table must look for them again. */
 static void
-take_ids(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+take_ids(const struct sharing *sharing, struct ledger *ledger)
 {
-	enum { AHEAD = 16, TEXT_AHEAD = 8 };
-	struct run *run = shared;
+	const struct setup *setup = &sharing->run->setup;
+	const struct mapping *done = sharing->ms->mapping;
+	bool has_others = false;
 
-	for (uint32_t i = begin; i < end; i++) {
-		struct coupling *c = &run->ledger.couplings[i];
-		const struct mapping *mapping = run->setup.mappings[c->mapping];
-		for (enum side side = ERP; side < SIDES; side++) {
-			const struct table *table = run_table(run, mapping, side);
-			if (i + AHEAD < end && c[AHEAD].mapping == c->mapping)
-				table_prefetch_pointer(table, c[AHEAD].row[side]);
-			if (i + TEXT_AHEAD < end && c[TEXT_AHEAD].mapping == c->mapping
-				&& c[TEXT_AHEAD].row[side] != TABLE_NO_ROW)
-				__builtin_prefetch(table->rows[c[TEXT_AHEAD].row[side]]);
-			if (c->row[side] != TABLE_NO_ROW)
-				c->id[side] = table_uid(table, c->row[side]);
-			else if (c->id[side].len != 0)
-				c->id[side] = arena_copy(&run->state->workers[worker], c->id[side]);
-		}
+	for (size_t i = 0; i < setup->mapping_count; i++)
+		has_others |= setup->mappings[i] != done && setup->mappings[i]->tables[CRM] == sharing->crm->def;
+	for (size_t i = 0; has_others && i < ledger->count; i++) {
+		struct coupling *c = &ledger->couplings[i];
+		const struct mapping *mapping = setup->mappings[c->mapping];
+		if (mapping != done && mapping->tables[CRM] == sharing->crm->def && c->row[CRM] != TABLE_NO_ROW)
+			c->id[CRM] = table_uid(sharing->crm, c->row[CRM]);
 	}
 }
 
@@ -142,13 +141,12 @@ twins_share(struct run *run)
 		struct pairing pairing = best_pairing(run, def);
 		if (pairing.count != 0) {
 			struct sharing sharing = { run, pairing.ms, &run->tables[def->number],
-				run_table(run, pairing.ms->mapping, ERP) };
+				run_table(run, pairing.ms->mapping, ERP), run->ledger.couplings };
 			table_set_twin(sharing.crm, sharing.erp, pairing.columns);
 			parallel_for(run->options->threads, sharing.crm->row_count, 16384, share_range,
 				&sharing);
+			take_ids(&sharing, &run->ledger);
 		}
 		free(pairing.columns);
 	}
-	parallel_for(run->options->threads, (uint32_t)run->ledger.count, 4096, take_ids, run);
-	arena_release(&run->ledger.id_texts);
 }

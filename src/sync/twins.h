@@ -8,9 +8,9 @@
 
 /*
  * Gives the CRM's tables twins in the ERP and packs the rows of both sides of
- * couplings beside each other (model/table.h); the ledger's texts of uids give
- * way to those of the tables.  Called once, when couplings have found their rows
- * and before anybody holds texts of the tables.
+ * couplings beside each other (model/table.h).  Called once, when couplings have
+ * found their rows and borrow the tables' texts of uids, and before anybody else
+ * holds texts of the tables.
  */
 void twins_share(struct run *run);
 
