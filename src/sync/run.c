@@ -267,7 +267,10 @@ plan_mappings(struct run *run, const struct named_record *records)
 	}
 }
 
-/* E1: mappings in their order, To first, then From. */
+/*
+ * E1: mappings in their order, To first, then From.  A mapping comes behind those
+ * it depends on; records that failed there do not block it (E44).
+ */
 static void
 run_jobs(struct run *run, const void *context)
 {
