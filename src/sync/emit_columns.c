@@ -20,8 +20,8 @@ add_column(struct import *import, const struct field *field, enum import_part pa
 
 	if (column == TABLE_NO_COLUMN || import->slots[column] != TABLE_NO_COLUMN)
 		return;
-	import->slots[column] = import->column_count;
-	import->columns[import->column_count++] = (struct import_column){
+	import->slots[column] = import->shape.column_count;
+	import->shape.columns[import->shape.column_count++] = (struct import_column){
 		.field = field, .column = column, .part = part, .key_number = key_number
 	};
 }
@@ -38,7 +38,7 @@ add_identity(struct import *import)
 	if (import->side == ERP || !def->uid)
 		for (size_t i = 0; i < def->key_count; i++)
 			add_column(import, def->keys[i], IMPORT_KEY, (uint32_t)i);
-	bool has_uid = def->uid && !import->format->lacks_uid;
+	bool has_uid = def->uid && !import->shape.format->lacks_uid;
 	if (has_uid && (import->side == CRM || import->action != ACTION_CREATE))
 		add_column(import, def->uid, IMPORT_UID, 0);
 }
@@ -86,19 +86,36 @@ add_linked(struct import *import, struct arena *arena)
 	}
 }
 
+/* 2.3: as the field mapping says that writes the field. */
+static void
+note_validation(struct import *import)
+{
+	enum direction direction = import->side == CRM ? TO : FROM;
+
+	for (size_t i = import->mapping->field_count; i-- > 0;) {
+		const struct field_mapping *mapping = &import->mapping->fields[i];
+		uint32_t column = column_of(import->table, mapping->fields[import->side]);
+		if (!mapping->is_enabled || (mapping->direction & direction) == 0)
+			continue;
+		if (column != TABLE_NO_COLUMN && import->slots[column] != TABLE_NO_COLUMN)
+			import->shape.columns[import->slots[column]].is_validated =
+				mapping->validate[import->side];
+	}
+}
+
 /* CSV has the names under which the export carried the fields (6.5), elements those of the fields. */
 static void
 name_columns(struct import *import, struct arena *arena)
 {
 	struct buf name = { 0 };
 
-	for (uint32_t i = 0; i < import->column_count; i++) {
-		struct import_column *column = &import->columns[i];
+	for (uint32_t i = 0; i < import->shape.column_count; i++) {
+		struct import_column *column = &import->shape.columns[i];
 		column->name = table_header(import->table, column->column);
-		if (import->format->name_limit == 0)
+		if (import->shape.format->name_limit == 0)
 			continue;
 		buf_reset(&name);
-		element_name_add(column->field->name, import->format->name_limit, &name);
+		element_name_add(column->field->name, import->shape.format->name_limit, &name);
 		column->name = arena_copy(arena, buf_str(&name));
 	}
 	buf_release(&name);
@@ -118,10 +135,13 @@ tell_clash(const struct import *import, const struct import_column *a, const str
 static bool
 check_names(const struct import *import, struct diag *diag)
 {
-	for (uint32_t i = 0; import->format->name_limit > 0 && i < import->column_count; i++)
+	const struct import_column *columns = import->shape.columns;
+	uint32_t count = import->shape.format->name_limit > 0 ? import->shape.column_count : 0;
+
+	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t k = 0; k < i; k++)
-			if (str_equal(import->columns[i].name, import->columns[k].name))
-				return tell_clash(import, &import->columns[k], &import->columns[i], diag);
+			if (str_equal(columns[i].name, columns[k].name))
+				return tell_clash(import, &columns[k], &columns[i], diag);
 	return true;
 }
 
@@ -130,8 +150,8 @@ import_choose_columns(struct import *import, struct arena *arena, struct diag *d
 {
 	uint32_t count = import->table->column_count;
 
-	import->columns = arena_array(arena, struct import_column, count);
-	import->column_count = 0;
+	import->shape.columns = arena_array(arena, struct import_column, count);
+	import->shape.column_count = 0;
 	import->slots = arena_array(arena, uint32_t, count);
 	for (uint32_t i = 0; i < count; i++)
 		import->slots[i] = TABLE_NO_COLUMN;
@@ -144,6 +164,10 @@ import_choose_columns(struct import *import, struct arena *arena, struct diag *d
 		add_column(import, import->table->def->series.field, IMPORT_FIELD, 0);
 		add_templates(import);
 	}
+	note_validation(import);
 	name_columns(import, arena);
+	if (import->shape.format == &import_rapidstart)
+		package_make(&import->shape.package, import->table->def->import.package,
+			import->mapping->name, action_name(import->action), arena);
 	return check_names(import, diag);
 }

@@ -1,7 +1,8 @@
 /* emit_csv.c - import files as CSV (5.0.1, section 4) */
 #include "io/csv_write.h"
 #include "model/value.h"
-#include "sync/emit_import.h"
+#include "sync/emit_encode.h"
+#include "sync/emit_format.h"
 
 /* Dataverse's import wizard takes files below 8 MB (5, section 4). */
 enum { PART_LIMIT = 8000000 };
@@ -14,35 +15,34 @@ write_value(const struct value_style *style, const struct field *field, struct s
 
 /* The byte order mark (5.0.1: for Dataverse) and the header line. */
 static void
-write_begin(const struct import *import, struct buf *out)
+write_begin(const struct record_shape *shape, struct buf *out)
 {
-	const struct table_def *def = import->table->def;
-	struct str encoding = def->import.format.encoding;
+	const struct table_def *def = shape->def;
 
-	if (encoding_needs_mark(encoding)
-	    || (def->system->kind == KIND_DATAVERSE && encoding_is_unicode(encoding)))
+	if (encoding_needs_mark(shape->encoding)
+	    || (def->system->kind == KIND_DATAVERSE && encoding_is_unicode(shape->encoding)))
 		buf_add(out, STR("\xef\xbb\xbf"));
-	for (uint32_t i = 0; i < import->column_count; i++) {
+	for (uint32_t i = 0; i < shape->column_count; i++) {
 		if (i > 0)
-			buf_add_char(out, import->style.delimiter);
-		csv_add(out, import->style.delimiter, import->columns[i].name);
+			buf_add_char(out, shape->style.delimiter);
+		csv_add(out, shape->style.delimiter, shape->columns[i].name);
 	}
 	buf_add(out, STR("\r\n"));
 }
 
 static bool
-write_record(const struct import *import, size_t number, const struct import_value *values,
+write_record(const struct record_shape *shape, size_t number, const struct import_value *values,
 	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
 	size_t begin = out->len;
 
 	(void)number;
 	(void)fault;
-	for (uint32_t i = 0; i < import->column_count; i++) {
+	for (uint32_t i = 0; i < shape->column_count; i++) {
 		struct cell cell = values[i].cell;
 		if (i > 0)
-			buf_add_char(out, import->style.delimiter);
-		emit_value(&import->style, import->style.delimiter, import->columns[i].field, cell_str(cell),
+			buf_add_char(out, shape->style.delimiter);
+		emit_value(&shape->style, shape->style.delimiter, shape->columns[i].field, cell_str(cell),
 			cell.is_bad, scratch, out);
 	}
 	if (out->len == begin)	/* an empty line is no record (5.0.1) */

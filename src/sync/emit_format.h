@@ -2,8 +2,8 @@
  * emit_format.h - what a format gives to be written as import files (6.5)
  *
  * A format is one file that defines a `struct import_format` and one row in
- * emit_format.c.  What all formats share - which columns and records a file
- * has, their order, encoding, parts and names - is in emit_import.h.  All
+ * emit_format.c.  What all import files share - which columns and records they
+ * have, their order, encoding, parts and names - is in emit_import.h.  All
  * functions are pure but for their output, as records are formatted side by
  * side; what they write is UTF-8, which is encoded afterwards.
  */
@@ -11,13 +11,41 @@
 #define SYNC_EMIT_FORMAT_H
 
 #include "base/buf.h"
-#include "model/setup.h"
-#include "model/table.h"
+#include "sync/value_style.h"
 
-struct import;
-struct value_style;
+enum import_part { IMPORT_KEY, IMPORT_UID, IMPORT_FIELD };
 
-/* One value of a record; the columns are those of the import. */
+struct import_column {
+	const struct field *field;
+	struct str name;	/* its heading, or the name of its elements */
+	uint32_t column;	/* of the table */
+	enum import_part part;
+	uint32_t key_number;	/* which of the table's keys; for IMPORT_KEY */
+	bool is_validated;	/* 2.3: as the field mapping says that writes the field */
+};
+
+/* What a configuration package is called (part 5, 1.2). */
+struct package {
+	struct str code;
+	struct str name;
+};
+
+/*
+ * What a format must know of the file that it writes: nothing of a plan, as
+ * records are also written that no plan made (convert, ledger export).
+ */
+struct record_shape {
+	const struct table_def *def;
+	const struct import_format *format;
+	struct str encoding;		/* of the file */
+	struct value_style style;
+	struct import_column *columns;
+	uint32_t column_count;
+	struct package package;		/* RapidStart only */
+	bool is_new;			/* no record exists yet: a blank takes no value's place */
+};
+
+/* One value of a record; the columns are those of the shape. */
 struct import_value {
 	struct cell cell;	/* canonical; of a bad one the text as the export has it */
 	/* Part of the identity, or set by the change; else the present value (6.5: CMT leaves it out). */
@@ -26,7 +54,7 @@ struct import_value {
 
 /* What cannot be written: which column, and the first character that the format does not have, or why. */
 struct import_fault {
-	uint32_t column;	/* of the import */
+	uint32_t column;	/* of the shape */
 	struct str character;	/* borrowed from the value */
 	const char *reason;	/* instead of a character: what is the matter; what to do */
 };
@@ -59,14 +87,14 @@ struct import_format {
 	 */
 	struct str (*cleared)(const struct field *field);
 	/* What comes before the records of a part, and behind them; end may be null. */
-	void (*begin)(const struct import *import, struct buf *out);
-	void (*end)(const struct import *import, struct buf *out);
+	void (*begin)(const struct record_shape *shape, struct buf *out);
+	void (*end)(const struct record_shape *shape, struct buf *out);
 	/*
-	 * Appends one record of import->column_count values, using scratch; number 0 is
-	 * the first of the import.  False when the format cannot carry one of them:
+	 * Appends one record of shape->column_count values, using scratch; number 0 is
+	 * the first of the file.  False when the format cannot carry one of them:
 	 * nothing is written wrongly.
 	 */
-	bool (*record)(const struct import *import, size_t number, const struct import_value *values,
+	bool (*record)(const struct record_shape *shape, size_t number, const struct import_value *values,
 		struct buf *scratch, struct buf *out, struct import_fault *fault);
 };
 
@@ -76,5 +104,13 @@ extern const struct import_format import_csv;
 extern const struct import_format import_xml;
 extern const struct import_format import_rapidstart;
 extern const struct import_format import_spreadsheet;
+
+/*
+ * Names a configuration package: the declared code, else one of the name and
+ * what is done that is the same in every run, as a package of the same code is
+ * replaced by the next one (1.2).  Texts are the arena's.
+ */
+void package_make(struct package *package, struct str declared, struct str name, const char *what,
+	struct arena *arena);
 
 #endif

@@ -12,16 +12,6 @@
 #include "sync/emit_encode.h"
 #include "sync/emit_parts.h"
 
-enum import_part { IMPORT_KEY, IMPORT_UID, IMPORT_FIELD };
-
-struct import_column {
-	const struct field *field;
-	struct str name;	/* its heading, or the name of its elements */
-	uint32_t column;	/* of the table */
-	enum import_part part;
-	uint32_t key_number;	/* which of the table's keys; for IMPORT_KEY */
-};
-
 /* Why a record, or the head of the file, cannot be written. */
 struct import_failure {
 	const struct import_column *column;	/* null: nobody knows */
@@ -51,11 +41,7 @@ struct import {
 	enum action action;
 	const struct mapping *mapping;
 	const struct table *table;
-	const struct import_format *format;
-	struct str encoding;	/* of the file */
-	struct value_style style;
-	struct import_column *columns;
-	uint32_t column_count;
+	struct record_shape shape;
 	uint32_t *slots;	/* for each column of the table: its import column, or TABLE_NO_COLUMN */
 	uint32_t *changes;	/* numbers of plan.changes, in the order of records */
 	size_t change_count;
@@ -84,14 +70,11 @@ bool pile_is_options(const struct run *run, const struct import_piles *piles, si
 /* Writes the one file of all options to be added, renamed or removed; there must be some. */
 bool emit_options(struct emit *emit, const struct import_piles *piles, struct str name);
 
-/* The code of the configuration package that the import is (part 5, 1.2); empty in other formats. */
-struct str import_package_code(const struct import *import, struct arena *arena);
-
 /* Remembers a file for the run card. */
 void emit_note_import(struct emit *emit, struct emit_import file);
 
 /*
- * Chooses the columns; lists and names live in the arena.  False with a message
+ * Chooses the columns and the names; lists and names live in the arena.  False with a message
  * when two come to the same element name, where the format has those.
  */
 bool import_choose_columns(struct import *import, struct arena *arena, struct diag *diag);

@@ -62,8 +62,8 @@ note_import(struct import_writer *writer, struct str name)
 			.records = writer->part_records,
 			.renames = import->mapping->is_option_mapping && import->action == ACTION_UPDATE,
 			.bytes = emit->out->files[emit->out->file_count - 1].digest.size,
-			.format = import->format,
-			.package = import_package_code(import, &emit->arena),
+			.format = import->shape.format,
+			.package = import->shape.package.code,
 		});
 }
 
@@ -72,7 +72,7 @@ static bool
 write_part(struct import_writer *writer, bool is_last)
 {
 	struct emit *emit = writer->emit;
-	const char *extension = writer->import->format->extension;
+	const char *extension = writer->import->shape.format->extension;
 	struct str name = is_last && writer->part_number == 0
 	    ? arena_printf(&emit->arena, "%.*s.%s", STR_ARG(writer->stem), extension)
 	    : arena_printf(&emit->arena, "%.*s.%u.%s", STR_ARG(writer->stem), writer->part_number + 1,
@@ -132,12 +132,12 @@ write_reason(const struct import *import, const struct import_failure *failure, 
 		buf_printf(text,
 			" cannot be written in %s, the format of the import files of table %.*s; correct "
 			"the record, or declare another format in its <import>",
-			import->format->what, STR_ARG(def->name));
+			import->shape.format->what, STR_ARG(def->name));
 	else
 		buf_printf(text,
 			" does not exist in %.*s, the encoding of the import files of table %.*s; declare "
 			"another encoding in its <import>, or correct the record",
-			STR_ARG(import->encoding), STR_ARG(def->name));
+			STR_ARG(import->shape.encoding), STR_ARG(def->name));
 }
 
 /* 6.5: what format or encoding cannot carry is told, with record and field, and not written wrongly. */
@@ -224,10 +224,10 @@ write_records(struct import_writer *writer)
 		    && write_part(writer, true);
 	}
 	struct str name = arena_printf(&emit->arena, "%.*s.%s", STR_ARG(writer->stem),
-		writer->import->format->extension);
+		writer->import->shape.format->extension);
 	if (!output_file_begin(emit->out, name, emit->diag))
 		return false;
-	writer->gzip = writer->import->format->is_packed ? gzip_writer_open() : NULL;
+	writer->gzip = writer->import->shape.format->is_packed ? gzip_writer_open() : NULL;
 	if (!put(writer, buf_str(&writer->begin))
 	    || !emit_blocks(threads, count, format_record, consume_block, writer)
 	    || !put(writer, buf_str(&writer->end)))
@@ -253,7 +253,7 @@ build_frame(struct import_writer *writer)
 	return diag_add(writer->emit->diag, STATUS_INVALID,
 		"import file of table %.*s: the names of its fields cannot be written in %.*s; declare "
 		"another encoding in its <import>", STR_ARG(import->table->def->name),
-		STR_ARG(import->encoding));
+		STR_ARG(import->shape.encoding));
 }
 
 static bool
@@ -265,17 +265,17 @@ make_workers(struct import *import, unsigned count, struct diag *diag)
 	for (unsigned i = 0; i < count; i++) {
 		struct import_worker *worker = &import->workers[i];
 		worker->cells = memory_new(import->table->column_count, sizeof *worker->cells);
-		worker->values = memory_new(import->column_count, sizeof(const struct change_value *));
-		worker->row = memory_new(import->column_count, sizeof *worker->row);
+		worker->values = memory_new(import->shape.column_count, sizeof(const struct change_value *));
+		worker->row = memory_new(import->shape.column_count, sizeof *worker->row);
 		worker->room = copied_room_make(import->run);
-		ok = encoder_open(&worker->encoder, import->encoding) && ok;
+		ok = encoder_open(&worker->encoder, import->shape.encoding) && ok;
 	}
 	if (ok)
 		return true;
 	return diag_add(diag, STATUS_INVALID,
 		"import files of table %.*s: there is no encoding \"%.*s\"; declare one that iconv knows, "
 		"such as UTF-8 or windows-1252",
-		STR_ARG(import->table->def->name), STR_ARG(import->encoding));
+		STR_ARG(import->table->def->name), STR_ARG(import->shape.encoding));
 }
 
 static void
@@ -304,7 +304,8 @@ write_import(struct emit *emit, struct import *import, unsigned number, unsigned
 		return false;
 	import_sort(import);
 	writer.stem = make_stem(emit, import, number, width);
-	writer.limit = import->table->def->system->kind == KIND_DATAVERSE ? import->format->part_limit : 0;
+	if (import->table->def->system->kind == KIND_DATAVERSE)
+		writer.limit = import->shape.format->part_limit;
 	bool ok = make_workers(import, workers, emit->diag) && build_frame(&writer)
 	    && write_records(&writer);
 	release_workers(import, workers);

@@ -65,31 +65,6 @@ bool emit_csv(struct emit *emit, struct str name, struct str header, size_t coun
 /* A file that is ready in memory. */
 bool emit_text(struct emit *emit, struct str name, struct str text, uint64_t records);
 
-/* How import files of a table write values (2.1, 6.5). */
-struct value_style {
-	const struct import_format *format;
-	const struct locale *locale;
-	const struct timezone_rules *zone;
-	bool options_as_ordinal;
-	char delimiter;
-};
-
-struct value_style value_style_of(const struct table_def *table);
-
-/*
- * A canonical value (or the raw text of a bad one) as the style says: the value
- * itself, or text that is made in scratch.
- */
-struct str value_style_text(const struct value_style *style, const struct field *field, struct str value,
-	bool is_bad, struct buf *scratch);
-
-/* The same, appended to a CSV record, quoted if need be. */
-void emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
-	bool is_bad, struct buf *scratch, struct buf *out);
-
-/* The text of a blank that takes the place of a value. */
-struct str value_style_cleared(const struct value_style *style, const struct field *field);
-
 /* "E14", "L4", or nothing for 0. */
 void emit_rule(int rule, struct buf *out);
 

@@ -122,6 +122,7 @@ import_of_pile(const struct run *run, const struct import_piles *piles, size_t p
 	const struct table_def *def = mapping->tables[side];
 	enum action action = slot_actions[pile % SLOTS];
 	const struct import_format *format = format_of_pile(mapping, def, action);
+	struct str declared = def->import.format.encoding;
 
 	return (struct import){
 		.run = run,
@@ -130,9 +131,13 @@ import_of_pile(const struct run *run, const struct import_piles *piles, size_t p
 		.action = action,
 		.mapping = mapping,
 		.table = &run->tables[mapping->tables[side]->number],
-		.format = format,
-		.encoding = format->encoding ? str_from(format->encoding) : def->import.format.encoding,
-		.style = value_style_of(def),
+		.shape = {
+			.def = def,
+			.format = format,
+			.encoding = format->encoding ? str_from(format->encoding) : declared,
+			.style = value_style_of(def),
+			.is_new = action == ACTION_CREATE,
+		},
 		.changes = piles->changes + piles->begins[pile],
 		.change_count = piles->begins[pile + 1] - piles->begins[pile],
 		.creates = pile % SLOTS == SLOT_LINK ? piles->creates : NULL,

@@ -9,7 +9,7 @@
 #include "io/element_name.h"
 #include "io/xml_write.h"
 #include "model/value.h"
-#include "sync/emit_import.h"
+#include "sync/emit_format.h"
 
 /* CODE, NAME: characters of a package's code and name.  TEXT: what is longer is cut on import (1.6). */
 enum { CODE = 20, NAME = 50, TEXT = 2048, GUID_LENGTH = 36 };
@@ -116,36 +116,21 @@ cleared_value(const struct field *field)
 	}
 }
 
-/* What says the same in every run: a package of the same code is replaced by the next one (1.2). */
-static void
-add_default_code(const struct import *import, struct buf *out)
+void
+package_make(struct package *package, struct str declared, struct str name, const char *what,
+	struct arena *arena)
 {
-	const char *action = action_name(import->action);
-	struct str name = utf8_cut(import->mapping->name, CODE - strlen(action) - 1);
-
-	buf_add(out, str_trim(name));
-	buf_add_char(out, '-');
-	buf_add(out, str_from(action));
-}
-
-struct str
-import_package_code(const struct import *import, struct arena *arena)
-{
-	struct str declared = str_trim(import->table->def->import.package);
-	struct buf text = { 0 };
 	struct buf code = { 0 };
 
-	if (import->format != &import_rapidstart)
-		return STR("");
-	if (declared.len > 0)
-		buf_add(&text, declared);
-	else
-		add_default_code(import, &text);
-	text_upper(buf_str(&text), &code);
-	struct str result = arena_copy(arena, buf_str(&code));
-	buf_release(&text);
+	declared = str_trim(declared);
+	if (declared.len == 0) {
+		struct str begin = str_trim(utf8_cut(name, CODE - strlen(what) - 1));
+		declared = arena_printf(arena, "%.*s-%s", STR_ARG(begin), what);
+	}
+	text_upper(declared, &code);
+	package->code = arena_copy(arena, buf_str(&code));
+	package->name = utf8_cut(arena_printf(arena, "%.*s %s", STR_ARG(name), what), NAME);
 	buf_release(&code);
-	return result;
 }
 
 static void
@@ -158,53 +143,48 @@ add_attribute(const char *name, struct str value, struct buf *out)
 
 /* In the order of Business Central's own export (1.2). */
 static void
-add_root(const struct import *import, struct buf *out)
+add_root(const struct record_shape *shape, struct buf *out)
 {
-	struct arena arena = { 0 };
-	struct str name = arena_printf(&arena, "%.*s %s", STR_ARG(import->mapping->name),
-		action_name(import->action));
-
 	buf_add(out, STR("<DataList"));
 	/* So many that no table is ever imported in the background, where errors are hard to find. */
 	add_attribute("MinCountForAsyncImport", STR("2147483647"), out);
 	add_attribute("ExcludeConfigTables", STR("1"), out);
 	add_attribute("LanguageID", STR("1033"), out);
 	add_attribute("ProductVersion", STR(""), out);
-	add_attribute("PackageName", utf8_cut(name, NAME), out);
-	add_attribute("Code", import_package_code(import, &arena), out);
+	add_attribute("PackageName", shape->package.name, out);
+	add_attribute("Code", shape->package.code, out);
 	buf_add(out, STR(">\r\n"));
-	arena_release(&arena);
 }
 
 /* Indent, "</" or "<", the table's element with or without "List", and ">". */
 static void
-add_tag(const struct import *import, const char *before, const char *after, struct buf *out)
+add_tag(const struct record_shape *shape, const char *before, const char *after, struct buf *out)
 {
 	buf_add(out, str_from(before));
-	element_name_add(import->table->def->name, ELEMENT_NAME_MAX, out);
+	element_name_add(shape->def->name, ELEMENT_NAME_MAX, out);
 	buf_add(out, str_from(after));
 }
 
 static void
-write_begin(const struct import *import, struct buf *out)
+write_begin(const struct record_shape *shape, struct buf *out)
 {
 	buf_add(out, STR("\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"UTF-16\" standalone=\"yes\"?>\r\n"));
-	add_root(import, out);
-	add_tag(import, "  <", "List>\r\n", out);
-	buf_printf(out, "    <TableID>%u</TableID>\r\n", import->table->def->id);
+	add_root(shape, out);
+	add_tag(shape, "  <", "List>\r\n", out);
+	buf_printf(out, "    <TableID>%u</TableID>\r\n", shape->def->id);
 }
 
 static void
-write_end(const struct import *import, struct buf *out)
+write_end(const struct record_shape *shape, struct buf *out)
 {
-	add_tag(import, "  </", "List>\r\n", out);
+	add_tag(shape, "  </", "List>\r\n", out);
 	buf_add(out, STR("</DataList>"));
 }
 
 static bool
-is_key(const struct import *import, const struct field *field)
+is_key(const struct record_shape *shape, const struct field *field)
 {
-	const struct table_def *def = import->table->def;
+	const struct table_def *def = shape->def;
 
 	for (size_t i = 0; i < def->key_count; i++)
 		if (def->keys[i] == field)
@@ -212,39 +192,27 @@ is_key(const struct import *import, const struct field *field)
 	return false;
 }
 
-/* 2.3: as the field mapping that writes the field says. */
-static bool
-is_validated(const struct import *import, const struct field *field)
-{
-	for (size_t i = 0; i < import->mapping->field_count; i++) {
-		const struct field_mapping *mapping = &import->mapping->fields[i];
-		if (mapping->is_enabled && (mapping->direction & FROM) && mapping->fields[ERP] == field)
-			return mapping->validate[ERP];
-	}
-	return false;
-}
-
 static void
-add_field_attributes(const struct import *import, uint32_t number, struct buf *out)
+add_field_attributes(const struct record_shape *shape, uint32_t number, struct buf *out)
 {
-	const struct field *field = import->columns[number].field;
+	const struct import_column *column = &shape->columns[number];
 
-	if (is_key(import, field))
+	if (is_key(shape, column->field))
 		add_attribute("PrimaryKey", STR("1"), out);
-	if (is_validated(import, field))
+	if (column->is_validated)
 		add_attribute("ValidateField", STR("1"), out);
 	buf_printf(out, " ProcessingOrder=\"%u\"", number + 1);
 }
 
 static struct str
-text_of(const struct import *import, const struct field *field, const struct import_value *value,
+text_of(const struct record_shape *shape, const struct field *field, const struct import_value *value,
 	struct buf *scratch)
 {
 	struct str text = cell_str(value->cell);
 
-	if (text.len == 0 && value->is_written && import->action != ACTION_CREATE && !is_key(import, field))
-		return value_style_cleared(&import->style, field);
-	return value_style_text(&import->style, field, text, false, scratch);
+	if (text.len == 0 && value->is_written && !shape->is_new && !is_key(shape, field))
+		return value_style_cleared(&shape->style, field);
+	return value_style_text(&shape->style, field, text, false, scratch);
 }
 
 /* False, with the fault, when the value cannot be carried. */
@@ -268,17 +236,17 @@ add_text(const struct field *field, struct cell cell, struct str text, struct im
 }
 
 static bool
-write_record(const struct import *import, size_t number, const struct import_value *values,
+write_record(const struct record_shape *shape, size_t number, const struct import_value *values,
 	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
-	add_tag(import, "    <", ">\r\n", out);
-	for (uint32_t i = 0; i < import->column_count; i++) {
-		const struct import_column *column = &import->columns[i];
-		struct str text = text_of(import, column->field, &values[i], scratch);
+	add_tag(shape, "    <", ">\r\n", out);
+	for (uint32_t i = 0; i < shape->column_count; i++) {
+		const struct import_column *column = &shape->columns[i];
+		struct str text = text_of(shape, column->field, &values[i], scratch);
 		buf_add(out, STR("      <"));
 		buf_add(out, column->name);
 		if (number == 0)
-			add_field_attributes(import, i, out);
+			add_field_attributes(shape, i, out);
 		buf_add(out, text.len ? STR(">") : STR("/>\r\n"));
 		*fault = (struct import_fault){ .column = i };
 		if (!add_text(column->field, values[i].cell, text, fault, out))
@@ -289,7 +257,7 @@ write_record(const struct import *import, size_t number, const struct import_val
 		buf_add(out, column->name);
 		buf_add(out, STR(">\r\n"));
 	}
-	add_tag(import, "    </", ">\r\n", out);
+	add_tag(shape, "    </", ">\r\n", out);
 	return true;
 }
 

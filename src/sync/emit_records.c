@@ -62,7 +62,7 @@ static struct cell
 column_cell(const struct import *import, const struct change *change, const struct import_worker *worker,
 	uint32_t slot)
 {
-	const struct import_column *column = &import->columns[slot];
+	const struct import_column *column = &import->shape.columns[slot];
 	const struct change_value *value = worker->values[slot];
 	bool is_seen = change->row != TABLE_NO_ROW;
 
@@ -101,7 +101,7 @@ take_values(const struct import *import, const struct change *change, struct imp
 static void
 gather_record(const struct import *import, const struct change *change, struct import_worker *worker)
 {
-	for (uint32_t i = 0; i < import->column_count; i++)
+	for (uint32_t i = 0; i < import->shape.column_count; i++)
 		worker->values[i] = NULL;
 	/* A link of a record that this run creates repeats what its create says of the linked fields. */
 	bool is_new = change->row == TABLE_NO_ROW && change->coupling < import->run->ledger.count;
@@ -120,10 +120,10 @@ static void
 build_row(const struct import *import, const struct change *change, struct import_worker *worker)
 {
 	gather_record(import, change, worker);
-	for (uint32_t i = 0; i < import->column_count; i++)
+	for (uint32_t i = 0; i < import->shape.column_count; i++)
 		worker->row[i] = (struct import_value){
 			.cell = column_cell(import, change, worker, i),
-			.is_written = import->columns[i].part != IMPORT_FIELD || worker->values[i],
+			.is_written = import->shape.columns[i].part != IMPORT_FIELD || worker->values[i],
 		};
 }
 
@@ -143,14 +143,14 @@ find_failure(const struct import *import, struct import_worker *worker)
 	struct import_failure failure = { 0 };
 	struct buf encoded = { 0 };
 
-	for (uint32_t i = 0; i < import->column_count && !failure.column; i++) {
+	for (uint32_t i = 0; i < import->shape.column_count && !failure.column; i++) {
 		struct cell cell = worker->row[i].cell;
-		struct str text = value_style_text(&import->style, import->columns[i].field, cell_str(cell),
-			cell.is_bad, &worker->value);
+		struct str text = value_style_text(&import->shape.style, import->shape.columns[i].field,
+			cell_str(cell), cell.is_bad, &worker->value);
 		size_t carried = encoder_add(&worker->encoder, text, &encoded);
 		if (carried == text.len)
 			continue;
-		failure.column = &import->columns[i];
+		failure.column = &import->shape.columns[i];
 		note_character(&failure, (struct str){ text.ptr + carried, text.len - carried });
 	}
 	buf_release(&encoded);
@@ -171,13 +171,14 @@ uint32_t
 import_write_record(void *context, size_t item, unsigned worker_number, struct buf *out)
 {
 	const struct import *import = context;
+	const struct record_shape *shape = &import->shape;
 	struct import_worker *worker = &import->workers[worker_number];
 	struct import_fault fault = { 0 };
 
 	buf_reset(&worker->record);
 	build_row(import, &import->run->plan.changes[import->changes[item]], worker);
-	if (!import->format->record(import, item, worker->row, &worker->value, &worker->record, &fault)) {
-		struct import_failure failure = { .column = &import->columns[fault.column],
+	if (!shape->format->record(shape, item, worker->row, &worker->value, &worker->record, &fault)) {
+		struct import_failure failure = { .column = &shape->columns[fault.column],
 			.reason = fault.reason,
 			.is_format = true };
 		note_character(&failure, fault.character);
@@ -195,7 +196,7 @@ import_write_begin(const struct import *import, const struct encoder *encoder, s
 {
 	struct buf text = { 0 };
 
-	import->format->begin(import, &text);
+	import->shape.format->begin(&import->shape, &text);
 	bool ok = encoder_add(encoder, buf_str(&text), out) == text.len;
 	buf_release(&text);
 	return ok;
@@ -206,8 +207,8 @@ import_write_end(const struct import *import, const struct encoder *encoder, str
 {
 	struct buf text = { 0 };
 
-	if (import->format->end)
-		import->format->end(import, &text);
+	if (import->shape.format->end)
+		import->shape.format->end(&import->shape, &text);
 	encoder_add(encoder, buf_str(&text), out);
 	buf_release(&text);
 }

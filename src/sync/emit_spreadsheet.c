@@ -7,7 +7,7 @@
  */
 #include "io/xml_write.h"
 #include "model/value.h"
-#include "sync/emit_import.h"
+#include "sync/emit_format.h"
 
 /*
  * Dataverse's import wizard takes files below 8 MB.  Spreadsheets know no time
@@ -75,7 +75,7 @@ add_cell(const char *type, const char *style, struct str text, struct str *rest,
 }
 
 static void
-write_begin(const struct import *import, struct buf *out)
+write_begin(const struct record_shape *shape, struct buf *out)
 {
 	struct str rest;
 
@@ -87,29 +87,29 @@ write_begin(const struct import *import, struct buf *out)
 		"<Style ss:ID=\"date\"><NumberFormat ss:Format=\"Short Date\"/></Style>"
 		"<Style ss:ID=\"time\"><NumberFormat ss:Format=\"General Date\"/></Style></Styles>\r\n"
 		"<Worksheet ss:Name=\""));
-	add_worksheet_name(import->table->def->name, out);
+	add_worksheet_name(shape->def->name, out);
 	buf_add(out, STR("\">\r\n<Table>\r\n<Row>"));
-	for (uint32_t i = 0; i < import->column_count; i++)
-		add_cell("String", "", import->columns[i].name, &rest, out);
+	for (uint32_t i = 0; i < shape->column_count; i++)
+		add_cell("String", "", shape->columns[i].name, &rest, out);
 	buf_add(out, STR("</Row>\r\n"));
 }
 
 static void
-write_end(const struct import *import, struct buf *out)
+write_end(const struct record_shape *shape, struct buf *out)
 {
-	(void)import;
+	(void)shape;
 	buf_add(out, STR("</Table>\r\n</Worksheet>\r\n</Workbook>\r\n"));
 }
 
 static bool
-add_value(const struct import *import, const struct field *field, struct cell cell, struct buf *scratch,
+add_value(const struct record_shape *shape, const struct field *field, struct cell cell, struct buf *scratch,
 	struct str *rest, struct buf *out)
 {
-	struct str text = value_style_text(&import->style, field, cell_str(cell), cell.is_bad, scratch);
+	struct str text = value_style_text(&shape->style, field, cell_str(cell), cell.is_bad, scratch);
 
 	if (cell.is_bad || text.len == 0)
 		return add_cell("String", "", text, rest, out);
-	if (is_number(&import->style, field->type))
+	if (is_number(&shape->style, field->type))
 		return add_cell("Number", "", text, rest, out);
 	if (field->type == TYPE_DATE && text.len == TIME_LENGTH)
 		return add_cell("DateTime", " ss:StyleID=\"date\"", text, rest, out);
@@ -119,14 +119,14 @@ add_value(const struct import *import, const struct field *field, struct cell ce
 }
 
 static bool
-write_record(const struct import *import, size_t number, const struct import_value *values,
+write_record(const struct record_shape *shape, size_t number, const struct import_value *values,
 	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
 	(void)number;
 	buf_add(out, STR("<Row>"));
-	for (uint32_t i = 0; i < import->column_count; i++) {
+	for (uint32_t i = 0; i < shape->column_count; i++) {
 		*fault = (struct import_fault){ .column = i };
-		if (!add_value(import, import->columns[i].field, values[i].cell, scratch, &fault->character,
+		if (!add_value(shape, shape->columns[i].field, values[i].cell, scratch, &fault->character,
 			    out))
 			return false;
 	}

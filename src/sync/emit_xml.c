@@ -2,7 +2,7 @@
 #include "io/element_name.h"
 #include "io/xml_write.h"
 #include "model/value.h"
-#include "sync/emit_import.h"
+#include "sync/emit_format.h"
 
 static void
 write_value(const struct value_style *style, const struct field *field, struct str canonical, struct buf *out)
@@ -12,36 +12,36 @@ write_value(const struct value_style *style, const struct field *field, struct s
 
 /* "</" or "<", the table's element, and ">"; the root is called as lists are in packages (part 5, 1.3). */
 static void
-add_tag(const struct import *import, const char *before, const char *after, struct buf *out)
+add_tag(const struct record_shape *shape, const char *before, const char *after, struct buf *out)
 {
 	buf_add(out, str_from(before));
-	element_name_add(import->table->def->name, ELEMENT_NAME_MAX, out);
+	element_name_add(shape->def->name, ELEMENT_NAME_MAX, out);
 	buf_add(out, str_from(after));
 }
 
 static void
-write_begin(const struct import *import, struct buf *out)
+write_begin(const struct record_shape *shape, struct buf *out)
 {
 	buf_add(out, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
-	add_tag(import, "<", "List>\n", out);
+	add_tag(shape, "<", "List>\n", out);
 }
 
 static void
-write_end(const struct import *import, struct buf *out)
+write_end(const struct record_shape *shape, struct buf *out)
 {
-	add_tag(import, "</", "List>\n", out);
+	add_tag(shape, "</", "List>\n", out);
 }
 
 static bool
-write_record(const struct import *import, size_t number, const struct import_value *values,
+write_record(const struct record_shape *shape, size_t number, const struct import_value *values,
 	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
 	(void)number;
-	add_tag(import, "  <", ">\n", out);
-	for (uint32_t i = 0; i < import->column_count; i++) {
-		const struct import_column *column = &import->columns[i];
+	add_tag(shape, "  <", ">\n", out);
+	for (uint32_t i = 0; i < shape->column_count; i++) {
+		const struct import_column *column = &shape->columns[i];
 		struct cell cell = values[i].cell;
-		struct str text = value_style_text(&import->style, column->field, cell_str(cell), cell.is_bad,
+		struct str text = value_style_text(&shape->style, column->field, cell_str(cell), cell.is_bad,
 			scratch);
 		buf_add(out, STR("    <"));
 		buf_add(out, column->name);
@@ -58,7 +58,7 @@ write_record(const struct import *import, size_t number, const struct import_val
 		buf_add(out, column->name);
 		buf_add(out, STR(">\n"));
 	}
-	add_tag(import, "  </", ">\n", out);
+	add_tag(shape, "  </", ">\n", out);
 	return true;
 }
 
