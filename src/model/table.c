@@ -79,6 +79,17 @@ table_stamp(const struct table *t, uint32_t row)
 	return t->stamps ? t->stamps[row] : STAMP_NONE;
 }
 
+int64_t
+table_newest_stamp(const struct table *t)
+{
+	int64_t newest = STAMP_NONE;	/* before all others */
+
+	for (uint32_t row = 0; t->stamps && row < t->row_count; row++)
+		if (t->stamps[row] > newest)
+			newest = t->stamps[row];
+	return newest;
+}
+
 struct str
 table_name(const struct table *t, uint32_t row)
 {

@@ -136,6 +136,9 @@ struct str table_uid(const struct table *t, uint32_t row);
 struct str table_key(const struct table *t, uint32_t row);
 int64_t table_stamp(const struct table *t, uint32_t row);
 
+/* The newest of all rows, or STAMP_NONE. */
+int64_t table_newest_stamp(const struct table *t);
+
 /* What people call the record: the field of role name, or empty. */
 struct str table_name(const struct table *t, uint32_t row);
 

@@ -346,33 +346,17 @@ struct assessors {
 	struct assessment *workers;
 };
 
-/* The rows of couplings are anywhere in memory: fetch them while others are assessed. */
-static void
-prefetch(const struct run *run, uint32_t number, uint32_t end)
-{
-	enum { TEXT_AHEAD = 6, POINTER_AHEAD = 16 };
-
-	for (enum side side = ERP; side < SIDES; side++) {
-		if (number + POINTER_AHEAD < end) {
-			const struct coupling *c = &run->ledger.couplings[number + POINTER_AHEAD];
-			table_prefetch_pointer(
-				run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
-		}
-		if (number + TEXT_AHEAD < end) {
-			const struct coupling *c = &run->ledger.couplings[number + TEXT_AHEAD];
-			table_prefetch_text(
-				run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
-		}
-	}
-}
-
 static void
 assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
+	enum { TEXTS_AHEAD = 6, ROWS_AHEAD = 16 };
 	struct assessors *assessors = shared;
 
 	for (uint32_t i = begin; i < end; i++) {
-		prefetch(assessors->run, i, end);
+		if (i + ROWS_AHEAD < end)
+			state_fetch_rows(assessors->run, i + ROWS_AHEAD);
+		if (i + TEXTS_AHEAD < end)
+			state_fetch_texts(assessors->run, i + TEXTS_AHEAD);
 		if (is_assessed(assessors->run, i))
 			assess_one(&assessors->workers[worker], i);
 	}

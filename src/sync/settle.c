@@ -113,26 +113,24 @@ settle_bidirectional(struct settling *s)
 {
 	struct transfer_context tc = { .run = s->run, .mapping = s->ms->mapping,
 		.arena = &s->arena, .scratch = &s->scratch };
-	bool is_settled = s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM));
 
 	if (!s->has[ERP] || !s->has[CRM])
 		return;
 	bool is_same = pair_is_same(s->ms, s->cells[ERP], s->cells[CRM]);
 	if (s->track & (TRACK_ADOPT | TRACK_CREATED))
 		s->sets_bidirectional = true;
-	else if (is_settled)
-		s->sets_bidirectional = is_same ||
-			bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], true);
+	else if (s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM)))
+		s->sets_bidirectional =
+			is_same || bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], true);
 	if (is_same && s->sets_bidirectional) {
 		set_group(s, GROUP_E_BI, s->cells[ERP]);
 		s->new.known[GROUP_C_BI] = s->new.known[GROUP_E_BI];
 		s->new.digest[GROUP_C_BI] = s->new.digest[GROUP_E_BI];
 		return;
 	}
-	for (enum side side = ERP; side < SIDES; side++) {
+	for (enum side side = ERP; side < SIDES; side++)
 		if (s->sets_bidirectional || (s->track & TRACK_ALTERED(side)))
 			set_group(s, bi_group[side], s->cells[side]);
-	}
 }
 
 static void
@@ -359,39 +357,23 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 struct settlers {
 	struct run *run;
 	struct settling *workers;
-	uint32_t
-		*unseen; /* for each coupling: place in state.unseen plus 1, or 0; NULL when there are none */
+	uint32_t *unseen;	/* for each coupling: place in state.unseen plus 1, or 0 */
 };
-
-/* The rows of couplings are anywhere in memory: fetch them while others are settled. */
-static void
-prefetch(const struct run *run, uint32_t number, uint32_t end)
-{
-	enum { TEXT_AHEAD = 12, POINTER_AHEAD = 32 };
-	const struct coupling *couplings = run->ledger.couplings;
-	const uint32_t *tracks = run->state->tracks;
-
-	for (enum side side = ERP; side < SIDES; side++) {
-		uint32_t at = number + POINTER_AHEAD;
-		if (at < end && is_touched(tracks[at]))
-			table_prefetch_pointer(run_table(run, run->setup.mappings[couplings[at].mapping], side),
-				couplings[at].row[side]);
-		at = number + TEXT_AHEAD;
-		if (at < end && is_touched(tracks[at]))
-			table_prefetch_text(run_table(run, run->setup.mappings[couplings[at].mapping], side),
-				couplings[at].row[side]);
-	}
-}
 
 static void
 settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
+	enum { TEXTS_AHEAD = 12, ROWS_AHEAD = 32 };
 	struct settlers *settlers = shared;
 	const struct run *run = settlers->run;
+	const uint32_t *tracks = run->state->tracks;
 
 	for (uint32_t i = begin; i < end; i++) {
-		prefetch(run, i, end);
-		if (!is_touched(run->state->tracks[i]) || run->ledger.couplings[i].is_dropped)
+		if (i + ROWS_AHEAD < end && is_touched(tracks[i + ROWS_AHEAD]))
+			state_fetch_rows(run, i + ROWS_AHEAD);
+		if (i + TEXTS_AHEAD < end && is_touched(tracks[i + TEXTS_AHEAD]))
+			state_fetch_texts(run, i + TEXTS_AHEAD);
+		if (!is_touched(tracks[i]) || run->ledger.couplings[i].is_dropped)
 			continue;
 		uint32_t at = settlers->unseen[i];
 		settle_one(&settlers->workers[worker], i, at ? &run->state->unseen[at - 1] : NULL);
@@ -493,11 +475,9 @@ enter_watermarks(struct run *run)
 		if (!mark->is_present)
 			mark->time[ERP] = mark->time[CRM] = STAMP_NONE;
 		mark->is_present = true;
-		for (enum side side = ERP; side < SIDES; side++) {
-			const struct table *table = run_table(run, ms->mapping, side);
-			for (uint32_t row = 0; table->stamps && row < table->row_count; row++)
-				mark->time[side] = later(mark->time[side], table->stamps[row]);
-		}
+		for (enum side side = ERP; side < SIDES; side++)
+			mark->time[side] = later(mark->time[side],
+				table_newest_stamp(run_table(run, ms->mapping, side)));
 	}
 }
 

@@ -113,6 +113,24 @@ state_write(struct run *run, const struct table *table, uint32_t row, uint32_t c
 }
 
 void
+state_fetch_rows(const struct run *run, uint32_t coupling)
+{
+	const struct coupling *c = &run->ledger.couplings[coupling];
+
+	for (enum side side = ERP; side < SIDES; side++)
+		table_prefetch_pointer(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+}
+
+void
+state_fetch_texts(const struct run *run, uint32_t coupling)
+{
+	const struct coupling *c = &run->ledger.couplings[coupling];
+
+	for (enum side side = ERP; side < SIDES; side++)
+		table_prefetch_text(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+}
+
+void
 state_track_new(struct run *run, uint32_t coupling)
 {
 	struct state *state = run->state;

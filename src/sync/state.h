@@ -190,6 +190,13 @@ const struct overlay_entry *overlay_older(
 /* E30: how a job ended for a coupling; settle_run() enters it. */
 void state_add_ending(struct run *run, struct ending ending);
 
+/*
+ * The rows of couplings are anywhere in memory: they are fetched while others
+ * are looked at, both sides' places first, and some couplings later their texts.
+ */
+void state_fetch_rows(const struct run *run, uint32_t coupling);
+void state_fetch_texts(const struct run *run, uint32_t coupling);
+
 /* Room for the flags of a coupling that was just added. */
 void state_track_new(struct run *run, uint32_t coupling);
 

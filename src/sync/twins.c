@@ -122,11 +122,13 @@ take_ids(const struct sharing *sharing, struct ledger *ledger)
 	bool has_others = false;
 
 	for (size_t i = 0; i < setup->mapping_count; i++)
-		has_others |= setup->mappings[i] != done && setup->mappings[i]->tables[CRM] == sharing->crm->def;
+		has_others |= setup->mappings[i] != done
+			&& setup->mappings[i]->tables[CRM] == sharing->crm->def;
 	for (size_t i = 0; has_others && i < ledger->count; i++) {
 		struct coupling *c = &ledger->couplings[i];
 		const struct mapping *mapping = setup->mappings[c->mapping];
-		if (mapping != done && mapping->tables[CRM] == sharing->crm->def && c->row[CRM] != TABLE_NO_ROW)
+		if (mapping != done && mapping->tables[CRM] == sharing->crm->def
+			&& c->row[CRM] != TABLE_NO_ROW)
 			c->id[CRM] = table_uid(sharing->crm, c->row[CRM]);
 	}
 }
