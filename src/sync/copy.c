@@ -163,6 +163,19 @@ bind(struct copy *copy, struct copy_file *file, const struct reader *reader, str
 	return ok;
 }
 
+/* A file without a record names no field (5.0.2): its copy has those that are looked for. */
+static bool
+bind_all(struct copy *copy, struct copy_file *file, struct diag *diag)
+{
+	uint32_t count = copy->layout.wanted_count;
+	struct str *names = arena_array(&copy->arena, struct str, count);
+
+	for (uint32_t w = 0; w < count; w++)
+		names[w] = copy->layout.wanted[w]->name;
+	return layout_bind(&copy->layout, file->source->shown_path, names, count, &copy->arena, &file->binding,
+		diag);
+}
+
 static bool
 read_file(struct copy *copy, uint32_t number, struct diag *diag)
 {
@@ -182,6 +195,8 @@ read_file(struct copy *copy, uint32_t number, struct diag *diag)
 			take_record(copy, number, &batch, i, traits.is_invariant);
 	}
 	reader_close(reader);
+	if (ok && traits.header_grows && file->binding.header_count == 0)
+		ok = bind_all(copy, file, diag);
 	if (traits.has_element_names)
 		name_columns(copy, file);
 	return ok && status == READ_END;

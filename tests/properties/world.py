@@ -103,6 +103,17 @@ class Table:
         for index, header in enumerate(file.header):
             if header.casefold() in names:
                 return index
+        return self.static_position(file, field)
+
+    @staticmethod
+    def static_position(file, field):
+        """Columns of Dataverse's static exports: the row's Guid, its checksum and its time."""
+        for index, header in enumerate(file.header):
+            rest = header.casefold().removeprefix("(do not modify) ")
+            if rest == header.casefold() or rest == "row checksum":
+                continue
+            if field.get("role") == ("modified" if rest == "modified on" else "uid"):
+                return index
         return None
 
 
@@ -211,6 +222,8 @@ class World:
 
     def apply_file(self, table, action, imported, stamp):
         target = table.files[0]
+        if not target.header:  # XML of records without a record
+            target.header = [xml_files.element_name(field.get("name")) for field in table.fields]
         columns = {header.casefold(): index for index, header in enumerate(imported.header)}
         for number, row in enumerate(imported.rows):
             if action == "create":
