@@ -172,8 +172,8 @@ bind_all(struct copy *copy, struct copy_file *file, struct diag *diag)
 
 	for (uint32_t w = 0; w < count; w++)
 		names[w] = copy->layout.wanted[w]->name;
-	return layout_bind(&copy->layout, file->source->shown_path, names, count, &copy->arena, &file->binding,
-		diag);
+	return layout_bind(
+		&copy->layout, file->source->shown_path, names, count, &copy->arena, &file->binding, diag);
 }
 
 static bool
