@@ -12,8 +12,22 @@
 
 #include "sync/run.h"
 
+/* All records of one key: rows of the link table, or TABLE_NO_ROW. */
+struct link_group {
+	uint32_t least;		/* whose other value is the least */
+	uint32_t greatest;
+	uint32_t bad;		/* that holds a bad value, and may count or not */
+};
+
+struct link_side {
+	struct index index;	/* of groups, by the key's hash: a key stands in it once */
+	struct link_group *groups;
+	size_t count;
+	size_t capacity;
+};
+
 struct link_index {
-	struct index by[SIDES];	/* ERP: records by link-from, for To; CRM: by link-to, for From */
+	struct link_side by[SIDES];	/* ERP: by link-from, for To; CRM: by link-to, for From */
 };
 
 enum link_found {

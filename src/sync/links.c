@@ -166,12 +166,6 @@ find_value(struct run *run, struct waiting_link *link, struct buf *scratch, stru
 	return r.how == REFERENCE_RESOLVED && has_name;
 }
 
-static uint64_t
-number_hash(uint32_t number)
-{
-	return str_hash((struct str){ (const char *)&number, sizeof number });
-}
-
 /* E33: whether the record is not written at all when this reference of it is not resolved. */
 static bool
 fails_its_record(const struct run *run, const struct waiting_link *link)
@@ -190,30 +184,36 @@ static void
 deny_followers(struct run *run, bool *in_vain)
 {
 	struct waiting *waiting = &run->state->waiting;
-	struct index followers = { 0 };
+	/* Links that wait for one coupling, as lists; numbers plus 1. */
+	uint32_t *first = memory_new(run->ledger.count, sizeof *first);
+	uint32_t *next = memory_new(waiting->count, sizeof *next);
 	uint32_t *stack = memory_new(waiting->count, sizeof *stack);
 	size_t depth = 0;
 
 	for (uint32_t i = 0; i < waiting->count; i++) {
 		const struct waiting_link *link = &waiting->links[i];
-		if (in_vain[i])
+		if (in_vain[i]) {
 			stack[depth++] = i;
-		else if (link->mapping->fields[link->field].reference_count == 1)
-			index_add(&followers, number_hash(link->target), i);
+		} else if (link->target != INDEX_NONE
+			&& link->mapping->fields[link->field].reference_count == 1) {
+			next[i] = first[link->target];
+			first[link->target] = i + 1;
+		}
 	}
 	while (depth > 0) {
 		const struct waiting_link *link = &waiting->links[stack[--depth]];
 		deny(waiting, link);
 		if (!fails_its_record(run, link))
 			continue;
-		struct index_walk walk = index_find(&followers, number_hash(link->coupling));
-		for (uint32_t i; (i = index_next(&walk)) != INDEX_NONE;)
-			if (!in_vain[i] && waiting->links[i].target == link->coupling) {
-				in_vain[i] = true;
-				stack[depth++] = i;
+		for (uint32_t i = first[link->coupling]; i != 0; i = next[i - 1])
+			if (!in_vain[i - 1]) {
+				in_vain[i - 1] = true;
+				stack[depth++] = i - 1;
 			}
+		first[link->coupling] = 0;
 	}
-	index_release(&followers);
+	free(first);
+	free(next);
 	free(stack);
 }
 
