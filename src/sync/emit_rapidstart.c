@@ -235,10 +235,26 @@ add_text(const struct field *field, struct cell cell, struct str text, struct im
 	return carried == text.len;
 }
 
+/* A record without key would be a new one; what is new may leave it to Business Central. */
+static bool
+has_key(const struct record_shape *shape, const struct import_value *values)
+{
+	bool has_key = shape->is_new;
+
+	for (uint32_t i = 0; i < shape->column_count && !has_key; i++)
+		has_key = values[i].cell.len > 0 && is_key(shape, shape->columns[i].field);
+	return has_key;
+}
+
 static bool
 write_record(const struct record_shape *shape, size_t number, const struct import_value *values,
 	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
+	if (!has_key(shape, values)) {
+		*fault = (struct import_fault){ .reason = "the key of the record is not known, without which "
+			"a configuration package would make a new one; export the table with this record" };
+		return false;
+	}
 	add_tag(shape, "    <", ">\r\n", out);
 	for (uint32_t i = 0; i < shape->column_count; i++) {
 		const struct import_column *column = &shape->columns[i];

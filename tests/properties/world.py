@@ -61,6 +61,7 @@ class Table:
     def __init__(self, side, element, folder):
         self.side = side
         self.name = element.get("name")
+        self.id = element.get("id")
         self.is_delta = element.get("export") == "delta"
         self.fields = element.findall("c:field", NS)
         self.files = []
@@ -68,7 +69,7 @@ class Table:
             pattern = os.path.join(folder, source.get("path"))
             for path in sorted(glob.glob(pattern)):
                 if xml_files.is_xml(path):
-                    self.files.append(xml_files.read(path, source.get("encoding"), source.get("record"), self.name))
+                    self.files.append(xml_files.read(path, source.get("encoding"), source.get("record"), self.name, self.id))
                 else:
                     self.files.append(File(path, source.get("delimiter"), source.get("encoding"), source.get("quote", '"')))
 
@@ -100,6 +101,8 @@ class Table:
         names = self.names_of(field)
         if isinstance(file, xml_files.XmlFile):
             names += [xml_files.element_name(name) for name in names]
+        if isinstance(file, xml_files.PackageFile):
+            names += [name[:30] for name in names]
         for index, header in enumerate(file.header):
             if header.casefold() in names:
                 return index
@@ -195,7 +198,8 @@ class World:
             stem = os.path.basename(path).split("-", 1)[1]
             name, action = stem.split(".")[0], stem.split(".")[1]
             form = import_form(self, side, name)
-            imported = xml_files.read(path, name=name) if path.endswith(".xml") else File(path, *form)
+            table = by_file[side, name]
+            imported = xml_files.read(path, name=table.name, table_id=table.id) if xml_files.is_xml(path) else File(path, *form)
             self.apply_file(by_file[side, name], action, imported, stamp)
         for table in self.tables.values():
             for file in table.files:
@@ -225,6 +229,10 @@ class World:
         if not target.header:  # XML of records without a record
             target.header = [xml_files.element_name(field.get("name")) for field in table.fields]
         columns = {header.casefold(): index for index, header in enumerate(imported.header)}
+        for field in table.fields:
+            at, there = table.position(imported, field), table.position(target, field)
+            if at is not None and there is not None:
+                columns[target.header[there].casefold()] = at
         for number, row in enumerate(imported.rows):
             if action == "create":
                 cells = [""] * len(target.header)
@@ -273,6 +281,8 @@ class World:
         by_key = self.blank_identity(table, columns, row)
         for file in table.files:
             wanted = []
+            at_uid = [table.position(file, field) for field in table.role("uid")]
+            by_key = by_key or any(file.header[at].casefold() not in columns for at in at_uid)
             for field in table.role("key") if by_key else table.identity():
                 at = table.position(file, field)
                 value = next(row[columns[name]] for name in [file.header[at].casefold()] if name in columns)
@@ -302,6 +312,8 @@ def meaning(field, text):
             names = [option.get("value"), option.get("name")] + (option.get("caption") or "").split("|")
             if text.casefold() in [name.strip().casefold() for name in names if name is not None]:
                 return option.get("value")
+    if kind == "DateFormula":
+        return text.strip("<>").replace(" ", "").upper()
     if kind == "Boolean":
         return text.casefold() in ("true", "1", "yes", "ja", "oui", "waar", "vrai", "wahr", "sand")
     return plain(text)

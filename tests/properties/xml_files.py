@@ -1,4 +1,5 @@
-"""Exports and import files in XML for the property tests: XML of records and XML Spreadsheet 2003.
+"""Exports and import files in XML for the property tests: XML of records, XML Spreadsheet 2003 and
+RapidStart configuration packages.
 
 Both have the header and rows of world.File.  Python's own parser, nothing of Couplet's.
 """
@@ -137,14 +138,67 @@ class SheetFile:
         save(self.path, self.root)
 
 
+class PackageFile(XmlFile):
+    """The lists of one table in a RapidStart package; the first record decides which fields there are."""
+
+    def __init__(self, path, root, name, table_id):
+        self.path, self.root = path, root
+        self.header, self.rows, self.lists = [], [], []
+        self.tag = None
+        for found in root.findall("*[TableID]"):
+            number = found.find("TableID")
+            records = [child for child in found if len(child)]
+            tag = records[0].tag if records else found.tag.removesuffix("List")
+            if (int(number.text) == int(table_id)) if table_id else tag == element_name(name):
+                self.lists.append(found)
+                self.tag = tag
+                for record in records:
+                    self.take(record)
+                    found.remove(record)
+        if not self.lists:
+            raise LookupError("%s: no table %s" % (path, name))
+
+    def take(self, record):
+        values = {field.tag: self.text(field) for field in record}
+        self.header = self.header or list(values)
+        row = [values.get(name, "") for name in self.header]
+        if any(row):
+            self.rows.append(row)
+
+    @staticmethod
+    def text(element):
+        text = element.text or ""
+        return text if text.strip() else ""
+
+    def write(self):
+        """The package may hold other tables, which other files of the world have written meanwhile."""
+        root = parse(read_bytes(self.path), None)
+        ids = [found.find("TableID").text for found in self.lists]
+        lists = [found for found in root.findall("*[TableID]") if found.find("TableID").text in ids]
+        for found in lists:
+            for record in [child for child in found if len(child)]:
+                found.remove(record)
+        for row in self.rows:
+            record = ET.SubElement(lists[0], self.tag)
+            for name, text in zip(self.header, row):
+                ET.SubElement(record, name).text = text or None
+        os.chmod(self.path, 0o644)
+        # A carriage return that belongs to a value would be taken for a part of a line end.
+        text = '<?xml version="1.0" encoding="UTF-16"?>\r\n' + ET.tostring(root, encoding="unicode").replace("\r", "&#13;")
+        with open(self.path, "wb") as handle:
+            handle.write(gzip.compress(b"\xff\xfe" + text.encode("utf-16-le"), mtime=0))
+
+
 def save(path, root):
     os.chmod(path, 0o644)
     with open(path, "wb") as handle:
         handle.write(b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8"))
 
 
-def read(path, encoding=None, record=None, name=""):
+def read(path, encoding=None, record=None, name="", table_id=None):
     root = parse(read_bytes(path), encoding)
+    if root.tag == "DataList" and not record:
+        return PackageFile(path, root, name, table_id)
     if root.tag == SPREADSHEET + "Workbook" and not record:
         return SheetFile(path, root, name)
     return XmlFile(path, root, record)
