@@ -3,16 +3,72 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/folder.h"
+
+enum { BUFFER_BYTES = 256 * 1024 };
+
 static bool
-fail(const char *path, int error, struct diag *diag)
+fail(const struct new_file *file, int error, struct diag *diag)
 {
+	const char *path = file->path.ptr;
+
 	if (error == EEXIST)
 		return diag_add(diag, STATUS_USAGE, "%s: exists already; name a new file, or remove it first",
 			path);
 	return diag_add(diag, STATUS_IO, "%s: cannot be written: %s; check the folder, its permissions and "
 		"the disk", path, strerror(error));
+}
+
+/* The folder in which the file will be, as text for system calls. */
+static struct str
+folder_of(struct new_file *file)
+{
+	const char *slash = memrchr(file->path.ptr, '/', file->path.len);
+	size_t len = slash ? (size_t)(slash - file->path.ptr) : 0;
+
+	if (!slash)
+		return STR(".");
+	return arena_copy(&file->arena, (struct str){ file->path.ptr, len ? len : 1 });
+}
+
+/* How a descriptor without a name is named for linkat(). */
+static struct str
+descriptor_path(struct new_file *file)
+{
+	return arena_printf(&file->arena, "/proc/self/fd/%d", file->descriptor);
+}
+
+static bool
+open_nameless(struct new_file *file)
+{
+	file->descriptor = open(folder_of(file).ptr, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	if (file->descriptor < 0)
+		return false;
+	if (access(descriptor_path(file).ptr, F_OK) == 0)
+		return true;
+	close(file->descriptor);
+	return false;
+}
+
+bool
+new_file_begin(struct new_file *file, const char *path, struct diag *diag)
+{
+	struct stat info;
+
+	*file = (struct new_file){ .descriptor = -1 };
+	file->path = arena_copy(&file->arena, str_from(path));
+	if (lstat(path, &info) == 0)
+		return fail(file, EEXIST, diag);
+	file->is_open = open_nameless(file);
+	if (file->is_open)
+		return true;
+	file->beside = arena_printf(&file->arena, "%s.%ld.new", path, (long)getpid());
+	file->descriptor = open(file->beside.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	file->is_open = file->descriptor >= 0;
+	return file->is_open || fail(file, errno, diag);
 }
 
 static bool
@@ -26,29 +82,65 @@ write_all(int descriptor, struct str text)
 			return false;
 		text = (struct str){ text.ptr + count, text.len - (size_t)count };
 	}
-	return fsync(descriptor) == 0;
+	return true;
+}
+
+bool
+new_file_add(struct new_file *file, struct str text, struct diag *diag)
+{
+	buf_add(&file->pending, text);
+	if (file->pending.len < BUFFER_BYTES)
+		return true;
+	bool ok = write_all(file->descriptor, buf_str(&file->pending));
+	buf_reset(&file->pending);
+	return ok || fail(file, errno, diag);
+}
+
+/* Linking does not replace what has the name already, as renaming would. */
+static bool
+give_name(struct new_file *file)
+{
+	if (file->beside.len)
+		return link(file->beside.ptr, file->path.ptr) == 0;
+	return linkat(AT_FDCWD, descriptor_path(file).ptr, AT_FDCWD, file->path.ptr, AT_SYMLINK_FOLLOW) == 0;
+}
+
+bool
+new_file_publish(struct new_file *file, struct diag *diag)
+{
+	bool ok = write_all(file->descriptor, buf_str(&file->pending)) && fsync(file->descriptor) == 0
+	    && give_name(file);
+
+	if (!ok)
+		return fail(file, errno, diag);
+	if (folder_flush(folder_of(file).ptr))
+		return true;
+	/* Not sure to survive a power cut: then it does not appear at all. */
+	int error = errno;
+	unlink(file->path.ptr);
+	return fail(file, error, diag);
+}
+
+void
+new_file_release(struct new_file *file)
+{
+	if (file->is_open) {
+		close(file->descriptor);
+		if (file->beside.len)
+			unlink(file->beside.ptr);
+	}
+	buf_release(&file->pending);
+	arena_release(&file->arena);
+	*file = (struct new_file){ 0 };
 }
 
 bool
 new_file_write(const char *path, struct str text, struct diag *diag)
 {
-	struct arena arena = { 0 };
-	struct str beside = arena_printf(&arena, "%s.%ld.new", path, (long)getpid());
-	int descriptor = open(beside.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	bool ok = descriptor >= 0 && write_all(descriptor, text);
-	int error = errno;
+	struct new_file file;
+	bool ok = new_file_begin(&file, path, diag) && new_file_add(&file, text, diag)
+	    && new_file_publish(&file, diag);
 
-	if (descriptor >= 0 && close(descriptor) != 0 && ok) {
-		ok = false;
-		error = errno;
-	}
-	/* A link does not replace what has the name already, as rename() would. */
-	if (ok && link(beside.ptr, path) != 0) {
-		ok = false;
-		error = errno;
-	}
-	if (descriptor >= 0)
-		unlink(beside.ptr);
-	arena_release(&arena);
-	return ok || fail(path, error, diag);
+	new_file_release(&file);
+	return ok;
 }

@@ -1,5 +1,4 @@
 /* emit_columns.c - which columns an import file has (6.5) */
-#include "io/element_name.h"
 #include "sync/emit_import.h"
 
 /* The field's column in the loaded table; a field that is not loaded has none. */
@@ -107,42 +106,25 @@ note_validation(struct import *import)
 static void
 name_columns(struct import *import, struct arena *arena)
 {
-	struct buf name = { 0 };
+	struct record_shape *shape = &import->shape;
 
-	for (uint32_t i = 0; i < import->shape.column_count; i++) {
-		struct import_column *column = &import->shape.columns[i];
-		column->name = table_header(import->table, column->column);
-		if (import->shape.format->name_limit == 0)
-			continue;
-		buf_reset(&name);
-		element_name_add(column->field->name, import->shape.format->name_limit, &name);
-		column->name = arena_copy(arena, buf_str(&name));
-	}
-	buf_release(&name);
-}
-
-static bool
-tell_clash(const struct import *import, const struct import_column *a, const struct import_column *b,
-	struct diag *diag)
-{
-	return diag_add(diag, STATUS_INVALID,
-		"import file of table %.*s: fields \"%.*s\" and \"%.*s\" have the same element name %.*s; "
-		"map one of them alone, or declare another format in <import>",
-		STR_ARG(import->table->def->name), STR_ARG(a->field->name), STR_ARG(b->field->name),
-		STR_ARG(a->name));
+	for (uint32_t i = 0; i < shape->column_count; i++)
+		shape->columns[i].name = table_header(import->table, shape->columns[i].column);
+	shape_name_elements(shape, arena);
 }
 
 static bool
 check_names(const struct import *import, struct diag *diag)
 {
-	const struct import_column *columns = import->shape.columns;
-	uint32_t count = import->shape.format->name_limit > 0 ? import->shape.column_count : 0;
+	const struct import_column *clash[2];
 
-	for (uint32_t i = 0; i < count; i++)
-		for (uint32_t k = 0; k < i; k++)
-			if (str_equal(columns[i].name, columns[k].name))
-				return tell_clash(import, &columns[k], &columns[i], diag);
-	return true;
+	if (!shape_find_clash(&import->shape, clash))
+		return true;
+	return diag_add(diag, STATUS_INVALID,
+		"import file of table %.*s: fields \"%.*s\" and \"%.*s\" have the same element name %.*s; "
+		"map one of them alone, or declare another format in <import>",
+		STR_ARG(import->table->def->name), STR_ARG(clash[0]->field->name),
+		STR_ARG(clash[1]->field->name), STR_ARG(clash[0]->name));
 }
 
 bool

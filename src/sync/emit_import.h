@@ -9,29 +9,19 @@
 #define SYNC_EMIT_IMPORT_H
 
 #include "sync/copied.h"
-#include "sync/emit_encode.h"
 #include "sync/emit_parts.h"
-
-/* Why a record, or the head of the file, cannot be written. */
-struct import_failure {
-	const struct import_column *column;	/* null: nobody knows */
-	char character[8];	/* that format or encoding does not have; NUL-terminated */
-	const char *reason;	/* instead of a character, as in struct import_fault */
-	bool is_format;		/* else the encoding */
-};
+#include "sync/record_write.h"
 
 /* What one thread needs for itself. */
 struct import_worker {
-	struct buf value;	/* a value before it is quoted */
-	struct buf record;	/* a record before it is encoded */
-	struct encoder encoder;
+	struct record_writer writer;
 	struct cell *cells;	/* present values of a row */
 	const struct change_value **values;	/* by import column: what the change says */
 	struct copied_room room;	/* where `values` point, if the change is copied */
 	struct import_value *row;	/* by import column: the record at hand */
 	bool has_failed;
 	size_t failed_item;	/* the first record that format or encoding cannot carry */
-	struct import_failure failure;
+	struct record_failure failure;
 };
 
 struct import {
@@ -87,10 +77,5 @@ struct str import_order_key(const struct import *import, const struct change *ch
 
 /* Appends one record, encoded; an emit_format of an import. */
 uint32_t import_write_record(void *import, size_t item, unsigned worker, struct buf *out);
-
-/* What comes before the records of a part, encoded; false when the encoding cannot carry it. */
-bool import_write_begin(const struct import *import, const struct encoder *encoder, struct buf *out);
-/* What comes behind them. */
-void import_write_end(const struct import *import, const struct encoder *encoder, struct buf *out);
 
 #endif

@@ -103,41 +103,21 @@ first_failure(const struct import *import, unsigned workers)
 	return first;
 }
 
-/* A character as a person knows it: itself, or its number where it cannot be seen. */
 static void
-write_character(const char *character, struct buf *out)
-{
-	unsigned char c = (unsigned char)character[0];
-
-	if (c < ' ' || c == 0x7f)
-		buf_printf(out, "U+%04X", c);
-	else if (strcmp(character, "\xef\xbf\xbe") == 0 || strcmp(character, "\xef\xbf\xbf") == 0)
-		buf_printf(out, "U+FFF%c", character[2] == '\xbe' ? 'E' : 'F');
-	else
-		buf_printf(out, "\"%s\"", character);
-}
-
-static void
-write_reason(const struct import *import, const struct import_failure *failure, struct buf *text)
+write_reason(const struct import *import, const struct record_failure *failure, struct buf *text)
 {
 	const struct table_def *def = import->table->def;
 
-	if (failure->reason) {
-		buf_add(text, str_from(failure->reason));
+	if (record_failure_write(&import->shape, failure, text))
 		return;
-	}
-	buf_add(text, STR("the character "));
-	write_character(failure->character, text);
 	if (failure->is_format)
 		buf_printf(text,
-			" cannot be written in %s, the format of the import files of table %.*s; correct "
-			"the record, or declare another format in its <import>",
-			import->shape.format->what, STR_ARG(def->name));
+			", the format of the import files of table %.*s; correct the record, or declare "
+			"another format in its <import>", STR_ARG(def->name));
 	else
 		buf_printf(text,
-			" does not exist in %.*s, the encoding of the import files of table %.*s; declare "
-			"another encoding in its <import>, or correct the record",
-			STR_ARG(import->shape.encoding), STR_ARG(def->name));
+			", the encoding of the import files of table %.*s; declare another encoding in its "
+			"<import>, or correct the record", STR_ARG(def->name));
 }
 
 /* 6.5: what format or encoding cannot carry is told, with record and field, and not written wrongly. */
@@ -146,7 +126,7 @@ tell_failure(const struct import_writer *writer, const struct import_worker *fai
 {
 	const struct import *import = writer->import;
 	const struct change *change = &import->run->plan.changes[import->changes[failed->failed_item]];
-	const struct import_failure *failure = &failed->failure;
+	const struct record_failure *failure = &failed->failure;
 	struct buf text = { 0 };
 
 	buf_printf(&text, "%.*s %s %.*s: ", STR_ARG(import->mapping->name),
@@ -244,10 +224,10 @@ static bool
 build_frame(struct import_writer *writer)
 {
 	const struct import *import = writer->import;
-	const struct encoder *encoder = &import->workers[0].encoder;
+	const struct record_writer *first = &import->workers[0].writer;
 
-	if (import_write_begin(import, encoder, &writer->begin)) {
-		import_write_end(import, encoder, &writer->end);
+	if (record_write_begin(&import->shape, first, &writer->begin)) {
+		record_write_end(&import->shape, first, &writer->end);
 		return true;
 	}
 	return diag_add(writer->emit->diag, STATUS_INVALID,
@@ -268,7 +248,7 @@ make_workers(struct import *import, unsigned count, struct diag *diag)
 		worker->values = memory_new(import->shape.column_count, sizeof(const struct change_value *));
 		worker->row = memory_new(import->shape.column_count, sizeof *worker->row);
 		worker->room = copied_room_make(import->run);
-		ok = encoder_open(&worker->encoder, import->shape.encoding) && ok;
+		ok = record_writer_open(&worker->writer, &import->shape) && ok;
 	}
 	if (ok)
 		return true;
@@ -283,9 +263,7 @@ release_workers(struct import *import, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		struct import_worker *worker = &import->workers[i];
-		buf_release(&worker->value);
-		buf_release(&worker->record);
-		encoder_close(&worker->encoder);
+		record_writer_close(&worker->writer);
 		free(worker->cells);
 		free(worker->values);
 		free(worker->row);

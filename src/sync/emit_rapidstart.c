@@ -227,7 +227,7 @@ add_text(const struct field *field, struct cell cell, struct str text, struct im
 	}
 	if (field->type != TYPE_BLOB && text.len > TEXT && utf8_count(text) > TEXT) {
 		fault->reason = "a text of more than 2048 characters would be cut by the import of a "
-			"configuration package; shorten it, or declare another format in <import>";
+			"configuration package; shorten it, or use another format";
 		return false;
 	}
 	size_t carried = xml_add_text(out, text);

@@ -128,37 +128,7 @@ build_row(const struct import *import, const struct change *change, struct impor
 }
 
 static void
-note_character(struct import_failure *failure, struct str text)
-{
-	size_t length = utf8_length(text);
-
-	if (length < sizeof failure->character)
-		memcpy(failure->character, text.ptr, length);
-}
-
-/* The first value of the record that the encoding cannot carry. */
-static struct import_failure
-find_failure(const struct import *import, struct import_worker *worker)
-{
-	struct import_failure failure = { 0 };
-	struct buf encoded = { 0 };
-
-	for (uint32_t i = 0; i < import->shape.column_count && !failure.column; i++) {
-		struct cell cell = worker->row[i].cell;
-		struct str text = value_style_text(&import->shape.style, import->shape.columns[i].field,
-			cell_str(cell), cell.is_bad, &worker->value);
-		size_t carried = encoder_add(&worker->encoder, text, &encoded);
-		if (carried == text.len)
-			continue;
-		failure.column = &import->shape.columns[i];
-		note_character(&failure, (struct str){ text.ptr + carried, text.len - carried });
-	}
-	buf_release(&encoded);
-	return failure;
-}
-
-static void
-fail(struct import_worker *worker, size_t item, struct import_failure failure)
+fail(struct import_worker *worker, size_t item, struct record_failure failure)
 {
 	if (worker->has_failed)
 		return;
@@ -171,44 +141,11 @@ uint32_t
 import_write_record(void *context, size_t item, unsigned worker_number, struct buf *out)
 {
 	const struct import *import = context;
-	const struct record_shape *shape = &import->shape;
 	struct import_worker *worker = &import->workers[worker_number];
-	struct import_fault fault = { 0 };
+	struct record_failure failure;
 
-	buf_reset(&worker->record);
 	build_row(import, &import->run->plan.changes[import->changes[item]], worker);
-	if (!shape->format->record(shape, item, worker->row, &worker->value, &worker->record, &fault)) {
-		struct import_failure failure = { .column = &shape->columns[fault.column],
-			.reason = fault.reason,
-			.is_format = true };
-		note_character(&failure, fault.character);
+	if (!record_write(&import->shape, &worker->writer, item, worker->row, out, &failure))
 		fail(worker, item, failure);
-		return 1;
-	}
-	struct str record = buf_str(&worker->record);
-	if (encoder_add(&worker->encoder, record, out) < record.len)
-		fail(worker, item, find_failure(import, worker));
 	return 1;
-}
-
-bool
-import_write_begin(const struct import *import, const struct encoder *encoder, struct buf *out)
-{
-	struct buf text = { 0 };
-
-	import->shape.format->begin(&import->shape, &text);
-	bool ok = encoder_add(encoder, buf_str(&text), out) == text.len;
-	buf_release(&text);
-	return ok;
-}
-
-void
-import_write_end(const struct import *import, const struct encoder *encoder, struct buf *out)
-{
-	struct buf text = { 0 };
-
-	if (import->shape.format->end)
-		import->shape.format->end(&import->shape, &text);
-	encoder_add(encoder, buf_str(&text), out);
-	buf_release(&text);
 }
