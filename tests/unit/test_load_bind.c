@@ -52,6 +52,63 @@ test_headers(void **state)
 	}
 }
 
+/* 5.0.2: elements are named as a field or its header after the name rule; the header grows. */
+static const struct element_case {
+	const char *document;
+	const char *messages;
+	const char *rows;
+} element_cases[] = {
+	{ "<r><c><No>a1</No><E_Mail>m</E_Mail></c><c No='b2'><TelNoWork>1</TelNoWork></c></r>", "",
+		"A1|m|| 1\nB2||1| 1\n" },
+	/* a plain name does, too, and in packages names end after 30 characters */
+	{ "<r><c No='a1'><E_Mail/><AVeryLongNameOfAPhoneNumberOfw>1</AVeryLongNameOfAPhoneNumberOfw></c></r>",
+		"", "A1||1| 1\n" },
+	/* a file without a record lacks nothing */
+	{ "<r/>", "", "" },
+	{ "<r><c><No>a1</No><Email/><PhoneNo/></c></r>",
+		"c.xml: table Customer: field \"E-Mail\": no column has this header (did you mean \"Email\"?); "
+		"export it, or name its header in couplet.xml:21\n",
+		"" },
+	{ "<r><c><No>a1</No><E_Mail/></c><c><No>b2</No><E_Mail/><PhoneNo/><phoneno/></c></r>",
+		"c.xml: column 3 \"PhoneNo\" and column 4 \"phoneno\" are both field \"Phone No.\" of table "
+		"Customer; remove or rename one of them\n",
+		"" },
+	{ "<r><c><No>a1</No><E_Mail/><PhoneNo/><FaxNo/></c></r>",
+		"c.xml: element \"FaxNo\" can be \"fax no.\" or \"fax: no.\" of table Customer; export the table in "
+		"another format\n",
+		"" },
+};
+
+static void
+test_elements(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(element_cases); i++) {
+		struct world w;
+
+		begin(&w);
+		write_file(&w, "c.xml", element_cases[i].document);
+		struct table_def *def = add_table(&w, "Customer");
+		add_source(def, "c.xml");
+		add_field(&w, def, "No.", TYPE_CODE, ROLE_KEY);
+		add_field(&w, def, "E-Mail", TYPE_TEXT, ROLE_NONE);
+		struct field *phone = add_field(&w, def, "Phone No.", TYPE_TEXT, ROLE_NONE);
+		phone->headers = (struct str[]){ STR("Tel. No. (Work)"),
+			STR("A very long name of a phone number of work") };
+		phone->header_count = 2;
+		/* Never needed, but their element cannot be told. */
+		add_field(&w, def, "Fax No.", TYPE_TEXT, ROLE_NONE)->is_mapped = false;
+		add_field(&w, def, "Fax: No.", TYPE_TEXT, ROLE_NONE)->is_mapped = false;
+		def->fields[3]->is_used = def->fields[4]->is_used = i == ARRAY_LEN(element_cases) - 1;
+		bool ok = load(&w, 1);
+		assert_messages(&w, element_cases[i].messages);
+		assert_int_equal(ok, element_cases[i].messages[0] == '\0');
+		if (ok)
+			assert_rows(&w, def, element_cases[i].rows);
+		end(&w);
+	}
+}
+
 static void
 test_fields_that_nobody_needs(void **state)
 {
@@ -191,6 +248,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_elements),
 		cmocka_unit_test(test_fields_that_nobody_needs),
 		cmocka_unit_test(test_names_win_over_further_headers),
 		cmocka_unit_test(test_undeclared_fields),
