@@ -270,6 +270,70 @@ test_files_and_headers(void **state)
 	table_release(&t);
 }
 
+static void
+assert_row(const struct table *t, uint32_t row, const char *no, const char *name, const char *id)
+{
+	struct cell cells[3];
+
+	table_unpack(t, row, cells);
+	assert_text(cell_str(cells[0]), no);
+	assert_text(cell_str(cells[1]), name);
+	assert_text(cell_str(cells[2]), id);
+	for (uint32_t column = 0; column < 3; column++) {
+		struct cell single = table_cell(t, row, column);
+		assert_true(str_equal(cell_str(single), cell_str(cells[column])));
+		assert_true(single.is_bad == cells[column].is_bad);
+	}
+}
+
+/* Rows that share cells tell the same as before, borrowed texts and all; so do rows that share none. */
+static void
+test_twins(void **state)
+{
+	static const uint32_t pairs[] = { 1, 0, TABLE_NO_ROW, 2, 3 };
+	static const uint32_t same[] = { TABLE_NO_COLUMN, 1, 0 };	/* Name is Name, SystemId is No. */
+	const char *long_name = "A name that is long enough for its row to become shorter";
+	struct table erp = make_table(&customer);
+	struct table t = make_table(&customer);
+	struct table_sharing s;
+	struct cell twin_cells[3];
+	struct cell cells[3];
+
+	(void)state;
+	add(&erp, "id-1", "Bravo, the second of all names", "e0", 0, 2);
+	add(&erp, "id-0", long_name, "e1", 0, 3);
+	add(&erp, "no such id", "another name", "e2", 0, 4);
+	table_add(&erp, (struct cell[]){ cell("id-4"), { long_name, 9, true }, cell("e3") }, 0, 5);
+	add(&t, "c0", long_name, "id-0", 7, 2);
+	add(&t, "c1", "Bravo, the second of all names", "id-1", 8, 3);
+	add(&t, "c2", "Charlie", "id-2", 9, 4);
+	add(&t, "c3", "", "id-3", 10, 5);
+	table_add(&t, (struct cell[]){ cell("c4"), { long_name, 9, true }, cell("id-4") }, 11, 6);
+	assert_true(table_build_indexes(&t, &(struct diag){ .count = 0 }));
+	table_set_twin(&t, &erp, same);
+	table_sharing_begin(&s, &t);
+	table_share_rows(&s, 0, 3, pairs);
+	table_share_rows(&s, 3, 2, pairs + 3);
+	table_sharing_end(&s);
+	assert_row(&t, 0, "c0", long_name, "id-0");
+	assert_row(&t, 1, "c1", "Bravo, the second of all names", "id-1");
+	assert_row(&t, 2, "c2", "Charlie", "id-2");
+	assert_row(&t, 3, "c3", "", "id-3");
+	assert_row(&t, 4, "c4", "A name th", "id-4");
+	assert_true(table_cell(&t, 4, 1).is_bad);
+	assert_true(table_cell(&t, 0, 1).ptr == table_cell(&erp, 1, 1).ptr);
+	assert_int_equal(table_find_uid(&t, STR("id-1")), 1);
+	assert_int_equal(table_find_key(&t, STR("c4")), 4);
+	table_unpack(&erp, 1, twin_cells);
+	for (uint32_t twin_row = 0; twin_row < 2; twin_row++) {	/* of row 0 it is row 1 */
+		table_unpack_beside(&t, 0, twin_row, twin_cells, cells);
+		assert_text(cell_str(cells[1]), long_name);
+		assert_text(cell_str(cells[2]), "id-0");
+	}
+	table_release(&t);
+	table_release(&erp);
+}
+
 int
 main(void)
 {
@@ -282,6 +346,7 @@ main(void)
 		cmocka_unit_test(test_duplicates_name_both_places),
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_files_and_headers),
+		cmocka_unit_test(test_twins),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
