@@ -100,6 +100,18 @@ map_ascii(struct str *s, unsigned first, unsigned last, struct buf *out)
 		s->ptr += sizeof word;
 		s->len -= sizeof word;
 	}
+	if (s->len > 0 && s->len < sizeof word) {
+		/* What is left, with blanks behind it. */
+		char rest[sizeof word] = "        ";
+		str_put(rest, *s);
+		memcpy(&word, rest, sizeof word);
+		if (is_ascii(word)) {
+			word ^= letters(word, first, last) >> 2;
+			memcpy(rest, &word, sizeof word);
+			p = str_put(p, (struct str){ rest, s->len });
+			*s = (struct str){ s->ptr + s->len, 0 };
+		}
+	}
 	out->len = (size_t)(p - out->ptr);
 }
 

@@ -41,8 +41,11 @@ civil_to_days(struct civil date)
 struct civil
 civil_from_days(int64_t days)
 {
-	int64_t cycle = floor_div(days + DAYS_TO_1970, DAYS_OF_400_YEARS);
-	uint32_t rest = (uint32_t)(days + DAYS_TO_1970 - cycle * DAYS_OF_400_YEARS);
+	int64_t shifted = days + DAYS_TO_1970;
+	bool is_small = shifted >= 0 && shifted <= INT32_MAX;	/* divided faster */
+	int64_t cycle = is_small ? (uint32_t)shifted / DAYS_OF_400_YEARS
+				 : floor_div(shifted, DAYS_OF_400_YEARS);
+	uint32_t rest = (uint32_t)(shifted - cycle * DAYS_OF_400_YEARS);
 	uint32_t century = (4 * rest + 3) / DAYS_OF_400_YEARS;
 
 	rest -= DAYS_OF_400_YEARS * century / 4;
