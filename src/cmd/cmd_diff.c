@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "cmd/command.h"
+#include "cmd/show.h"
 #include "sync/past.h"
 
 /* What tells a decision from others; its action is a finding's code where it is one of errors.csv. */
@@ -117,15 +118,6 @@ decisions_read(struct decisions *decisions, const char *folder, struct diag *dia
 	return true;
 }
 
-static void
-add_quoted(struct buf *out, struct str text)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < text.len; i++)
-		buf_add_char(out, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
-	buf_add_char(out, '"');
-}
-
 /* `CUSTOMER ERP->CRM 10000: update name`: 1.4's way to name a record. */
 static void
 add_subject(struct buf *out, const struct decision *d)
@@ -151,9 +143,9 @@ add_content(struct buf *out, const struct decision *d)
 {
 	if (!d->is_finding && d->identity[BY_FIELD].len) {
 		buf_add_char(out, ' ');
-		add_quoted(out, d->old);
+		show_quoted(out, d->old);
 		buf_add(out, STR(" -> "));
-		add_quoted(out, d->new);
+		show_quoted(out, d->new);
 	} else if (d->new.len) {
 		buf_printf(out, " %.*s", STR_ARG(d->new));
 	}

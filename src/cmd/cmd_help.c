@@ -72,7 +72,7 @@ print_general_help(FILE *out)
 	fputc('\n', out);
 	print_table(&common_options, out);
 	fputs("\nExit status\n"
-	      "  0 done   1 differences (--exit-code, test)   2 usage   3 invalid input\n"
+	      "  0 done   1 differences (--exit-code, diff, verify, test)   2 usage   3 invalid input\n"
 	      "  4 done, but errors.csv needs a person   5 refused by a guard   6 stale\n"
 	      "  7 disk or memory\n\n"
 	      "More: couplet help COMMAND, man couplet\n", out);

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "cmd/cmd_run.h"
 #include "cmd/manifest.h"
+#include "cmd/show.h"
 #include "io/csv_write.h"
 #include "io/new_file.h"
 #include "sync/emit.h"
@@ -32,15 +33,6 @@ static const char *const landing_words[LANDINGS] = {
 	[LANDING_OVERWRITTEN] = "overwritten",
 	[LANDING_TWICE] = "twice",
 };
-
-static void
-add_quoted(struct buf *out, struct str text)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < text.len; i++)
-		buf_add_char(out, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
-	buf_add_char(out, '"');
-}
 
 /* `CUSTOMER ERP->CRM 10000: update` (1.4) */
 static void
@@ -73,9 +65,9 @@ add_text_change(struct proof *proof, size_t begin, size_t end)
 		buf_printf(out, ": %s", landing_name(line->landing));
 		if (line->value) {
 			buf_add(out, STR("; written "));
-			add_quoted(out, line->value->new);
+			show_quoted(out, line->value->new);
 			buf_add(out, STR(", found "));
-			add_quoted(out, line->found);
+			show_quoted(out, line->found);
 		} else if (line->found.len) {
 			buf_printf(out, "; also as %.*s", STR_ARG(line->found));
 		}
