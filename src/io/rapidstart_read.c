@@ -16,8 +16,7 @@
 #include "io/record_store.h"
 #include "io/xml_sax.h"
 
-enum { NO_COLUMN = UINT32_MAX };
-
+#define NO_COLUMN UINT32_MAX
 #define STRAY_TEXT STR("text between the fields of a record; export the package again")
 
 /* Elements within each other. */
