@@ -104,6 +104,14 @@ struct options {
 	bool retry_all;
 	bool actions[RESOLVE_ACTIONS];
 
+	/* convert */
+	const char *table;
+	unsigned to_format;	/* enum format */
+	unsigned from_format;
+	const char *delimiter;
+	const char *encoding;
+	const char *record_path;
+
 	/* others */
 	unsigned ownership;
 	const char *reset;

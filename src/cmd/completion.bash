@@ -9,7 +9,7 @@ _couplet()
 		prev=${COMP_WORDS[COMP_CWORD-1]}
 		words=("${COMP_WORDS[@]}")
 	}
-	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate undo diff test help'
+	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate undo diff convert test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
 	local method='--modified --full --keep-creating --mapping --record --direction --create --allow --report'
@@ -24,7 +24,13 @@ _couplet()
 		esac
 	done
 	case $prev in
-	-s | --setup | -l | --ledger | --report | --from)
+	--from)
+		[ "$command" = convert ] && options='csv xml rapidstart cmt spreadsheet' || {
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			return
+		}
+		;;
+	-s | --setup | -l | --ledger | --report)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -44,6 +50,9 @@ _couplet()
 	--direction)
 		options='to from'
 		;;
+	--to)
+		options='csv xml rapidstart cmt spreadsheet'
+		;;
 	--ownership)
 		options='person team'
 		;;
@@ -53,7 +62,7 @@ _couplet()
 	--allow)
 		options='max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed'
 		;;
-	-j | --jobs | --now | --max-errors | --since | --mapping | --record | --reset)
+	-j | --jobs | --now | --max-errors | --since | --mapping | --record | --reset | --table | --delimiter | --encoding)
 		return
 		;;
 	esac
@@ -72,12 +81,15 @@ _couplet()
 	jobs | errors) options="--mapping --status --since $common" ;;
 	undo) options="--delete-created --allow --output --commit $common" ;;
 	verify | simulate) options="--output $common" ;;
+	convert) options="--table --to --from --delimiter --encoding --record $common" ;;
 	test) options="--update $common" ;;
 	help) options="$commands" ;;
 	*) options="$common" ;;
 	esac
 	if [[ $cur == -* || -z $command || $command == help ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+	elif [[ $command == convert ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 	fi

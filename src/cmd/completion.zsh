@@ -20,6 +20,7 @@ _couplet() {
 		'simulate:write the world after an import'
 		'undo:write import files that take back what a folder did'
 		'diff:compare two output folders by decision'
+		'convert:write the records of a file in another format'
 		'test:run regression cases'
 		'help:tell about a command'
 	)
@@ -91,6 +92,11 @@ _couplet() {
 		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' '--commit[adopt the new ledger at once]' \
 		'*:folder:_directories' ;;
 	simulate) _arguments $common '(-o --output)'{-o,--output}'[the new folder]:folder:_directories' '*:folder:_directories' ;;
+	convert) _arguments $common '--table[which table]:table:' \
+		'--to[the format of OUT]:format:(csv xml rapidstart cmt spreadsheet)' \
+		'--from[the format of IN]:format:(csv xml rapidstart cmt spreadsheet)' \
+		'--delimiter[between values]:character:' '--encoding[of IN]:encoding:' \
+		'--record[elements to a record]:path:' '*:file:_files' ;;
 	test) _arguments $common '--update[make what comes out the new expectations]' '*:case:_directories' ;;
 	help) _describe command commands ;;
 	*) _arguments $common '*:folder:_directories' ;;

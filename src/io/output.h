@@ -87,4 +87,7 @@ void output_go_through(void);
  */
 bool path_is_inside(const char *path, const char *folder);
 
+/* Appends a table's name as part of a file's: every character but letters, digits, - and _ is _ (6.5). */
+void path_add_safe_name(struct str name, struct buf *out);
+
 #endif

@@ -1,4 +1,4 @@
-/* path.c - whether one path lies inside another, links resolved (L2) */
+/* path.c - whether one path lies inside another, links resolved (L2); names that are safe in one */
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -97,4 +97,18 @@ path_is_inside(const char *path, const char *folder)
 	buf_release(&inner);
 	buf_release(&outer);
 	return is_inside;
+}
+
+void
+path_add_safe_name(struct str name, struct buf *out)
+{
+	for (size_t i = 0; i < name.len;) {
+		struct str rest = { name.ptr + i, name.len - i };
+		char c = name.ptr[i];
+		bool is_safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+		    || c == '-';
+		size_t length = utf8_length(rest);
+		buf_add_char(out, is_safe ? c : '_');
+		i += length ? length : 1;
+	}
 }

@@ -8,11 +8,17 @@ static const struct import_format *const formats[] = {
 	[FORMAT_SPREADSHEET] = &import_spreadsheet,
 };
 
+const struct import_format *
+import_format_find(enum format format)
+{
+	return format < ARRAY_LEN(formats) ? formats[format] : NULL;
+}
+
 /* What this version does not write is refused when the setup is loaded (model/setup_refuse.c). */
 const struct import_format *
 import_format_of(const struct table_def *table)
 {
-	enum format format = table->import.format.format;
+	const struct import_format *format = import_format_find(table->import.format.format);
 
-	return format < ARRAY_LEN(formats) && formats[format] ? formats[format] : &import_csv;
+	return format ? format : &import_csv;
 }

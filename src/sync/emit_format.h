@@ -98,6 +98,9 @@ struct import_format {
 		struct buf *scratch, struct buf *out, struct import_fault *fault);
 };
 
+/* NULL for one that this version does not write. */
+const struct import_format *import_format_find(enum format format);
+
 /* How import files of a table are written; deletes are CSV in every format (6.5). */
 const struct import_format *import_format_of(const struct table_def *table);
 extern const struct import_format import_csv;

@@ -18,22 +18,14 @@ struct import_writer {
 	uint32_t part_number;	/* parts written so far */
 };
 
-/* "crm/01-account.create": every character but letters, digits, - and _ of the table's name is _. */
+/* "crm/01-account.create" */
 static struct str
 make_stem(struct emit *emit, const struct import *import, unsigned number, unsigned width)
 {
 	struct str name = import->table->def->name;
 	struct buf safe = { 0 };
 
-	for (size_t i = 0; i < name.len;) {
-		struct str rest = { name.ptr + i, name.len - i };
-		char c = name.ptr[i];
-		bool is_safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-		    || c == '-';
-		size_t length = utf8_length(rest);
-		buf_add_char(&safe, is_safe ? c : '_');
-		i += length ? length : 1;
-	}
+	path_add_safe_name(name, &safe);
 	struct str stem = arena_printf(&emit->arena, "%s/%0*u-%.*s.%s", side_name(import->side), (int)width,
 		number, STR_ARG(buf_str(&safe)), action_name(import->action));
 	buf_release(&safe);

@@ -1,0 +1,183 @@
+/* convert_job.c - which table a conversion reads, and what a setup says of it */
+#include "cmd/convert_job.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "sync/load_paths.h"
+
+bool
+convert_ends_with(struct str text, const char *end)
+{
+	struct str tail = str_from(end);
+
+	return text.len >= tail.len
+	    && str_equal_nocase((struct str){ text.ptr + text.len - tail.len, tail.len }, tail);
+}
+
+/* The file's name without folder and endings. */
+static struct str
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct str name = str_from(slash ? slash + 1 : path);
+
+	if (convert_ends_with(name, ".gz"))
+		name.len -= 3;
+	const char *point = name.len ? memrchr(name.ptr, '.', name.len) : NULL;
+	if (point && point > name.ptr)
+		name.len = (size_t)(point - name.ptr);
+	return name;
+}
+
+/* Whether the path is one of the table's sources; what of them is missing does not matter here. */
+static const struct source *
+find_source(struct convert_job *job, const struct table_def *def)
+{
+	struct source_files files = { 0 };
+	struct diag unheard = { 0 };
+	struct stat info;
+	const struct source *found = NULL;
+
+	load_find_files(&job->setup, def, &job->arena, &files, &unheard);
+	bool is_there = stat(job->in_path, &info) == 0;
+	for (size_t i = 0; is_there && i < files.count; i++)
+		if (files.list[i].inode == info.st_ino && files.list[i].device == info.st_dev)
+			found = files.list[i].source;
+	free(files.list);
+	diag_release(&unheard);
+	return found;
+}
+
+static bool
+fail_table(struct convert_job *job, const char *what)
+{
+	struct buf names = { 0 };
+
+	for (size_t i = 0; i < job->setup.table_count; i++)
+		buf_printf(&names, "%s%.*s", i ? ", " : "", STR_ARG(job->setup.tables[i]->name));
+	diag_add(job->diag, STATUS_USAGE, "convert: %s; name one of the setup's tables with --table: %.*s",
+		what, STR_ARG(buf_str(&names)));
+	buf_release(&names);
+	return false;
+}
+
+/* The table that --table names, in either system; by number where it is one. */
+static struct table_def *
+find_named(const struct convert_job *job)
+{
+	struct str name = str_from(job->options->table);
+	uint64_t number = 0;
+
+	str_to_u64(name, &number);
+	for (enum side side = ERP; side <= CRM; side++) {
+		struct table_def *def = setup_find_table(&job->setup, side, name);
+		if (def)
+			return def;
+	}
+	for (size_t i = 0; number != 0 && i < job->setup.table_count; i++)
+		if (job->setup.tables[i]->id == number)
+			return job->setup.tables[i];
+	return NULL;
+}
+
+/* The table of the setup: the named one, else the one that is read from this file. */
+static bool
+choose_def(struct convert_job *job, const struct source **source)
+{
+	struct table_def *def = NULL;
+	size_t count = 0;
+
+	if (job->options->table) {
+		def = find_named(job);
+		if (!def)
+			return fail_table(job, arena_printf(&job->arena, "--table %s: no such table in %s",
+				job->options->table, job->options->setup).ptr);
+		*source = find_source(job, def);
+	}
+	for (size_t i = 0; !job->options->table && i < job->setup.table_count; i++) {
+		const struct source *found = find_source(job, job->setup.tables[i]);
+		if (!found)
+			continue;
+		*source = found;
+		def = job->setup.tables[i];
+		count++;
+	}
+	if (!def || count > 1)
+		return fail_table(job, arena_printf(&job->arena, "%s is a source of %s in %s", job->in_path,
+			count > 1 ? "several tables" : "no table", job->options->setup).ptr);
+	job->what.def = def;
+	return true;
+}
+
+/* What the command line says comes first. */
+bool
+convert_use_setup(struct convert_job *job)
+{
+	static const enum reader_kind kinds[] = { READER_AUTO, READER_CSV, READER_XML, READER_RAPIDSTART,
+		READER_CMT, READER_SPREADSHEET };
+	struct reader_options *in = &job->what.in;
+	const struct source *source = NULL;
+
+	if (!choose_def(job, &source))
+		return false;
+	const struct table_def *def = job->what.def;
+	job->what.locale = def->source_count ? def->sources[0].format.locale : def->system->locale;
+	in->table_name = def->name;
+	in->table_id = def->id;
+	if (!source)
+		return true;
+	job->what.locale = source->format.locale;
+	in->delimiter = in->delimiter ? in->delimiter : source->format.delimiter;
+	in->quote = source->format.quote;
+	in->encoding = in->encoding.len ? in->encoding : source->format.encoding;
+	in->record = in->record.len ? in->record : source->format.record;
+	in->kind = in->kind != READER_AUTO ? in->kind : kinds[source->format.format];
+	return true;
+}
+
+static bool
+fail_tables(const struct convert_job *job, const char *what)
+{
+	struct buf names = { 0 };
+
+	table_list_write(&job->tables, &names);
+	diag_add(job->diag, STATUS_USAGE, "convert: %s: %s; name one of them with --table: %.*s",
+		job->in_path, what, STR_ARG(buf_str(&names)));
+	buf_release(&names);
+	return false;
+}
+
+bool
+convert_choose_table(struct convert_job *job)
+{
+	struct reader_options *in = &job->what.in;
+	const struct listed_table *table = job->tables.items;
+
+	job->what.name = job->options->table ? str_from(job->options->table) : base_name(job->in_path);
+	if (job->tables.count == 0)
+		return true;
+	if (job->options->table)
+		table = table_list_find(&job->tables, str_from(job->options->table));
+	if (!table)
+		return fail_tables(job, "does not hold that table");
+	if (!job->options->table && job->tables.count > 1)
+		return fail_tables(job, "holds several tables, and one file holds one (a folder OUT/ all)");
+	job->what.name = in->table_name = table->name;
+	in->table_id = table->id;
+	return true;
+}
+
+
+struct table_def *
+convert_find_def(const struct convert_job *job, const struct listed_table *table)
+{
+	for (size_t i = 0; i < job->setup.table_count; i++) {
+		struct table_def *def = job->setup.tables[i];
+		const struct table_list one = { (struct listed_table *)(uintptr_t)table, 1, 1 };
+		bool has_number = table->id != 0 && def->id != 0;
+		if (has_number ? table->id == def->id : table_list_find(&one, def->name) != NULL)
+			return def;
+	}
+	return NULL;
+}

@@ -1,0 +1,193 @@
+/* convert_columns.c - which field is in which column, and how the new file has it */
+#include "model/locale.h"
+#include "sync/convert_parts.h"
+
+/* System fields that packages leave out (part 5, 1.5). */
+static const char *const system_fields[] = { "SystemId", "SystemCreatedAt", "SystemCreatedBy",
+	"SystemModifiedAt", "SystemModifiedBy" };
+
+static struct field *
+text_field(struct conversion *c, struct str name)
+{
+	struct field *field = arena_new(&c->arena, struct field);
+
+	field->name = name;
+	return field;
+}
+
+/* A table without any knowledge: what writers ask of it has its defaults. */
+static const struct table_def *
+make_def(struct conversion *c)
+{
+	c->system = (struct system){ .kind = KIND_GENERIC, .locale = locale_find(STR("")) };
+	c->def = (struct table_def){ .name = c->options->name, .system = &c->system };
+	return &c->def;
+}
+
+/* By column of the file; a column that is not declared is text under its own header. */
+static bool
+find_fields(struct conversion *c, const struct field **fields)
+{
+	const struct convert_options *options = c->options;
+	struct layout layout;
+	struct binding binding = { .has_element_names = c->has_element_names };
+
+	for (uint32_t i = 0; i < c->header_count; i++)
+		fields[i] = NULL;
+	if (options->def) {
+		for (size_t i = 0; i < options->def->field_count; i++) {
+			options->def->fields[i]->is_used = true;
+			options->def->fields[i]->is_stamp_only = false;
+		}
+		layout_make(&layout, options->setup, options->def, &c->arena);
+		if (!layout_bind(&layout, options->in.shown_path, c->headers, c->header_count, &c->arena,
+			&binding, c->diag))
+			return false;
+		for (uint32_t i = 0; i < layout.wanted_count; i++)
+			if (binding.positions[i] != 0)
+				fields[binding.positions[i] - 1] = layout.wanted[i];
+	}
+	for (uint32_t i = 0; i < c->header_count; i++)
+		if (!fields[i])
+			fields[i] = text_field(c, c->headers[i]);
+	return true;
+}
+
+/* The uid that a format cannot carry, and what it would not import. */
+static bool
+is_left_out(const struct record_shape *shape, const struct field *field)
+{
+	if (!shape->format->lacks_uid)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(system_fields); i++)
+		if (str_equal_nocase(field->name, str_from(system_fields[i])))
+			return true;
+	return field == shape->def->uid && field->role == ROLE_UID;
+}
+
+static bool
+is_key(const struct table_def *def, const struct field *field)
+{
+	for (size_t i = 0; i < def->key_count; i++)
+		if (def->keys[i] == field)
+			return true;
+	return false;
+}
+
+static void
+add_columns(struct conversion *c, const struct field **fields)
+{
+	struct record_shape *shape = &c->file.shape;
+
+	shape->columns = arena_array(&c->arena, struct import_column, c->header_count);
+	c->from = arena_array(&c->arena, uint32_t, c->header_count);
+	for (uint32_t i = 0; i < c->header_count; i++) {
+		if (is_left_out(shape, fields[i])) {
+			diag_notice(c->diag, "%.*s: field \"%.*s\" is left out: %s cannot carry it",
+				STR_ARG(c->options->shown_out), STR_ARG(fields[i]->name),
+				shape->format->what);
+			continue;
+		}
+		c->from[shape->column_count] = i;
+		shape->columns[shape->column_count++] = (struct import_column){
+			.field = fields[i],
+			.name = fields[i]->name,
+			.column = i,
+			.part = is_key(shape->def, fields[i]) ? IMPORT_KEY : IMPORT_FIELD,
+		};
+	}
+}
+
+static bool
+check_clash(struct conversion *c)
+{
+	const struct import_column *clash[2];
+
+	if (!shape_find_clash(&c->file.shape, clash))
+		return true;
+	return diag_add(c->diag, STATUS_INVALID,
+		"%.*s: fields \"%.*s\" and \"%.*s\" have the same element name %.*s; rename one of them, or "
+		"use another format", STR_ARG(c->options->in.shown_path), STR_ARG(clash[0]->field->name),
+		STR_ARG(clash[1]->field->name), STR_ARG(clash[0]->name));
+}
+
+/* The importer finds records by their keys (part 5, 1.5). */
+static bool
+check_package(struct conversion *c)
+{
+	const struct record_shape *shape = &c->file.shape;
+	const struct table_def *def = shape->def;
+	bool ok = true;
+
+	if (!c->options->def)
+		return diag_add(c->diag, STATUS_USAGE,
+			"convert: a configuration package needs the number and the key of the table; name "
+			"the setup that declares them with --setup couplet.xml, and the table with --table");
+	if (def->id == 0)
+		ok = diag_add(c->diag, STATUS_INVALID,
+			"%.*s:%u: table %.*s: a configuration package needs its number in Business Central; "
+			"add id=\"...\"", STR_ARG(c->options->setup->path), def->line, STR_ARG(def->name));
+	for (size_t k = 0; k < def->key_count; k++) {
+		bool is_there = false;
+		for (uint32_t i = 0; i < shape->column_count; i++)
+			is_there |= shape->columns[i].field == def->keys[k];
+		if (!is_there)
+			ok = diag_add(c->diag, STATUS_INVALID,
+				"%.*s: table %.*s: key field \"%.*s\" is not in the file, and a "
+				"configuration package needs it; export it too",
+				STR_ARG(c->options->in.shown_path),
+				STR_ARG(def->name), STR_ARG(def->keys[k]->name));
+	}
+	return ok;
+}
+
+/* Records that name their fields themselves tell nothing where there are none: then the table does. */
+static bool
+check_header(struct conversion *c)
+{
+	const struct table_def *def = c->options->def;
+
+	if (c->header_count != 0)
+		return true;
+	if (!def)
+		return diag_add(c->diag, STATUS_INVALID,
+			"%.*s: holds no record, so that nobody knows its fields; name the setup that "
+			"declares them with --setup couplet.xml, and the table with --table",
+			STR_ARG(c->options->in.shown_path));
+	c->headers = arena_array(&c->arena, struct str, def->field_count);
+	for (size_t i = 0; i < def->field_count; i++)
+		if (def->fields[i]->is_declared)
+			c->headers[c->header_count++] = def->fields[i]->name;
+	return true;
+}
+
+bool
+convert_choose_columns(struct conversion *c)
+{
+	if (!check_header(c))
+		return false;
+
+	const struct convert_options *options = c->options;
+	const struct field **fields = arena_array(&c->arena, const struct field *, c->header_count);
+	struct record_shape *shape = &c->file.shape;
+	const struct table_def *def = options->def ? options->def : make_def(c);
+	const struct import_format *format = options->format;
+
+	if (!find_fields(c, fields))
+		return false;
+	*shape = (struct record_shape){
+		.def = def,
+		.format = format,
+		.encoding = format->encoding ? str_from(format->encoding) : def->import.format.encoding,
+		.style = value_style_for(def, format),
+		.is_new = true,
+	};
+	add_columns(c, fields);
+	shape_name_elements(shape, &c->arena);
+	if (format == &import_rapidstart) {
+		if (!check_package(c))
+			return false;
+		package_make(&shape->package, def->import.package, def->name, "convert", &c->arena);
+	}
+	return check_clash(c);
+}

@@ -1,0 +1,95 @@
+/* record_file.c - one file of records of any shape, written piece by piece */
+#include "sync/record_file.h"
+
+enum { PIECE = 64 * 1024 };
+
+/* What has gathered goes on its way, once it is worth it or with all of it. */
+static bool
+pass_on(struct record_file *file, bool all, struct diag *diag)
+{
+	struct buf *from = file->gzip ? &file->bytes : &file->text;
+
+	if (!all && file->text.len < PIECE)
+		return true;
+	if (file->gzip) {
+		gzip_writer_add(file->gzip, buf_str(&file->text), &file->bytes);
+		buf_reset(&file->text);
+	}
+	bool ok = file->has_failed || file->sink(file->context, buf_str(from), diag);
+	buf_reset(from);
+	return ok;
+}
+
+bool
+record_file_begin(struct record_file *file, bool is_packed, struct diag *diag)
+{
+	const struct record_shape *shape = &file->shape;
+
+	if (!record_writer_open(&file->writer, shape))
+		return diag_add(diag, STATUS_INVALID, "%.*s: there is no encoding \"%.*s\"; use one that "
+			"iconv knows, such as UTF-8 or windows-1252", STR_ARG(file->shown_path),
+			STR_ARG(shape->encoding));
+	if (!record_write_begin(shape, &file->writer, &file->text))
+		return diag_add(diag, STATUS_INVALID,
+			"%.*s: the names of the fields cannot be written in %.*s; use another encoding",
+			STR_ARG(file->shown_path), STR_ARG(shape->encoding));
+	file->gzip = is_packed || shape->format->is_packed ? gzip_writer_open() : NULL;
+	return true;
+}
+
+/* 6.5: with record and field. */
+static void
+tell_failure(const struct record_file *file, const struct record_failure *failure, struct str from,
+	uint64_t line, struct diag *diag)
+{
+	struct buf text = { 0 };
+
+	buf_add(&text, from);
+	if (line != 0)
+		buf_printf(&text, ":%llu", (unsigned long long)line);
+	buf_add(&text, STR(": "));
+	if (failure->column)
+		buf_printf(&text, "field \"%.*s\": ", STR_ARG(failure->column->field->name));
+	if (!record_failure_write(&file->shape, failure, &text))
+		buf_printf(&text, "; correct the record, or use another %s",
+			failure->is_format ? "format" : "encoding");
+	diag_add(diag, STATUS_INVALID, "%.*s", STR_ARG(buf_str(&text)));
+	buf_release(&text);
+}
+
+bool
+record_file_add(struct record_file *file, const struct import_value *values, struct str from,
+	uint64_t line, struct diag *diag)
+{
+	struct record_failure failure;
+
+	if (!record_write(&file->shape, &file->writer, file->records, values, &file->text, &failure)) {
+		file->has_failed = true;
+		tell_failure(file, &failure, from, line, diag);
+	}
+	file->records++;
+	return pass_on(file, false, diag);
+}
+
+bool
+record_file_end(struct record_file *file, struct diag *diag)
+{
+	record_write_end(&file->shape, &file->writer, &file->text);
+	if (file->gzip) {
+		gzip_writer_add(file->gzip, buf_str(&file->text), &file->bytes);
+		buf_reset(&file->text);
+		gzip_writer_end(file->gzip, &file->bytes);
+	}
+	return pass_on(file, true, diag) && !file->has_failed;
+}
+
+void
+record_file_release(struct record_file *file)
+{
+	record_writer_close(&file->writer);
+	if (file->gzip)
+		gzip_writer_close(file->gzip);
+	buf_release(&file->text);
+	buf_release(&file->bytes);
+	*file = (struct record_file){ 0 };
+}
