@@ -6,16 +6,26 @@
  * false, 1 and 0, which are read everywhere.  Kept in the order of 2.1.
  */
 static const struct locale locales[] = {
-	{ "invariant", '.', 0, DATE_YMD, '-', true, true, false, "true", "false", "", "" },
-	{ "en-US", '.', ',', DATE_MDY, '/', false, false, true, "Yes", "No", "", "" },
-	{ "en-GB", '.', ',', DATE_DMY, '/', true, true, false, "Yes", "No", "", "" },
-	{ "nl-BE", ',', '.', DATE_DMY, '/', false, true, false, "Ja", "Nee", "waar", "onwaar" },
-	{ "nl-NL", ',', '.', DATE_DMY, '-', false, false, false, "Ja", "Nee", "waar", "onwaar" },
-	{ "fr-BE", ',', ' ', DATE_DMY, '/', false, true, false, "Oui", "Non", "vrai", "faux" },
-	{ "fr-FR", ',', ' ', DATE_DMY, '/', true, true, false, "Oui", "Non", "vrai", "faux" },
-	{ "de-DE", ',', '.', DATE_DMY, '.', true, true, false, "Ja", "Nein", "wahr", "falsch" },
-	{ "da-DK", ',', '.', DATE_DMY, '-', true, true, false, "Ja", "Nej", "sand", "falsk" },
+	{ "invariant", '.', 0, DATE_YMD, '-', true, true, false, "true", "false", "", "", false },
+	{ "en-US", '.', ',', DATE_MDY, '/', false, false, true, "Yes", "No", "", "", false },
+	{ "en-GB", '.', ',', DATE_DMY, '/', true, true, false, "Yes", "No", "", "", false },
+	{ "nl-BE", ',', '.', DATE_DMY, '/', false, true, false, "Ja", "Nee", "waar", "onwaar", false },
+	{ "nl-NL", ',', '.', DATE_DMY, '-', false, false, false, "Ja", "Nee", "waar", "onwaar", false },
+	{ "fr-BE", ',', ' ', DATE_DMY, '/', false, true, false, "Oui", "Non", "vrai", "faux", false },
+	{ "fr-FR", ',', ' ', DATE_DMY, '/', true, true, false, "Oui", "Non", "vrai", "faux", false },
+	{ "de-DE", ',', '.', DATE_DMY, '.', true, true, false, "Ja", "Nein", "wahr", "falsch", false },
+	{ "da-DK", ',', '.', DATE_DMY, '-', true, true, false, "Ja", "Nej", "sand", "falsk", false },
 };
+
+static const struct locale package = {
+	"invariant", '.', 0, DATE_YMD, '-', true, true, false, "true", "false", "", "", true
+};
+
+const struct locale *
+locale_of_packages(void)
+{
+	return &package;
+}
 
 const struct locale *
 locale_find(struct str name)

@@ -25,10 +25,14 @@ struct locale {
 	const char *no;
 	const char *true_words;		/* read besides, lower case, separated by | */
 	const char *false_words;
+	bool has_ordinals;		/* a number is an option's number, even where an option is called so */
 };
 
 /* NULL when there is no such locale; "" and "invariant" are the invariant one.  Without case. */
 const struct locale *locale_find(struct str name);
+
+/* The invariant one, with options by number: that of RapidStart and CMT packages. */
+const struct locale *locale_of_packages(void);
 
 /* All names, for messages: "invariant, en-US, ...". */
 const char *locale_names(void);

@@ -43,21 +43,13 @@ option_text(const struct field *field, const struct option *option)
 	return option_by_name(field, value_trim(option->name)) == option ? option->name : option->ordinal;
 }
 
-/* Names win over ordinals.  A field that declares no options takes any integer. */
-bool
-option_read(const struct field *field, struct str text, struct buf *out)
+/* A field that declares no options takes any integer. */
+static bool
+read_ordinal(const struct field *field, struct str text, struct buf *out)
 {
 	struct decimal number;
 	size_t start = out->len;
 
-	text = value_trim(text);
-	const struct option *option = option_by_name(field, text);
-	if (option) {
-		buf_add(out, option->ordinal);
-		return true;
-	}
-	if (text.len == 0)
-		return true;
 	if (!decimal_read(text, '.', 0, &number) || !decimal_is_integer(&number, INT64_MAX))
 		return false;
 	decimal_write(&number, out);
@@ -66,4 +58,18 @@ option_read(const struct field *field, struct str text, struct buf *out)
 		return true;
 	out->len = start;
 	return false;
+}
+
+bool
+option_read(const struct field *field, bool has_ordinals, struct str text, struct buf *out)
+{
+	text = value_trim(text);
+	if (has_ordinals && text.len > 0 && read_ordinal(field, text, out))
+		return true;
+	const struct option *option = option_by_name(field, text);
+	if (option) {
+		buf_add(out, option->ordinal);
+		return true;
+	}
+	return text.len == 0 || read_ordinal(field, text, out);
 }

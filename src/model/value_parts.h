@@ -42,8 +42,11 @@ bool datetime_read(const struct locale *locale, const struct timezone_rules *zon
 
 bool duration_read(struct str text, struct buf *out);
 
-/* E21: without case and outer blanks, by name, caption or ordinal; text may have outer blanks or be empty. */
-bool option_read(const struct field *field, struct str text, struct buf *out);
+/*
+ * E21: without case and outer blanks, by name, caption or ordinal; text may have
+ * outer blanks or be empty.  Names win over ordinals, unless it has ordinals.
+ */
+bool option_read(const struct field *field, bool has_ordinals, struct str text, struct buf *out);
 /* The option with this name or caption, NULL when there is none; text without outer blanks. */
 const struct option *option_by_name(const struct field *field, struct str text);
 const struct option *option_by_ordinal(const struct field *field, struct str ordinal);

@@ -179,7 +179,7 @@ value_read(const struct field *field, const struct locale *locale, const struct 
 	}
 	raw = value_trim(raw);
 	if (field->type == TYPE_OPTION)
-		return option_read(field, raw, out);
+		return option_read(field, locale->has_ordinals, raw, out);
 	if (raw.len == 0)
 		return true;
 	switch (field->type) {

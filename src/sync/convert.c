@@ -82,13 +82,14 @@ read_cell(struct conversion *c, const struct field *field, const struct batch *b
 {
 	size_t cell = (size_t)record * batch->columns + at;
 	struct str raw = at < batch->columns ? batch->cells[cell] : STR("");
-	bool is_invariant = c->is_invariant || (batch->is_invariant && batch->is_invariant[cell]);
+	bool is_typed = batch->is_invariant && at < batch->columns && batch->is_invariant[cell];
+	const struct locale *locale = c->is_invariant ? locale_of_packages()
+	    : is_typed ? locale_find(STR("")) : c->options->locale;
 	size_t begin = c->scratch.len;
 
 	if (field->type == TYPE_TEXT || value_is_canonical(field->type, raw))
 		return str_cell(raw);
-	if (value_read(field, is_invariant ? locale_find(STR("")) : c->options->locale,
-		c->file.shape.def->system->zone, raw, &c->scratch))
+	if (value_read(field, locale, c->file.shape.def->system->zone, raw, &c->scratch))
 		return (struct cell){ NULL, (uint32_t)(c->scratch.len - begin), false };
 	tell_bad_value(c, field, batch->lines[record], at, raw);
 	return str_cell(raw);

@@ -109,7 +109,8 @@ widen(struct copy_file *file, uint32_t before)
 
 /* What an invariant format says is said again in the locale that the copy is read with. */
 static struct str
-translate(struct copy *copy, const struct copy_file *file, uint32_t wanted, struct str raw)
+translate(struct copy *copy, const struct copy_file *file, const struct locale *from, uint32_t wanted,
+	struct str raw)
 {
 	const struct field *field = copy->layout.wanted[wanted];
 	const struct timezone_rules *zone = copy->def->system->zone;
@@ -117,7 +118,7 @@ translate(struct copy *copy, const struct copy_file *file, uint32_t wanted, stru
 	struct buf text = { 0 };
 	struct str result = raw;
 
-	if (value_read(field, locale_find(STR("invariant")), zone, raw, &canonical)) {
+	if (value_read(field, from, zone, raw, &canonical)) {
 		value_write(field, file->locale, zone, false, buf_str(&canonical), &text);
 		result = arena_copy(&copy->arena, buf_str(&text));
 	}
@@ -126,8 +127,10 @@ translate(struct copy *copy, const struct copy_file *file, uint32_t wanted, stru
 	return result;
 }
 
+/* The locale is that of all cells, or null where they have the file's. */
 static void
-take_record(struct copy *copy, uint32_t number, const struct batch *batch, uint32_t item, bool is_invariant)
+take_record(struct copy *copy, uint32_t number, const struct batch *batch, uint32_t item,
+	const struct locale *locale)
 {
 	struct copy_file *file = &copy->files[number];
 	const struct str *cells = batch->cells + (size_t)item * batch->columns;
@@ -138,8 +141,11 @@ take_record(struct copy *copy, uint32_t number, const struct batch *batch, uint3
 	for (uint32_t w = 0; w < copy->layout.wanted_count; w++) {
 		uint32_t position = file->binding.positions[w];
 		size_t at = (size_t)item * batch->columns + position - 1;
-		if (position && (is_invariant || (batch->is_invariant && batch->is_invariant[at])))
-			row[position - 1] = translate(copy, file, w, row[position - 1]);
+		if (position && locale)
+			row[position - 1] = translate(copy, file, locale, w, row[position - 1]);
+		else if (position && batch->is_invariant && batch->is_invariant[at])
+			row[position - 1] =
+				translate(copy, file, locale_find(STR("")), w, row[position - 1]);
 	}
 	size_t at = file->row_count - 1;
 	struct str key = read_key(copy, file, at);
@@ -192,7 +198,7 @@ read_file(struct copy *copy, uint32_t number, struct diag *diag)
 	while (ok && (status = reader_next(reader, &batch)) == READ_BATCH) {
 		ok = bind(copy, file, reader, diag);
 		for (uint32_t i = 0; ok && i < batch.count; i++)
-			take_record(copy, number, &batch, i, traits.is_invariant);
+			take_record(copy, number, &batch, i, traits.is_invariant ? locale_of_packages() : NULL);
 	}
 	reader_close(reader);
 	if (ok && traits.header_grows && file->binding.header_count == 0)

@@ -322,7 +322,7 @@ read_records(struct load_file *file, struct reader *reader)
 		.file = file,
 		.traits = traits,
 		.layout = file->layout,
-		.locale = traits.is_invariant ? invariant : file->source->source->format.locale,
+		.locale = traits.is_invariant ? locale_of_packages() : file->source->source->format.locale,
 		.invariant = invariant,
 		.zone = file->layout->def->system->zone,
 		.plans = memory_new(file->layout->wanted_count, sizeof *r.plans),

@@ -221,7 +221,7 @@ apply_table(struct world *world, struct copy *copy, enum import_action action, s
 	if (!reader)
 		return false;
 	x.binding.has_element_names = reader_traits(reader).has_element_names;
-	x.locale = reader_traits(reader).is_invariant ? locale_find(STR("invariant")) : x.style.locale;
+	x.locale = reader_traits(reader).is_invariant ? locale_of_packages() : x.style.locale;
 	bool ok = apply_records(&x, reader, path);
 	reader_close(reader);
 	buf_release(&x.scratch);

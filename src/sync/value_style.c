@@ -13,7 +13,7 @@ value_style_for(const struct table_def *table, const struct import_format *forma
 
 	return (struct value_style){
 		.format = format,
-		.locale = format->is_invariant ? locale_find(STR("")) : locale,
+		.locale = format->is_invariant ? locale_of_packages() : locale,
 		.zone = table->system->zone,
 		.options_as_ordinal = table->import.options_as_ordinal || format->has_ordinals,
 		.delimiter = declared->delimiter ? declared->delimiter : ',',

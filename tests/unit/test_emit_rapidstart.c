@@ -70,6 +70,40 @@ test_values(void **test_state)
 	buf_release(&back);
 }
 
+/* Packages have options by number, though one may be called as another's number. */
+static void
+test_options(void **test_state)
+{
+	static struct option options[] = { { .ordinal = { "0", 1 }, .name = { " ", 1 } },
+		{ .ordinal = { "1", 1 }, .name = { "2", 1 } }, { .ordinal = { "2", 1 }, .name = { "1", 1 } } };
+	static const struct {
+		const char *text;
+		const char *package;	/* null: no option */
+		const char *other;
+	} cases[] = {
+		{ "1", "1", "2" },
+		{ "2", "2", "1" },
+		{ "0", "0", "0" },
+		{ "", "0", "0" },
+		{ "3", NULL, NULL },
+		{ "x", NULL, NULL },
+	};
+	const struct field field = { .type = TYPE_OPTION, .options = options, .option_count = 3 };
+	struct buf out = { 0 };
+
+	(void)test_state;
+	for (size_t i = 0; i < ARRAY_LEN(cases) * 2; i++) {
+		bool is_package = i % 2;
+		const char *expected = is_package ? cases[i / 2].package : cases[i / 2].other;
+		buf_reset(&out);
+		bool ok = value_read(&field, is_package ? locale_of_packages() : locale_find(STR("")),
+			timezone_utc(), str_from(cases[i / 2].text), &out);
+		assert_int_equal(ok, expected != NULL);
+		assert_true(str_equal(buf_str(&out), str_from(expected)));
+	}
+	buf_release(&out);
+}
+
 /* What takes the place of a value: what an importer might take for "leave it" is said. */
 static void
 test_cleared(void **test_state)
@@ -174,6 +208,30 @@ test_package(void **test_state)
 	emit_end(&w);
 }
 
+/* 1.7: what Business Central online warns of is told beside the file. */
+static void
+test_large(void **test_state)
+{
+	struct emit_world w;
+
+	(void)test_state;
+	emit_begin(&w);
+	w.defs[ERP].id = 18;
+	w.defs[ERP].import.format.format = FORMAT_RAPIDSTART;
+	add_job(&w, FROM);
+	for (int i = 0; i < 5001; i++)
+		change(&w, 0, ACTION_UPDATE, ERP, 0, 0);
+	emit_world_write(&w);
+	assert_non_null(strstr(output_text(&w, "README.txt"),
+		"       update 5001 records of Customer/Kl\xc3\xa4nt in CRONUS\n"
+		"       Configuration package CUSTOMER-UPDATE: import it, apply it, and see that it has no\n"
+		"       errors, all before the next file; with English (United States) as region.\n"
+		"       It holds more than 5,000 records: Business Central online warns\n"
+		"       when it is applied, and may take long.\n"));
+	assert_null(strstr(w.text.ptr, "3 MiB"));
+	emit_end(&w);
+}
+
 /* What an import would cut, lose or misread is told, with record and field. */
 static void
 test_not_carried(void **test_state)
@@ -217,9 +275,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_cleared),
 		cmocka_unit_test(test_package_names),
 		cmocka_unit_test(test_package),
+		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_not_carried),
 	};
 
