@@ -22,7 +22,7 @@ note_character(struct record_failure *failure, struct str text)
 {
 	size_t length = utf8_length(text);
 
-	if (length < sizeof failure->character)
+	if (length > 0 && length < sizeof failure->character)
 		memcpy(failure->character, text.ptr, length);
 }
 
