@@ -91,6 +91,9 @@ struct options {
 	bool create;
 	bool allowed[GUARDS];
 	const char *report;
+	unsigned language;		/* 1 + enum language */
+	bool mask;
+	const char *mask_key;
 	bool exit_code;
 	const char *output;
 	bool commit;

@@ -76,7 +76,12 @@ expect 'bad record' 2 'is not MAPPING:KEY' preview --record CUSTOMER
 expect 'too many arguments' 2 'one argument too many' check it
 expect 'too few arguments' 2 'needs DIR' commit
 expect 'sync without folder' 2 'needs an output folder' sync
-expect 'report' 2 'not in this version' preview --report r.html
+expect 'report options without a report' 2 'add --report FILE.html' preview --mask
+expect 'mask-key without mask' 2 'belongs to --mask' sync --mask-key couplet.xml -o out
+expect 'mask-key that is short' 2 'fewer than 16' sync --mask --mask-key /dev/null -o out
+expect 'mask-key that is missing' 7 'nowhere.key: cannot be read' sync --mask --mask-key nowhere.key -o out
+expect 'unknown language' 2 'is none of en|nl' sync --lang de -o out
+expect 'report that exists' 2 'couplet.xml: exists already' preview --report couplet.xml
 expect 'quiet and verbose' 2 'contradict' -qv check
 expect 'modified and full' 2 'contradict' preview --modified --full
 expect 'record and full' 2 'give one' preview --record CUSTOMER:1 --full
@@ -84,7 +89,7 @@ expect 'record and mapping' 2 'leave out --mapping' preview --record CUSTOMER:1 
 expect 'direction alone' 2 'belongs to --record' preview --direction to
 expect 'create alone' 2 'needs --mapping or --record' preview --create
 expect 'keep-creating alone' 2 'add --full' preview --keep-creating yes
-expect 'all contradictions are told' 2 'not in this version' preview --create --report x
+expect 'all contradictions are told' 2 'add --report FILE.html' preview --create --lang nl
 SOURCE_DATE_EPOCH=soon expect 'bad SOURCE_DATE_EPOCH' 2 'SOURCE_DATE_EPOCH' preview
 unset SOURCE_DATE_EPOCH
 expect 'unknown mapping' 2 'no such mapping' preview --mapping NOBODY

@@ -109,7 +109,7 @@ const struct command command_couple = {
 		"say couple there count.\n"
 		"\n"
 		"A new coupling is not synchronized yet: the next sync does that, or --synch-after.\n",
-	.tables = { &couple_options, &publish_options },
+	.tables = { &couple_options, &publish_options, &report_table },
 	.argument = "MAPPING",
 	.max_arguments = MANY_ARGUMENTS,
 	.run = run_couple,

@@ -4,6 +4,7 @@
 #ifndef CMD_CMD_PUBLISH_H
 #define CMD_CMD_PUBLISH_H
 
+#include "cmd/cmd_report.h"
 #include "cmd/cmd_run.h"
 
 /* -o DIR and --commit; their title is "Options". */

@@ -118,7 +118,7 @@ const struct command command_resolve = {
 		"an ERP key or uid, or a CRM uid. Every answer takes the record back from the skipped ones.\n"
 		"Many answers at once: fill a column decision (send, get, restore, delete, uncouple or\n"
 		"retry) into a copy of errors.csv and give it with --from.\n",
-	.tables = { &resolve_options, &publish_options },
+	.tables = { &resolve_options, &publish_options, &report_table },
 	.argument = "MAPPING and KEY",
 	.max_arguments = MANY_ARGUMENTS,
 	.run = run_resolve,

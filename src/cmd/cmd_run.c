@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cmd/cmd_report.h"
 #include "cmd/terminal.h"
 #include "sync/emit.h"
 
@@ -31,7 +32,6 @@ static const struct option_row method_rows[] = {
 		TAKE_FLAG, offsetof(struct options, create) },
 	{ "allow", 0, "GUARD", "lift this guard for this run; may be repeated", TAKE_GUARD,
 		offsetof(struct options, allowed) },
-	{ "report", 0, "FILE.html", "not in this version", TAKE_TEXT, offsetof(struct options, report) },
 };
 
 const struct option_table method_options = { "Method", method_rows, ARRAY_LEN(method_rows) };
@@ -57,7 +57,6 @@ check_method(const struct options *options, const char *command, struct diag *di
 			"--create needs --mapping or --record (or --full): name what may be created" },
 		{ options->keep_creating && !options->full,
 			"--keep-creating answers a question of --full; add --full" },
-		{ options->report, "--report: not in this version" },
 	};
 	bool ok = true;
 
@@ -107,6 +106,7 @@ run_options_read(struct run_options *run_options, const struct options *options,
 	};
 	memcpy(run_options->allowed, options->allowed, sizeof run_options->allowed);
 	bool ok = check_method(options, command, diag);
+	ok = report_options_read(&run_options->report, options, diag) && ok;
 	return read_now(run_options, options, diag) && ok;
 }
 

@@ -31,6 +31,6 @@ const struct command command_sync = {
 	.text = "Does what preview shows and writes the output folder DIR: import files for both\n"
 		"sides, the new ledger, changes, jobs and errors. Begin with DIR/README.txt; when the\n"
 		"files are imported, couplet commit DIR adopts the ledger.\n\n" METHOD_TEXT,
-	.tables = { &method_options, &publish_options },
+	.tables = { &method_options, &publish_options, &report_table },
 	.run = run_sync,
 };

@@ -71,7 +71,7 @@ const struct command command_uncouple = {
 		"folder DIR. KEY is an ERP key or uid, or a CRM uid. The records stay as they are on both\n"
 		"sides, and are ordinary uncoupled records again: where creating is allowed the next run\n"
 		"creates them on the other side. couplet commit DIR adopts the ledger.\n",
-	.tables = { &uncouple_options, &publish_options },
+	.tables = { &uncouple_options, &publish_options, &report_table },
 	.argument = "MAPPING",
 	.max_arguments = MANY_ARGUMENTS,
 	.run = run_uncouple,

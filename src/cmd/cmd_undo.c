@@ -47,7 +47,7 @@ const struct command command_undo = {
 		"is written where the field still holds what DIR wrote; what was edited since is kept and\n"
 		"listed in errors.csv. Couplings that DIR made are taken out, those that it took out come\n"
 		"back. Pairs whose records are written count as never synchronized afterwards.\n",
-	.tables = { &undo_options, &publish_options },
+	.tables = { &undo_options, &publish_options, &report_table },
 	.argument = "DIR, an output folder",
 	.min_arguments = 1,
 	.max_arguments = 1,

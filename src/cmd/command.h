@@ -12,7 +12,7 @@
 
 #include "options.h"
 
-enum { COMMAND_TABLES = 2, MANY_ARGUMENTS = 1000000 };
+enum { COMMAND_TABLES = 3, MANY_ARGUMENTS = 1000000 };
 
 struct command {
 	const char *name;

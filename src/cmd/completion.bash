@@ -12,7 +12,8 @@ _couplet()
 	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate undo diff convert test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
-	local method='--modified --full --keep-creating --mapping --record --direction --create --allow --report'
+	local method='--modified --full --keep-creating --mapping --record --direction --create --allow'
+	local report='--lang --mask --mask-key'
 	local command='' word options=''
 
 	for word in "${words[@]:1}"; do
@@ -30,7 +31,7 @@ _couplet()
 			return
 		}
 		;;
-	-s | --setup | -l | --ledger | --report)
+	-s | --setup | -l | --ledger | --report | --mask-key)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -53,6 +54,9 @@ _couplet()
 	--to)
 		options='csv xml rapidstart cmt spreadsheet'
 		;;
+	--lang)
+		options='en nl'
+		;;
 	--ownership)
 		options='person team'
 		;;
@@ -73,13 +77,13 @@ _couplet()
 	case $command in
 	'') options="$commands $common" ;;
 	init) options="--ownership --reset $common" ;;
-	preview) options="$method --exit-code $common" ;;
-	sync) options="$method --output --commit $common" ;;
-	couple) options="--mapping --create-unmatched --synch-after --from --allow --output --commit $common" ;;
-	uncouple) options="--all --deleted --allow --output --commit $common" ;;
-	resolve) options="--send --get --restore --delete --uncouple --retry --retry-all --from --allow --output --commit $common" ;;
+	preview) options="$method --exit-code --report $report $common" ;;
+	sync) options="$method --output --commit $report $common" ;;
+	couple) options="--mapping --create-unmatched --synch-after --from --allow --output --commit $report $common" ;;
+	uncouple) options="--all --deleted --allow --output --commit $report $common" ;;
+	resolve) options="--send --get --restore --delete --uncouple --retry --retry-all --from --allow --output --commit $report $common" ;;
 	jobs | errors) options="--mapping --status --since $common" ;;
-	undo) options="--delete-created --allow --output --commit $common" ;;
+	undo) options="--delete-created --allow --output --commit $report $common" ;;
 	verify | simulate) options="--output $common" ;;
 	convert) options="--table --to --from --delimiter --encoding --record $common" ;;
 	test) options="--update $common" ;;

@@ -2,7 +2,7 @@
 # completion.zsh - completion of couplet's command line for zsh
 
 _couplet() {
-	local -a commands common method
+	local -a commands common method report
 	local command word
 
 	commands=(
@@ -48,7 +48,11 @@ _couplet() {
 		'--direction[of the records]:direction:(to from)'
 		'--create[create uncoupled records]'
 		'*--allow[lift a guard]:guard:(max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed)'
-		'--report[not in this version]:file:_files'
+	)
+	report=(
+		'--lang[language of the report]:language:(en nl)'
+		'--mask[replace values in the report by tokens]'
+		'--mask-key[a secret for the tokens]:file:_files'
 	)
 	for word in ${words[2,CURRENT-1]}; do
 		if [[ -n ${(M)commands:#$word:*} ]]; then
@@ -60,21 +64,22 @@ _couplet() {
 	'') _arguments $common '1:command:{ _describe command commands }' ;;
 	init) _arguments $common '--ownership[who owns the records]:owner:(person team)' \
 		'--reset[print a default mapping]:mapping:' '*:folder:_directories' ;;
-	preview) _arguments $common $method '--exit-code[exit with 1 when there is anything to do]' ;;
-	sync) _arguments $common $method '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
+	preview) _arguments $common $method $report '--exit-code[exit with 1 when there is anything to do]' \
+		'--report[write a web page]:file:_files' ;;
+	sync) _arguments $common $method $report '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
 		'--commit[adopt the new ledger at once]' ;;
-	couple) _arguments $common '*--mapping[match the uncoupled records of this mapping]:mapping:' \
+	couple) _arguments $common $report '*--mapping[match the uncoupled records of this mapping]:mapping:' \
 		'--create-unmatched[create records that match no row]' \
 		'--synch-after[synchronize what was coupled]' \
 		'--from[couple the pairs of this file]:file:_files' \
 		'*--allow[lift a guard]:guard:(max-creates max-updates max-deletes max-blanked max-missing both-sided-full max-all-changed)' \
 		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
 		'--commit[adopt the new ledger at once]' '*:argument:' ;;
-	uncouple) _arguments $common '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
+	uncouple) _arguments $common $report '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
 		'--commit[adopt the new ledger at once]' '--all[all couplings of the mapping]' \
 		'--deleted[only those with a side deleted]' '*--allow[lift a guard]:guard:(max-missing)' \
 		'*:mapping or key:' ;;
-	resolve) _arguments $common '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
+	resolve) _arguments $common $report '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \
 		'--commit[adopt the new ledger at once]' '--send[the ERP record wins]' '--get[the CRM row wins]' \
 		'--restore[insert the deleted record again]' '--delete[delete the surviving record]' \
 		'--uncouple[take the coupling out]' '--retry[no longer skip it]' \
@@ -88,7 +93,7 @@ _couplet() {
 		'--status[only this severity]:severity:(error conflict warning notice)' \
 		'--since[only runs since]:time:' '*:folder:_directories' ;;
 	verify) _arguments $common '(-o --output)'{-o,--output}'[the list]:file:_files' '*:folder:_directories' ;;
-	undo) _arguments $common '--delete-created[delete what was created]' '*--allow[lift a guard]:guard:' \
+	undo) _arguments $common $report '--delete-created[delete what was created]' '*--allow[lift a guard]:guard:' \
 		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' '--commit[adopt the new ledger at once]' \
 		'*:folder:_directories' ;;
 	simulate) _arguments $common '(-o --output)'{-o,--output}'[the new folder]:folder:_directories' '*:folder:_directories' ;;

@@ -89,6 +89,7 @@ emit_folder(struct run *run, const char *target, struct diag *diag)
 	    && emit_ambiguous(&emit)
 	    && emit_ledger(&emit)
 	    && emit_setup(&emit)
+	    && emit_report(&emit)
 	    && emit_card(&emit)
 	    && emit_manifest(&emit)
 	    && output_publish(&out, diag);

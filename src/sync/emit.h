@@ -11,6 +11,9 @@
 /* Writes and publishes the whole output folder of a run that no guard refused. */
 bool emit_folder(struct run *run, const char *target, struct diag *diag);
 
+/* Writes report.html of a planned run into a new file (6.4): all that preview ever writes. */
+bool emit_report_file(const struct run *run, const char *path, struct diag *diag);
+
 /* Appends the summary for people: jobs, total, guards, what to do next. */
 void emit_summary_text(const struct run *run, const char *target, struct buf *out);
 

@@ -95,6 +95,7 @@ bool emit_import_files(struct emit *emit);
 bool emit_changes(struct emit *emit);
 bool emit_logs(struct emit *emit);
 bool emit_ambiguous(struct emit *emit);
+bool emit_report(struct emit *emit);
 bool emit_card(struct emit *emit);
 bool emit_manifest(struct emit *emit);
 

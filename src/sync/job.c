@@ -86,6 +86,7 @@ add_finding(struct commit *commit, const struct outcome *outcome, const struct n
 		finding.erp_key = c->erp_key;
 		finding.erp_id = c->id[ERP];
 		finding.crm_id = c->id[CRM];
+		finding.coupling = outcome->coupling + 1;
 	} else if (job->source == ERP) {
 		finding.erp_key = table_key(job->tables[ERP], outcome->source_row);
 		finding.erp_id = table_uid(job->tables[ERP], outcome->source_row);

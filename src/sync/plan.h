@@ -132,6 +132,7 @@ struct finding {
 	struct str crm_id;
 	struct str field;
 	struct str message;
+	uint32_t coupling;		/* its number in the ledger plus 1; 0 where nobody needs it */
 };
 
 #define PLAN_NO_JOB UINT32_MAX

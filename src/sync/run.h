@@ -76,6 +76,14 @@ struct pair_name {
 
 struct past;	/* sync/past.h */
 
+/* How report.html is shown (6.4): nothing of it changes what a run decides. */
+enum language { ENGLISH, DUTCH, LANGUAGES };
+struct report_options {
+	enum language language;		/* --lang */
+	bool is_masked;			/* --mask */
+	struct str mask_key;		/* bytes of the file that --mask-key names, or empty */
+};
+
 /* What the command line asks of a run; owned by the caller. */
 struct run_options {
 	const char *command;		/* "sync", "preview", "check" ... */
@@ -104,6 +112,7 @@ struct run_options {
 	struct pair_name pair;		/* couple MAPPING ERPKEY CRMUID; mapping empty: none */
 	bool create_unmatched;		/* couple: whatever the mapping says */
 	bool synch_after;
+	struct report_options report;
 };
 
 struct run {

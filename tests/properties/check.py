@@ -74,6 +74,8 @@ def without_ids(files):
         if name in ("manifest.xml", "README.txt"):
             continue
         data = re.sub(rb"\b[0-9a-f]{8}-[0-9]{2,3}\b", b"JOB", data)
+        if name == "report.html":
+            data = re.sub(rb"(<title>[^<]* |<dd><code>)[0-9a-f]{8}<", rb"\1RUN<", data)
         data = re.sub(rb"(\.[a-z]+):[0-9]+:", rb"\1:LINE:", data)
         cleaned[name] = data
     return cleaned
