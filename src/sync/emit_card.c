@@ -187,6 +187,7 @@ emit_card(struct emit *emit)
 	add_persons(plan, &card);
 	add_candidates(plan, &card);
 	buf_add(&card, STR("FILES\n\n"
+		"   report.html   every change with old and new value, to be read in a browser\n"
 		"   changes.csv   every change, one line a field\n"
 		"   jobs.csv      what each job did\n"
 		"   errors.csv    what went wrong or needs attention\n"
