@@ -80,7 +80,6 @@ struct clash {
 static void
 read_clash(struct report *r, const struct finding *finding, struct clash *clash)
 {
-	const struct base_scheme *scheme = &r->run->state->mappings[finding->mapping->order].scheme;
 	struct str ids[SIDES] = { finding->erp_id, finding->crm_id };
 
 	*clash = (struct clash){ .mapping = finding->mapping,
@@ -92,7 +91,8 @@ read_clash(struct report *r, const struct finding *finding, struct clash *clash)
 	arena_reset(&r->record);
 	if (finding->coupling == 0)
 		return;
-	base_decode(r->run->ledger.couplings[finding->coupling - 1].base, scheme, &r->record, &clash->base);
+	base_decode(r->run->ledger.couplings[finding->coupling - 1].base,
+		&r->run->state->mappings[finding->mapping->order].scheme, &r->record, &clash->base);
 	for (enum group group = GROUP_E_BI; group < GROUPS; group++)
 		clash->track |= clash->base.known[group] ? TRACK_KNOWN(group) : 0;
 }
