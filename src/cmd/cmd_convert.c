@@ -26,57 +26,21 @@ static const struct option_row convert_rows[] = {
 
 static const struct option_table convert_options = { "Options", convert_rows, ARRAY_LEN(convert_rows) };
 
-static enum format
-format_of_ending(struct str name)
-{
-	static const struct {
-		const char *ending;
-		enum format format;
-	} endings[] = {
-		{ ".csv", FORMAT_CSV },
-		{ ".xml", FORMAT_XML },
-		{ ".rapidstart", FORMAT_RAPIDSTART },
-		{ ".zip", FORMAT_CMT },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++)
-		if (convert_ends_with(name, endings[i].ending))
-			return endings[i].format;
-	return FORMAT_AUTO;
-}
-
 static bool
 is_folder(const struct convert_job *job)
 {
 	return convert_ends_with(str_from(job->out_path), "/");
 }
 
-/* 1.2: by its ending, or as --to says; each also with .gz where it makes sense. */
 static bool
 choose_format(struct convert_job *job)
 {
-	struct str name = str_from(job->out_path);
-	bool is_packed = convert_ends_with(name, ".gz");
+	enum format format = (enum format)job->options->to_format;
 
-	if (is_packed)
-		name.len -= 3;
-	if (is_folder(job) && !job->options->to_format)
-		name = STR(".csv");
-	enum format format = job->options->to_format ? (enum format)job->options->to_format
-						     : format_of_ending(name);
-	if (format == FORMAT_AUTO)
-		return diag_add(job->diag, STATUS_USAGE,
-			"convert: %s: its ending tells no format; end it with .csv, .xml, .rapidstart or "
-			".zip, or name the format with --to", job->out_path);
-	job->what.format = import_format_find(format);
-	if (!job->what.format)
-		return diag_add(job->diag, STATUS_USAGE, "convert: %s: this format is not written in this "
-			"version; use csv, xml, rapidstart or spreadsheet", job->out_path);
-	if (is_packed && (format == FORMAT_RAPIDSTART || format == FORMAT_CMT))
-		return diag_add(job->diag, STATUS_USAGE,
-			"convert: %s: files of this format are packed already; leave out .gz", job->out_path);
-	job->what.is_packed = is_packed;
-	return true;
+	if (format == FORMAT_AUTO && is_folder(job))
+		format = FORMAT_CSV;
+	return convert_choose_format("convert", job->out_path, format, &job->what.format,
+		&job->what.is_packed, job->diag);
 }
 
 static bool
@@ -129,15 +93,6 @@ show(const struct convert_job *job)
 }
 
 static bool
-add_to_stdout(void *context, struct str text, struct diag *diag)
-{
-	/* Whether all of it could be written, main() finds. */
-	(void)diag;
-	fwrite(text.ptr, 1, text.len, context);
-	return true;
-}
-
-static bool
 add_to_file(void *context, struct str text, struct diag *diag)
 {
 	return new_file_add(context, text, diag);
@@ -168,7 +123,7 @@ write_out(struct convert_job *job)
 
 	if (strcmp(job->out_path, "-") != 0)
 		return write_file(job);
-	job->what.sink = add_to_stdout;
+	job->what.sink = convert_add_to_stdout;
 	job->what.context = stdout;
 	return convert(&job->what, &result, job->diag);
 }

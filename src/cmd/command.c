@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_simulate,
 	&command_undo,
 	&command_diff,
+	&command_ledger,
 	&command_convert,
 	&command_test,
 	&command_help,
@@ -24,7 +25,6 @@ const struct command *const commands[] = {
 
 const char *const absent_commands[] = {
 	"explain",
-	"ledger",
 	NULL,
 };
 

@@ -48,6 +48,7 @@ extern const struct command command_verify;
 extern const struct command command_simulate;
 extern const struct command command_undo;
 extern const struct command command_diff;
+extern const struct command command_ledger;
 extern const struct command command_convert;
 extern const struct command command_test;
 extern const struct command command_help;

@@ -9,7 +9,7 @@ _couplet()
 		prev=${COMP_WORDS[COMP_CWORD-1]}
 		words=("${COMP_WORDS[@]}")
 	}
-	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate undo diff convert test help'
+	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate undo diff ledger convert test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
 	local method='--modified --full --keep-creating --mapping --record --direction --create --allow'
@@ -85,6 +85,7 @@ _couplet()
 	jobs | errors) options="--mapping --status --since $common" ;;
 	undo) options="--delete-created --allow --output --commit $report $common" ;;
 	verify | simulate) options="--output $common" ;;
+	ledger) options="check export import --mapping --output $common" ;;
 	convert) options="--table --to --from --delimiter --encoding --record $common" ;;
 	test) options="--update $common" ;;
 	help) options="$commands" ;;
@@ -92,7 +93,9 @@ _couplet()
 	esac
 	if [[ $cur == -* || -z $command || $command == help ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
-	elif [[ $command == convert ]]; then
+	elif [[ $command == ledger && $prev == ledger ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "check export import" -- "$cur")
+	elif [[ $command == convert || $command == ledger ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")

@@ -20,6 +20,7 @@ _couplet() {
 		'simulate:write the world after an import'
 		'undo:write import files that take back what a folder did'
 		'diff:compare two output folders by decision'
+		'ledger:check the ledger, or exchange couplings with Business Central'
 		'convert:write the records of a file in another format'
 		'test:run regression cases'
 		'help:tell about a command'
@@ -97,6 +98,8 @@ _couplet() {
 		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' '--commit[adopt the new ledger at once]' \
 		'*:folder:_directories' ;;
 	simulate) _arguments $common '(-o --output)'{-o,--output}'[the new folder]:folder:_directories' '*:folder:_directories' ;;
+	ledger) _arguments $common '(-o --output)'{-o,--output}'[the new ledger]:file:_files' \
+		'*--mapping[whose couplings they are]:mapping:' '1:action:(check export import)' '*:file:_files' ;;
 	convert) _arguments $common '--table[which table]:table:' \
 		'--to[the format of OUT]:format:(csv xml rapidstart cmt spreadsheet)' \
 		'--from[the format of IN]:format:(csv xml rapidstart cmt spreadsheet)' \

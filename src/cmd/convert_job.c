@@ -1,6 +1,7 @@
 /* convert_job.c - which table a conversion reads, and what a setup says of it */
 #include "cmd/convert_job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -13,6 +14,60 @@ convert_ends_with(struct str text, const char *end)
 
 	return text.len >= tail.len
 	    && str_equal_nocase((struct str){ text.ptr + text.len - tail.len, tail.len }, tail);
+}
+
+static enum format
+format_of_ending(struct str name)
+{
+	static const struct {
+		const char *ending;
+		enum format format;
+	} endings[] = {
+		{ ".csv", FORMAT_CSV },
+		{ ".xml", FORMAT_XML },
+		{ ".rapidstart", FORMAT_RAPIDSTART },
+		{ ".zip", FORMAT_CMT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++)
+		if (convert_ends_with(name, endings[i].ending))
+			return endings[i].format;
+	return FORMAT_AUTO;
+}
+
+bool
+convert_choose_format(const char *command, const char *path, enum format format,
+	const struct import_format **chosen, bool *is_packed, struct diag *diag)
+{
+	struct str name = str_from(path);
+
+	*is_packed = convert_ends_with(name, ".gz");
+	if (*is_packed)
+		name.len -= 3;
+	if (format == FORMAT_AUTO)
+		format = format_of_ending(name);
+	if (format == FORMAT_AUTO)
+		return diag_add(diag, STATUS_USAGE,
+			"%s: %s: its ending tells no format; end it with .csv, .xml, .rapidstart or "
+			".zip, or name the format with --to",
+			command, path);
+	*chosen = import_format_find(format);
+	if (!*chosen)
+		return diag_add(diag, STATUS_USAGE, "%s: %s: this format is not written in this version; use "
+			"csv, xml, rapidstart or spreadsheet", command, path);
+	if (*is_packed && (format == FORMAT_RAPIDSTART || format == FORMAT_CMT))
+		return diag_add(diag, STATUS_USAGE,
+			"%s: %s: files of this format are packed already; leave out .gz", command, path);
+	return true;
+}
+
+bool
+convert_add_to_stdout(void *context, struct str text, struct diag *diag)
+{
+	/* Whether all of it could be written, main() finds. */
+	(void)diag;
+	fwrite(text.ptr, 1, text.len, context);
+	return true;
 }
 
 /* The file's name without folder and endings. */

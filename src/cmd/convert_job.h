@@ -23,6 +23,16 @@ struct convert_job {
 /* Whether the text ends so, without case. */
 bool convert_ends_with(struct str text, const char *end);
 
+/*
+ * The format of a new file, by its ending unless one is given (1.2); each also
+ * with .gz where it makes sense.  False with a message that begins with the command.
+ */
+bool convert_choose_format(const char *command, const char *path, enum format format,
+	const struct import_format **chosen, bool *is_packed, struct diag *diag);
+
+/* The record_sink of an open FILE. */
+bool convert_add_to_stdout(void *context, struct str text, struct diag *diag);
+
 /* With a setup: its table that is named, else the one that is read from this file; and what it says of it. */
 bool convert_use_setup(struct convert_job *job);
 

@@ -58,6 +58,17 @@ ledger_find_columns(const struct str *columns, size_t count, uint32_t at[LEDGER_
 	}
 }
 
+void
+ledger_make(struct ledger *ledger, const struct setup *setup, struct str path)
+{
+	*ledger = (struct ledger){ 0 };
+	ledger->path = arena_copy(&ledger->arena, path);
+	ledger->watermarks = arena_array(&ledger->arena, struct ledger_watermark, setup->mapping_count);
+	for (size_t i = 0; i < setup->mapping_count; i++)
+		for (enum side side = ERP; side <= CRM; side++)
+			ledger->watermarks[i].time[side] = STAMP_NONE;
+}
+
 uint32_t
 ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid)
 {

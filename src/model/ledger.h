@@ -123,6 +123,9 @@ struct ledger {
 bool ledger_load(struct ledger *ledger, const struct setup *setup, struct str path, bool allow_missing,
 	struct diag *diag);
 
+/* An empty ledger, to be released; the path is what messages call it. */
+void ledger_make(struct ledger *ledger, const struct setup *setup, struct str path);
+
 /* The coupling (not dropped) of a mapping that has this uid on a side; INDEX_NONE when there is none. */
 uint32_t ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid);
 

@@ -295,12 +295,7 @@ ledger_load(struct ledger *ledger, const struct setup *setup, struct str path, b
 {
 	struct ledger_load load = { .ledger = ledger, .setup = setup, .diag = diag, .name = INDEX_NONE };
 
-	*ledger = (struct ledger){ 0 };
-	ledger->path = arena_copy(&ledger->arena, path);
-	ledger->watermarks = arena_array(&ledger->arena, struct ledger_watermark, setup->mapping_count);
-	for (size_t i = 0; i < setup->mapping_count; i++)
-		for (enum side side = ERP; side <= CRM; side++)
-			ledger->watermarks[i].time[side] = STAMP_NONE;
+	ledger_make(ledger, setup, path);
 	enum ledger_presence presence = look_for_file(&load, allow_missing);
 	if (presence != LEDGER_THERE) {
 		find_columns(&load, ledger_column_names, LEDGER_COLUMNS);

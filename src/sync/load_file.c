@@ -142,10 +142,14 @@ report_unreadable(struct reading *r, uint64_t line, uint32_t wanted, struct str 
 
 	write_place(r, line, wanted, &place);
 	shown_add(raw, &piece);
+	/* Fields of tables that the program itself knows are in no line of a setup. */
+	struct str or_setup = field->line == 0
+		? STR("")
+		: arena_printf(
+			&r->file->diag.arena, ", or the field in %.*s:%u", STR_ARG(setup->path), field->line);
 	diag_add(&r->file->diag, STATUS_INVALID,
-		"%.*s\"%.*s\" cannot be read as %s %s; correct the export, or the field in %.*s:%u",
-		STR_ARG(buf_str(&place)), STR_ARG(buf_str(&piece)), strchr("IO", type[0]) ? "an" : "a", type,
-		STR_ARG(setup->path), field->line);
+		"%.*s\"%.*s\" cannot be read as %s %s; correct the export%.*s", STR_ARG(buf_str(&place)),
+		STR_ARG(buf_str(&piece)), strchr("IO", type[0]) ? "an" : "a", type, STR_ARG(or_setup));
 	buf_release(&place);
 	buf_release(&piece);
 	r->ok = false;
