@@ -25,7 +25,7 @@ struct locale {
 	const char *no;
 	const char *true_words;		/* read besides, lower case, separated by | */
 	const char *false_words;
-	bool has_ordinals;		/* a number is an option's number, even where an option is called so */
+	bool has_ordinals;		/* a number is an option's, even where one is called so */
 };
 
 /* NULL when there is no such locale; "" and "invariant" are the invariant one.  Without case. */

@@ -195,10 +195,11 @@ read_file(struct copy *copy, uint32_t number, struct diag *diag)
 		return false;
 	bool ok = bind(copy, file, reader, diag);
 	struct reader_traits traits = reader_traits(reader);
+	const struct locale *locale = traits.is_invariant ? locale_of_packages() : NULL;
 	while (ok && (status = reader_next(reader, &batch)) == READ_BATCH) {
 		ok = bind(copy, file, reader, diag);
 		for (uint32_t i = 0; ok && i < batch.count; i++)
-			take_record(copy, number, &batch, i, traits.is_invariant ? locale_of_packages() : NULL);
+			take_record(copy, number, &batch, i, locale);
 	}
 	reader_close(reader);
 	if (ok && traits.header_grows && file->binding.header_count == 0)

@@ -116,6 +116,7 @@ class History:
 
     def __init__(self, program, folder, seed):
         self.program, self.folder, self.r = program, folder, Random(seed)
+        self.in_packages = seed % 5 == 2  # what goes to the ERP
         self.problems = []
         self.write("ledger.csv", LEDGER)
         self.begin()
@@ -124,6 +125,9 @@ class History:
         """The setup, the exports, and records in them."""
         r = self.r
         text = setup_text(r)
+        if self.in_packages:
+            text = text.replace('<table name="Customer"', '<table name="Customer" id="18"').replace(
+                '<number-series', '<import format="rapidstart"/><number-series', 1)
         self.write("couplet.xml", text)
         self.currencies = []
         if "CURRENCY" in text:
