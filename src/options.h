@@ -122,6 +122,7 @@ struct options {
 	const char *status;
 	const char *since;
 	bool delete_created;
+	bool match;
 };
 
 /*

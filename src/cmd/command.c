@@ -12,6 +12,7 @@ const struct command *const commands[] = {
 	&command_commit,
 	&command_jobs,
 	&command_errors,
+	&command_explain,
 	&command_verify,
 	&command_simulate,
 	&command_undo,
@@ -24,7 +25,6 @@ const struct command *const commands[] = {
 };
 
 const char *const absent_commands[] = {
-	"explain",
 	NULL,
 };
 

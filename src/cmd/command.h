@@ -44,6 +44,7 @@ extern const struct command command_resolve;
 extern const struct command command_commit;
 extern const struct command command_jobs;
 extern const struct command command_errors;
+extern const struct command command_explain;
 extern const struct command command_verify;
 extern const struct command command_simulate;
 extern const struct command command_undo;

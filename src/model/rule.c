@@ -110,6 +110,8 @@ rule_apply(const struct rule_program *program, const struct rule_source *source,
 				STR_ARG(program->code), STR_ARG(shown), more, why);
 			return false;
 		}
+		if (source->step)
+			source->step(source->step_context, program->code, value, buf_str(scratch));
 		/* What a rule leaves as it is needs no copy. */
 		if (!str_equal(buf_str(scratch), value))
 			value = arena_copy(arena, buf_str(scratch));

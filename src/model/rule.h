@@ -27,12 +27,17 @@ enum lookup_result {
 typedef enum lookup_result rule_lookup_fn(const void *context, const struct lookup_def *lookup,
 	struct str value, struct buf *scratch, struct str *result);
 
+/* Is told each rule of a chain, what it read and what it made of it (L7). */
+typedef void rule_step_fn(void *context, struct str code, struct str from, struct str to);
+
 /* Where a value comes from: how its side writes numbers and dates, and the clock of stamps without a zone. */
 struct rule_source {
 	const struct locale *locale;
 	const struct timezone_rules *zone;
 	rule_lookup_fn *lookup;		/* may be NULL where no rule of the setup looks up */
 	const void *lookup_context;
+	rule_step_fn *step;		/* or NULL */
+	void *step_context;
 };
 
 /*

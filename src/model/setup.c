@@ -88,6 +88,18 @@ setup_near_mapping(const struct setup *setup, struct str name, struct arena *are
 	return nearest_text(arena, &nearest);
 }
 
+struct str
+setup_near_field(const struct mapping *mapping, struct str name, struct arena *arena)
+{
+	struct nearest nearest = { .wanted = str_trim(name) };
+
+	for (size_t i = 0; i < mapping->field_count; i++)
+		for (enum side side = ERP; side < SIDES; side++)
+			if (mapping->fields[i].fields[side])
+				nearest_offer(&nearest, mapping->fields[i].fields[side]->name);
+	return nearest_text(arena, &nearest);
+}
+
 struct table_def *
 setup_find_table(const struct setup *setup, enum side side, struct str name)
 {

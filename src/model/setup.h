@@ -366,6 +366,8 @@ bool setup_load(struct setup *setup, const char *path, struct diag *diag);
 struct mapping *setup_find_mapping(const struct setup *setup, struct str name);
 /* ` (did you mean "CUSTOMER"?)` in the arena, or empty when no mapping's name is near. */
 struct str setup_near_mapping(const struct setup *setup, struct str name, struct arena *arena);
+/* The same for the fields of either side that a mapping's field mappings name. */
+struct str setup_near_field(const struct mapping *mapping, struct str name, struct arena *arena);
 struct table_def *setup_find_table(const struct setup *setup, enum side side, struct str name);
 struct field *table_def_find_field(const struct table_def *table, struct str name);
 

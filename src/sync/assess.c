@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/assess_parts.h"
+#include "sync/explain.h"
 
 #define TRACK_BAD_BASE (1u << 28)
 
@@ -51,18 +52,19 @@ is_own_echo(const struct assessment *a)
 		&& str_equal((struct str){ guid, 36 }, mapping->integration_user);
 }
 
-/* E10 where the base does not know: what the stamp says. */
-bool
-changed_by_stamp(const struct assessment *a, enum side side)
+enum stamp_test
+stamp_says(const struct assessment *a, enum side side)
 {
 	int64_t stamp = side_stamp(a, side);
 	int64_t time = a->coupling->time[side];
 
 	if (a->track & TRACK_LANDED(side))
-		return false;
+		return STAMP_LANDED;
 	if (side == CRM && is_own_echo(a))
-		return false;
-	return time == STAMP_NONE || stamp == STAMP_NONE || is_newer(stamp, time);
+		return STAMP_ECHO;
+	if (time == STAMP_NONE || stamp == STAMP_NONE)
+		return time == STAMP_NONE ? STAMP_NO_TIME : STAMP_ABSENT;
+	return is_newer(stamp, time) ? STAMP_NEWER : STAMP_OLD;
 }
 
 struct cell
@@ -169,7 +171,18 @@ assess_flight(struct assessment *a, enum side side)
 		else if (field_is_bidirectional(&mapping->fields[i]) && shows_replaced(a, side, i))
 			found |= unclear;
 	}
+	a->tests.is_unclear[side] = found & unclear;
 	a->track |= found ? found : TRACK_LANDED(side);
+}
+
+static void
+assess_by_stamp(struct assessment *a, enum group group)
+{
+	enum side side = group_side(group);
+
+	a->tests.stamp[side] = stamp_says(a, side);
+	if (a->tests.stamp[side] >= STAMP_NO_TIME)
+		a->track |= TRACK_CHANGED(group);
 }
 
 /* E10 by field: for a base that knows fields, and for what is not in flight (E11). */
@@ -192,10 +205,11 @@ assess_by_field(struct assessment *a, enum group group)
 			     cell_digest(mapping->fields[i].fields[side], assessed_cell(a, i, side))))
 			a->track |= TRACK_CHANGED(group);
 	}
+	a->tests.group[group] = all_known ? TEST_FIELDS : TEST_FIELDS_STAMP;
 	if (all_known)
 		a->track |= TRACK_KNOWN(group);
-	else if (changed_by_stamp(a, side))
-		a->track |= TRACK_CHANGED(group);
+	else
+		assess_by_stamp(a, group);
 }
 
 static void
@@ -206,16 +220,20 @@ assess_group(struct assessment *a, enum group group)
 	bool knows_fields = a->base.field_count != 0 && (is_bi || a->ms->mapping->base_by_field);
 	bool in_flight = is_bi && (a->track & TRACK_IN_FLIGHT(side));
 
-	if (a->ms->scheme.is_empty[group])
+	if (a->ms->scheme.is_empty[group]) {
+		a->tests.group[group] = TEST_EMPTY;
 		a->track |= TRACK_KNOWN(group);
-	else if (knows_fields && (in_flight || !a->base.known[group]))
+	} else if (knows_fields && (in_flight || !a->base.known[group])) {
 		assess_by_field(a, group);
-	else if (a->base.known[group]) {
+	} else if (a->base.known[group]) {
+		a->tests.group[group] = TEST_DIGEST;
 		a->track |= TRACK_KNOWN(group);
 		if (a->base.digest[group] != assessed_digest(a, group))
 			a->track |= TRACK_CHANGED(group);
-	} else if (changed_by_stamp(a, side))
-		a->track |= TRACK_CHANGED(group);
+	} else {
+		a->tests.group[group] = TEST_STAMP;
+		assess_by_stamp(a, group);
+	}
 }
 
 /*
@@ -294,6 +312,7 @@ assess_one(struct assessment *a, uint32_t number)
 	a->number = number;
 	a->ms = &run->state->mappings[c->mapping];
 	a->track = run->state->tracks[number];
+	a->tests = (struct assess_tests){ 0 };
 	arena_reset(&a->arena);
 	if (!base_decode(c->base, &a->ms->scheme, &a->arena, &a->base)) {
 		run->state->tracks[number] |= TRACK_BAD_BASE;
@@ -331,6 +350,8 @@ assess_one(struct assessment *a, uint32_t number)
 		assess_adoption(a);
 	}
 	run->state->tracks[number] = a->track;
+	if (run->explanation)
+		explain_assessed(run->explanation, a);
 }
 
 static bool

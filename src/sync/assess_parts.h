@@ -7,6 +7,33 @@
 #include "sync/agreement.h"
 #include "sync/transfer.h"
 
+/* How a group was told to have changed or not (E10). */
+enum group_test {
+	TEST_NONE,	/* the side's record is not in its export */
+	TEST_EMPTY,	/* the group has no fields */
+	TEST_DIGEST,	/* its values against the base */
+	TEST_FIELDS,	/* field by field against the base */
+	TEST_FIELDS_STAMP,	/* the same, and the stamp for fields that the base does not know */
+	TEST_STAMP,	/* the stamp alone: the base does not know the group */
+};
+
+/* What a side's stamp tells where the base does not; from STAMP_NO_TIME on: changed. */
+enum stamp_test {
+	STAMP_OLD,	/* not newer than the ledger time */
+	STAMP_LANDED,	/* E11: in the export that shows what was written it tells nothing */
+	STAMP_ECHO,	/* E13 */
+	STAMP_NO_TIME,	/* the ledger has no time */
+	STAMP_ABSENT,	/* the export has no stamp */
+	STAMP_NEWER,
+};
+
+/* How a coupling was assessed, for explain (L7). */
+struct assess_tests {
+	enum group_test group[GROUPS];
+	enum stamp_test stamp[SIDES];	/* where a test is by stamp */
+	bool is_unclear[SIDES];	/* E11: written, the stamp moved and the old value shown: nobody can tell */
+};
+
 /* One coupling under assessment; one a worker, used again and again. */
 struct assessment {
 	struct run *run;
@@ -19,6 +46,7 @@ struct assessment {
 	struct buf scratch;
 	uint32_t number;
 	uint32_t track;
+	struct assess_tests tests;
 	bool is_same;			/* pair_is_same() */
 	bool has_same_digest;
 	uint64_t same_digest;		/* then that of both bidirectional groups */
@@ -33,7 +61,13 @@ struct cell assessed_cell(const struct assessment *a, size_t field, enum side si
 uint64_t assessed_digest(struct assessment *a, enum group group);
 
 /* E10 where the base does not know: what the stamp says. */
-bool changed_by_stamp(const struct assessment *a, enum side side);
+enum stamp_test stamp_says(const struct assessment *a, enum side side);
+
+static inline bool
+changed_by_stamp(const struct assessment *a, enum side side)
+{
+	return stamp_says(a, side) >= STAMP_NO_TIME;
+}
 
 /* E27: sets ADOPT, and enters the base; or UNBASED, where the sides differ and no stamp tells. */
 void assess_adoption(struct assessment *a);

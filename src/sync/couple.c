@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "sync/couple_parts.h"
+#include "sync/explain.h"
 #include "sync/match_report.h"
 
 bool
@@ -184,6 +185,8 @@ couple_by_match(struct couple_mapping *cm)
 	take_matches(cm, &m, creates);
 	make_couplings(cm, 37);
 	cm->run->plan.jobs[cm->job].counters[COUNT_FAILED] += match_report(&m, cm->run, cm->job, creates);
+	if (cm->run->explanation)
+		explain_matches(cm->run, &m, cm->job);
 	match_release(&m);
 }
 

@@ -33,18 +33,26 @@ decider_release(struct decider *d)
 }
 
 enum filter_result
+passes_filter(const struct field_filter *filter, const struct cell *cells)
+{
+	struct cell cell = cells[filter->field->column];
+
+	if (cell.is_bad)
+		return FILTER_BAD_VALUE;
+	return filter_match(filter->filter, cell_str(cell)) ? FILTER_PASSES : FILTER_FAILS;
+}
+
+enum filter_result
 passes_filters(const struct mapping *mapping, enum side side, const struct cell *cells,
 	const struct field **bad_field)
 {
 	for (size_t i = 0; i < mapping->filter_count[side]; i++) {
 		const struct field_filter *filter = &mapping->filters[side][i];
-		struct cell cell = cells[filter->field->column];
-		if (cell.is_bad) {
+		enum filter_result result = passes_filter(filter, cells);
+		if (result == FILTER_BAD_VALUE)
 			*bad_field = filter->field;
-			return FILTER_BAD_VALUE;
-		}
-		if (!filter_match(filter->filter, cell_str(cell)))
-			return FILTER_FAILS;
+		if (result != FILTER_PASSES)
+			return result;
 	}
 	return FILTER_PASSES;
 }
@@ -146,17 +154,13 @@ fail_untold_filter(struct decider *d, struct outcome *outcome, const struct fiel
 static enum filter_result
 template_fits(const struct decider *d, const struct config_template *template, const struct field **bad)
 {
-	const struct cell *cells = d->cells[d->job->source];
+	enum filter_result result = FILTER_PASSES;
 
-	for (size_t i = 0; i < template->filter_count; i++) {
-		struct cell cell = cells[template->filters[i].field->column];
+	for (size_t i = 0; result == FILTER_PASSES && i < template->filter_count; i++) {
 		*bad = template->filters[i].field;
-		if (cell.is_bad)
-			return FILTER_BAD_VALUE;
-		if (!filter_match(template->filters[i].filter, cell_str(cell)))
-			return FILTER_FAILS;
+		result = passes_filter(&template->filters[i], d->cells[d->job->source]);
 	}
-	return FILTER_PASSES;
+	return result;
 }
 
 /* E18: the first template whose filters all match the source sets its values over the mapped ones. */
@@ -343,6 +347,8 @@ decide(struct decider *d, uint32_t source_row)
 		return outcome;
 	for (const struct decision *row = decisions;; row++)
 		if ((is & row->mask) == row->is) {
+			if (d->trace)
+				d->trace->row = (unsigned)(row - decisions) + 1;
 			row->decide(d, &outcome);
 			return outcome;
 		}

@@ -71,6 +71,24 @@ struct outcome {
 	struct str failure;		/* OUTCOME_FAIL: code and message for the ledger (E30) */
 };
 
+/* What a decision made of a field mapping. */
+enum fate {
+	FATE_NOT_WANTED,	/* not transferred by the line of the table that decided */
+	FATE_EQUAL,		/* E24 */
+	FATE_WRITTEN,
+	FATE_LINKED,		/* E34 */
+	FATE_NOT_CARRIED,	/* a blank that not-null keeps back, or its own value coming back (E34) */
+	FATE_IDENTITY,		/* E19 */
+	FATE_FAILED,		/* D9 */
+	FATE_LEFT_ALONE,	/* E33 */
+};
+
+/* What a decision goes through, for explain (L7). */
+struct decision_trace {
+	unsigned row;		/* of the decision table: 1 for D1; 0: a filter could not be told (E22) */
+	enum fate *fates;	/* by field mapping; the caller's, zeroed */
+};
+
 /* Work space of one worker. */
 struct decider {
 	const struct sync_job *job;
@@ -82,6 +100,7 @@ struct decider {
 	struct cell *shown[SIDES];	/* as the exports have them */
 	struct coupling_base base;
 	uint32_t track;
+	struct decision_trace *trace;	/* NULL in a run */
 };
 
 void decider_init(struct decider *d, const struct sync_job *job, struct arena *arena);
@@ -97,6 +116,9 @@ struct outcome decide(struct decider *d, uint32_t source_row);
 struct outcome decide_adoption(struct decider *d, uint32_t source_row, uint32_t destination_row);
 
 enum filter_result { FILTER_PASSES, FILTER_FAILS, FILTER_BAD_VALUE };
+
+/* E6: one filter. */
+enum filter_result passes_filter(const struct field_filter *filter, const struct cell *cells);
 
 /* E6: a row's effective cells against the mapping's filters for that side. */
 enum filter_result passes_filters(const struct mapping *mapping, enum side side, const struct cell *cells,

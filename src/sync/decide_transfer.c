@@ -265,37 +265,51 @@ await_one(struct decider *d, struct outcome *outcome, size_t field, struct str s
 		note_lost_edit(d, outcome, field, value);
 }
 
+struct transfer_context
+decider_field_context(struct decider *d, uint32_t source_row, size_t field)
+{
+	const struct field_mapping *fm = &d->job->mapping->fields[field];
+	struct transfer_context tc = decider_context(d);
+
+	tc.may_wait = fm->reference_count != 0 && !field_is_identity(fm, d->job->destination)
+	    && !links_is_denied(d->job, source_row, (uint32_t)field);
+	return tc;
+}
+
 /* One wanted field: compare, and note what is to be written. */
-static void
+static enum fate
 transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_override)
 {
+	static const enum fate fates[] = { [TRANSFER_NOT_CARRIED] = FATE_NOT_CARRIED,
+		[TRANSFER_FAILED] = FATE_FAILED,
+		[TRANSFER_LEFT_ALONE] = FATE_LEFT_ALONE,
+		[TRANSFER_AWAITED] = FATE_LINKED };
 	const struct sync_job *job = d->job;
 	const struct field_mapping *fm = &job->mapping->fields[field];
 	const struct field *to = fm->fields[job->destination];
-	struct transfer_context tc = decider_context(d);
+	struct transfer_context tc = decider_field_context(d, outcome->source_row, field);
 	struct cell source = field_cell(fm, job->source, d->cells[job->source]);
 	struct cell old = field_cell(fm, job->destination, d->cells[job->destination]);
 	bool is_insert = outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE;
+	bool is_own_back = is_insert && cell_is_awaited(source);
 
-	tc.may_wait = fm->reference_count != 0 && !field_is_identity(fm, job->destination)
-	    && !links_is_denied(job, outcome->source_row, (uint32_t)field);
 	struct transfer t = transfer_field(&tc, fm, job->direction, source);
-	if (t.status == TRANSFER_LEFT_ALONE || (is_insert && cell_is_awaited(source)))
+	if (t.status == TRANSFER_LEFT_ALONE || is_own_back)
 		outcome->is_left_alone = true;
 	else if (t.status == TRANSFER_AWAITED)
 		await_one(d, outcome, field, t.value, is_override);
 	else if (t.status == TRANSFER_FAILED)
 		fail_transfer(d, outcome, field, &t);
 	if (t.status != TRANSFER_VALUE)
-		return;
+		return is_own_back ? FATE_LEFT_ALONE : fates[t.status];
 	if (!is_insert && transfer_is_equal(&tc, fm, job->direction, source, old, &t))
-		return;
+		return FATE_EQUAL;
 	if (!is_insert && old.ptr && field_is_identity(fm, job->destination)) {
 		note_not_carried(d, outcome, to, t.value);
-		return;
+		return FATE_IDENTITY;
 	}
 	if (fails_for_growth(d, outcome, field, source, &t))
-		return;
+		return FATE_FAILED;
 	struct change_value value = written_value(d, field, t.value);
 	if (is_insert)
 		value.base = BASE_UNKNOWN; /* 6.3: of a record that is not there yet the base tells nothing */
@@ -304,6 +318,7 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 		note_shortened(d, outcome, to, value, cell_str(source));
 	if (is_override && is_lost_edit(d, field, &value))
 		note_lost_edit(d, outcome, field, value);
+	return FATE_WRITTEN;
 }
 
 void
@@ -359,8 +374,11 @@ void
 transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, bool is_override)
 {
 	for (size_t i = 0; i < d->job->mapping->field_count; i++)
-		if (wanted(d, i))
-			transfer_one(d, outcome, i, is_override);
+		if (wanted(d, i)) {
+			enum fate fate = transfer_one(d, outcome, i, is_override);
+			if (d->trace)
+				d->trace->fates[i] = fate;
+		}
 	if (outcome->kind == OUTCOME_FAIL || outcome->is_left_alone) {
 		if (outcome->kind != OUTCOME_FAIL)
 			outcome->kind = OUTCOME_NONE;

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "model/value.h"
+#include "sync/explain.h"
 #include "sync/insert.h"
 #include "sync/write.h"
 
@@ -257,6 +258,8 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 	uint32_t coupling = outcome->coupling;
 	struct outcome adopted = decide_adoption(commit->decider, outcome->source_row, row);
 
+	if (run->explanation)
+		explain_adoption(job, outcome->source_row, row);
 	adopted.coupling = coupling;
 	if (adopted.kind == OUTCOME_FAIL) {
 		commit_failure(commit, &adopted);
@@ -408,7 +411,11 @@ commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_cou
 		if (outcome->coupling != INDEX_NONE
 			&& forget_removed(commit, outcome->coupling, outcome->source_row))
 			outcome->coupling = INDEX_NONE;
+		if (commit->run->explanation)
+			explain_commit(commit->job, outcome);
 		commit_outcome(commit, outcome);
+		if (commit->run->explanation)
+			explain_committed(commit->job, outcome);
 	}
 }
 
@@ -430,10 +437,14 @@ job_run(struct sync_job *job, struct selection selection)
 
 	for (unsigned i = 0; i < threads; i++)
 		decider_init(&deciders[i], job, &run->state->workers[i]);
+	if (run->explanation)
+		explain_job(job, &selection);
 	for (uint32_t begin = 0; begin < selection.count; begin += CHUNK) {
 		uint32_t count = selection.count - begin < CHUNK ? selection.count - begin : CHUNK;
 		struct deciding deciding = { job, selection.rows + begin, outcomes, deciders };
 		parallel_for(threads, count, 128, decide_range, &deciding);
+		if (run->explanation)
+			explain_decide(job, deciding.rows, count);
 		commit_all(&commit, outcomes, count);
 		for (unsigned i = 0; i < threads; i++)
 			arena_reset(&deciders[i].lists);

@@ -194,5 +194,6 @@ link_find(const struct run *run, const struct reference *reference, enum side fr
 	struct str greatest = value_of(table, group->greatest, to);
 	return (struct link_result){ .found = str_equal(least, greatest) ? LINK_ONE : LINK_SEVERAL,
 		.value = least,
-		.other = greatest };
+		.other = greatest,
+		.row = group->least };
 }

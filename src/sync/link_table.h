@@ -41,7 +41,7 @@ struct link_result {
 	enum link_found found;
 	struct str value;	/* LINK_ONE: canonical, of the other link field; blank where that is blank */
 	struct str other;	/* LINK_SEVERAL: a second value; the least and the greatest are told */
-	uint32_t row;		/* LINK_BAD: of the link table */
+	uint32_t row;		/* of the link table: LINK_BAD, and the first of LINK_ONE */
 	const struct field *field;	/* LINK_BAD: whose value is bad */
 };
 

@@ -93,8 +93,8 @@ is_found_again(struct listing *l, size_t number, uint32_t record, uint32_t row)
 	return false;
 }
 
-static enum code
-reason_of(const struct matches *m, size_t number, uint32_t record, uint32_t count, uint32_t row)
+enum code
+match_reason(const struct matches *m, size_t number, uint32_t record, uint32_t count, uint32_t row)
 {
 	if (m->records[record].group == number)
 		return m->records[record].reason;
@@ -132,7 +132,7 @@ list_record(struct listing *l, uint32_t record)
 			if (is_found_again(l, g, record, rows[i]))
 				continue;
 			line.crm_row = rows[i];
-			line.reason = reason_of(l->m, g, record, count, rows[i]);
+			line.reason = match_reason(l->m, g, record, count, rows[i]);
 			plan_add_candidate(&l->run->plan, line);
 			is_listed = true;
 			room--;

@@ -27,6 +27,10 @@ bool match_is_created(const struct matches *m, uint32_t record);
  */
 uint32_t match_report(struct matches *m, struct run *run, uint32_t job, bool creates);
 
+/* Why a record was not coupled with a row that it found, among `count`, in a group. */
+enum code match_reason(
+	const struct matches *m, size_t group, uint32_t record, uint32_t count, uint32_t crm_row);
+
 /* The lines of ambiguous.csv of these records; for match_report(). */
 void match_list_candidates(struct matches *m, struct run *run, const uint32_t *records, uint32_t count);
 

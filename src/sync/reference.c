@@ -6,6 +6,7 @@
 #include "sync/link_table.h"
 #include "sync/links.h"
 #include "sync/state.h"
+#include "sync/trace.h"
 
 /* One value on its way through the candidates of its field mapping. */
 struct search {
@@ -89,6 +90,54 @@ add_bad_link(struct search *s, const struct reference *reference, const struct l
 	buf_release(&place);
 }
 
+/* L7: which record of the link table leads on, or that none does. */
+static void
+trace_link(struct search *s, const struct reference *reference, struct str value,
+	const struct link_result *link)
+{
+	static const char *const how[] = { [LINK_NONE] = "leads nowhere", [LINK_ONE] = NULL,
+		[LINK_SEVERAL] = "leads to several values", [LINK_BAD] = "cannot be told" };
+	const struct table *table = &s->tc->run->tables[reference->link_table->number];
+	struct str place = { NULL, 0 };
+
+	if (!s->tc->trace)
+		return;
+	if (link->found == LINK_ONE || link->found == LINK_BAD)
+		place = arena_printf(s->tc->arena, "%.*s:%u",
+			STR_ARG(table_file_of(table, link->row)->shown_path), table->lines[link->row]);
+	trace_step(s->tc->trace,
+		(struct step){ .kind = STEP_LINK,
+			.name = reference->link_table->name,
+			.from = value,
+			.to = link->found == LINK_ONE ? link->value : STR(""),
+			.place = place,
+			.how = link->found == LINK_ONE && link->value.len == 0 ? "is blank there"
+									       : how[link->found] });
+}
+
+/* L7: the coupling that a candidate has for a key or uid, and its line in the ledger. */
+static void
+trace_coupling(struct search *s, const struct mapping *mapping, struct str wanted, uint32_t number,
+	struct str found, bool is_awaited)
+{
+	const struct ledger *ledger = &s->tc->run->ledger;
+	struct step step = { .kind = STEP_COUPLING, .name = mapping->name, .from = wanted, .to = found };
+
+	if (!s->tc->trace)
+		return;
+	if (is_awaited)
+		step.how = s->tc->may_wait ? "is made by this run, and set last (E34)"
+					   : "may be made by this run, and cannot wait for it (E34)";
+	else if (found.len == 0)
+		step.how = number == INDEX_NONE ? "not coupled" : "its line is no coupling with a known identity";
+	else if (ledger->couplings[number].line == 0)
+		step.how = "coupled in this run";
+	if (number != INDEX_NONE && ledger->couplings[number].line != 0)
+		step.place = arena_printf(s->tc->arena, "%.*s:%u", STR_ARG(ledger->path),
+			ledger->couplings[number].line);
+	trace_step(s->tc->trace, step);
+}
+
 /* E32: through the link table.  False when it does not lead to one value; the reason is added. */
 static bool
 follow_link(struct search *s, const struct reference *reference, struct str value, struct str *result)
@@ -98,6 +147,7 @@ follow_link(struct search *s, const struct reference *reference, struct str valu
 	const struct field *to = link_field(reference, s->to);
 	struct link_result link = link_find(s->tc->run, reference, s->from, value);
 
+	trace_link(s, reference, value, &link);
 	*result = link.value;
 	if (link.found == LINK_ONE && link.value.len != 0)
 		return true;
@@ -245,6 +295,8 @@ try_candidate(struct search *s, const struct reference *reference, struct str va
 	struct str wanted;
 
 	if (!mapping->is_enabled) {
+		trace_step(s->tc->trace, (struct step){ .kind = STEP_COUPLING,
+			.name = mapping->name, .from = value, .how = "the mapping is disabled" });
 		add_disabled(s, reference);
 		return false;
 	}
@@ -252,17 +304,16 @@ try_candidate(struct search *s, const struct reference *reference, struct str va
 		return s->result.how == REFERENCE_BAD_LINK;
 	uint32_t number = s->from == ERP ? find_by_erp_key(run, mapping, wanted)
 					 : ledger_find(&run->ledger, mapping->order, CRM, wanted);
-	if (links_awaits(s->tc->job, mapping, wanted, number)) {
-		if (s->tc->may_wait)
-			s->result.how = REFERENCE_AWAITED;
-		else
-			add_uncoupled(s, reference, wanted);
-		return s->tc->may_wait;
-	}
+	bool is_awaited = links_awaits(s->tc->job, mapping, wanted, number);
 	const struct coupling *coupling = number == INDEX_NONE ? NULL : &run->ledger.couplings[number];
 	struct str found = { NULL, 0 };
-	if (coupling && links_resolves(run, number))
+	if (!is_awaited && coupling && links_resolves(run, number))
 		found = s->to == CRM ? coupling->id[CRM] : coupling_erp_key(run, mapping, coupling);
+	trace_coupling(s, mapping, wanted, number, found, is_awaited);
+	if (is_awaited && s->tc->may_wait) {
+		s->result.how = REFERENCE_AWAITED;
+		return true;
+	}
 	if (found.len == 0) {
 		add_uncoupled(s, reference, wanted);
 		return false;

@@ -8,6 +8,7 @@
 #include "model/value.h"
 #include "sync/answers.h"
 #include "sync/couple.h"
+#include "sync/explain.h"
 #include "sync/field_lookup.h"
 #include "sync/guards.h"
 #include "sync/housekeeping.h"
@@ -336,12 +337,14 @@ run_plan(struct run *run, struct diag *diag)
 	run->plan.now = options->has_now ? options->now : newest != STAMP_NONE ? newest : 0;
 	make_run_id(run);
 	state_make(run);
-	if (!select_mappings(run, diag))
+	if (!select_mappings(run, diag) || (run->explanation && !explain_begin(run, diag)))
 		return false;
 	struct named_record *records = records_find(run, diag);
 	bool ok = (records || options->record_count == 0) && answers_find(run, &targets, diag)
 	    && housekeeping_run(run, diag);
 	if (ok) {
+		if (run->explanation)
+			explain_housekept(run);
 		report_bad_records(run);
 		if (options->is_full)
 			review_make(run);
@@ -351,6 +354,8 @@ run_plan(struct run *run, struct diag *diag)
 		settle_run(run);
 		guards_check(run);
 		set_status(run);
+		if (run->explanation)
+			explain_end(run);
 	}
 	free(records);
 	free(targets.list);

@@ -74,7 +74,8 @@ struct pair_name {
 	uint64_t line;			/* of the file; 0 = the command line */
 };
 
-struct past;	/* sync/past.h */
+struct past;		/* sync/past.h */
+struct explanation;	/* sync/explain.h */
 
 /* How report.html is shown (6.4): nothing of it changes what a run decides. */
 enum language { ENGLISH, DUTCH, LANGUAGES };
@@ -130,6 +131,7 @@ struct run {
 	struct answer *answers;		/* of uncouple and resolve: the options', or those of --from */
 	size_t answer_count;
 	size_t answer_capacity;
+	struct explanation *explanation;	/* explain: watches the run; NULL else.  The caller's */
 	struct str changed_setup; /* --keep-creating yes: the setup's new text (sync/keep_creating.h), or
 				     empty */
 };

@@ -8,23 +8,21 @@
 
 enum { AHEAD = 16 };
 
-/* E7 a to f without its filters; *despite_filters for a retry (c). */
-static bool
-is_due(const struct sync_job *job, uint32_t number, bool *despite_filters)
+/* E7 a to f, E9: why a coupled source is selected. */
+static unsigned
+find_due(const struct sync_job *job, uint32_t number)
 {
 	const struct coupling *c = &job->run->ledger.couplings[number];
 	uint32_t track = job->run->state->tracks[number];
 	enum group bi = job->source == ERP ? GROUP_E_BI : GROUP_C_BI;
 	enum group own = job->source == ERP ? GROUP_E_TO : GROUP_C_FROM;
+	bool is_unknown = (track & TRACK_HAS_BASE) && !(track & TRACK_KNOWN(own));
+	bool has_failed = c->result[job->destination] == RESULT_FAILURE && !c->is_skipped;
 
-	*despite_filters = c->result[job->destination] == RESULT_FAILURE && !c->is_skipped;
-	if (job->is_forced || *despite_filters)
-		return true;
-	if (track & (TRACK_CHANGED(bi) | TRACK_CHANGED(own) | TRACK_NEWER(job->source) | TRACK_NEVER))
-		return true;
-	if ((track & TRACK_HAS_BASE) && !(track & TRACK_KNOWN(own)))
-		return true;
-	return destination_is_deleted(job, c);
+	return (track & (TRACK_CHANGED(bi) | TRACK_CHANGED(own)) ? DUE_CHANGED : 0)
+	    | (track & TRACK_NEWER(job->source) ? DUE_NEWER : 0) | (has_failed ? DUE_FAILED : 0)
+	    | (track & TRACK_NEVER ? DUE_NEVER : 0) | (destination_is_deleted(job, c) ? DUE_DELETED : 0)
+	    | (is_unknown ? DUE_UNKNOWN : 0) | (job->is_forced ? DUE_FORCED : 0);
 }
 
 /* E8, E9: an uncoupled source. */
@@ -43,25 +41,39 @@ forgets(const struct sync_job *job, uint32_t number)
 	return job->forgets_removed && !coupling_is_deleting(&job->run->ledger.couplings[number]);
 }
 
-static bool
-is_selected(const struct sync_job *job, uint32_t row, struct cell *cells)
+/* Without the filters. */
+static struct selected
+find_reason(const struct sync_job *job, uint32_t row, uint32_t number)
 {
-	uint32_t number = job->ms->coupling_of[job->source][row];
-	const struct field *bad;
-	bool despite_filters = false;
-
 	enum coupling_state state =
 		number == INDEX_NONE ? STATE_FAILED_CREATE : job->run->ledger.couplings[number].state;
+
 	if (state == STATE_FAILED_CREATE || (state == STATE_REMOVED && forgets(job, number))) {
-		if (!may_create_from(job, row))
-			return false;
-	} else if (state != STATE_COUPLED || !is_due(job, number, &despite_filters)) {
-		return false;
+		bool is_new = may_create_from(job, row);
+		return (struct selected){ is_new ? DUE_NEW : 0, is_new ? SELECTED
+			: job->may_create			       ? UNSELECTED_CLAIMED
+								       : UNSELECTED_UNCOUPLED };
 	}
-	if (despite_filters || job->mapping->filter_count[job->source] == 0)
-		return true;
+	if (state != STATE_COUPLED)
+		return (struct selected){ 0,
+			state == STATE_REMOVED ? UNSELECTED_REMOVED : UNSELECTED_PENDING };
+	unsigned due = find_due(job, number);
+	return (struct selected){ due, due != 0 ? SELECTED : UNSELECTED_NOTHING_DUE };
+}
+
+struct selected
+select_one(const struct sync_job *job, uint32_t row, struct cell *cells)
+{
+	struct selected selected = find_reason(job, row, job->ms->coupling_of[job->source][row]);
+	const struct field *bad;
+
+	if (selected.because != SELECTED || (selected.due & DUE_FAILED)
+		|| job->mapping->filter_count[job->source] == 0)
+		return selected;
 	state_unpack(job->run, job->tables[job->source], row, cells);
-	return passes_filters(job->mapping, job->source, cells, &bad) != FILTER_FAILS;
+	if (passes_filters(job->mapping, job->source, cells, &bad) == FILTER_FAILS)
+		selected.because = UNSELECTED_FILTERED;
+	return selected;
 }
 
 struct selecting {
@@ -92,7 +104,8 @@ select_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	for (uint32_t row = begin; row < end; row++) {
 		if (row + AHEAD < end)
 			prefetch(selecting->job, row + AHEAD);
-		selecting->is_selected[row] = is_selected(selecting->job, row, cells);
+		selecting->is_selected[row] =
+			select_one(selecting->job, row, cells).because == SELECTED;
 	}
 	free(cells);
 }

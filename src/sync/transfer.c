@@ -4,6 +4,7 @@
 #include "model/value.h"
 #include "sync/reference.h"
 #include "sync/state.h"
+#include "sync/trace.h"
 #include "sync/transfer_rule.h"
 
 struct cell
@@ -143,8 +144,11 @@ map_value(const struct transfer_context *tc, const struct field_mapping *fm, enu
 			&& (!read_entry(tc, fm->fields[from], from, source, &wanted)
 				|| !value_equal(fm->fields[from]->type, wanted, value)))
 			continue;
-		if (read_entry(tc, fm->fields[to], to, destination, &t.value))
-			return t;
+		if (!read_entry(tc, fm->fields[to], to, destination, &t.value))
+			continue;
+		trace_step(tc->trace, (struct step){ .kind = STEP_VALUE_MAP,
+			.name = fm->value_map->code, .from = source, .to = destination });
+		return t;
 	}
 	return fail(fm, fm->fields[to], CODE_NOT_MAPPED,
 	    arena_printf(tc->arena, "value map %.*s has no entry for \"%.*s\"", STR_ARG(fm->value_map->code),

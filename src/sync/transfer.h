@@ -12,6 +12,7 @@
 #include "sync/run.h"
 
 struct sync_job;
+struct trace;	/* sync/trace.h */
 
 struct transfer_context {
 	const struct run *run;
@@ -20,6 +21,7 @@ struct transfer_context {
 	struct buf *scratch;
 	const struct sync_job *job;	/* that asks; NULL outside of jobs: all that is coupled resolves */
 	bool may_wait;		/* a reference to what this run makes too late is TRANSFER_AWAITED (E34) */
+	struct trace *trace;	/* takes the steps of the value (L7); NULL in a run */
 };
 
 enum transfer_status {

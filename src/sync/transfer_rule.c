@@ -4,6 +4,7 @@
 #include "model/rule.h"
 #include "model/value.h"
 #include "sync/field_lookup.h"
+#include "sync/trace.h"
 
 /* One value under way. */
 struct ruling {
@@ -150,6 +151,12 @@ use(struct ruling *r, const struct rule_use *rule)
 	return ok || !is_own;
 }
 
+static void
+trace_rule(void *trace, struct str code, struct str from, struct str to)
+{
+	trace_step(trace, (struct step){ .kind = STEP_RULE, .name = code, .from = from, .to = to });
+}
+
 struct ruled
 transfer_rules(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
 	struct str value)
@@ -162,7 +169,8 @@ transfer_rules(const struct transfer_context *tc, const struct field_mapping *fm
 		.from = from,
 		.field = fm->fields[from],
 		.to = fm->fields[other_side(from)],
-		.source = { system->locale, system->zone, field_lookup_find, tc->run },
+		.source = { system->locale, system->zone, field_lookup_find, tc->run,
+			tc->trace ? trace_rule : NULL, tc->trace },
 		.ruled = { .status = RULED_SOURCE, .value = value },
 	};
 
