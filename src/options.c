@@ -308,8 +308,6 @@ parse_argument(struct parser *parser, struct str text)
 	options->command = command_find(text);
 	if (options->command)
 		return true;
-	if (command_is_absent(text))
-		return diag_add(parser->diag, STATUS_USAGE, "%.*s: not in this version", STR_ARG(text));
 	struct str near = command_nearest(text, parser->diag);
 	return diag_add(parser->diag, STATUS_USAGE, "unknown command \"%.*s\"%.*s; see couplet help",
 		STR_ARG(text), STR_ARG(near));

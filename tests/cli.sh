@@ -51,7 +51,7 @@ fresh
 expect 'no command' 2 'no command'
 expect 'help' 0 '^Commands' help
 expect 'help begins with an example' 0 '^Example' help sync
-for command in init check preview sync couple uncouple resolve commit jobs errors ledger convert test help; do
+for command in init check preview sync couple uncouple resolve commit jobs errors explain ledger convert test help; do
 	"$COUPLET" help $command >"$work/a"
 	"$COUPLET" $command --help >"$work/b"
 	"$COUPLET" --help $command >"$work/c"
@@ -63,7 +63,6 @@ expect 'unknown command' 2 'unknown command "snyc" (did you mean "sync"?)' snyc
 expect 'unknown help' 2 'unknown command "chek" (did you mean "check"?)' help chek
 expect 'unknown option' 2 'sync: unknown option --ful (did you mean "--full"?)' sync --ful
 expect 'unknown letter' 2 'unknown option -x' sync -x
-expect 'explain is told' 2 '^couplet: explain: not in this version$' explain --any thing
 expect 'option without value' 2 'needs a value' sync -o
 expect 'flag with value' 2 'takes no value' sync --full=yes
 expect 'bad choice' 2 'is none of text|json' preview --format xml

@@ -8,19 +8,24 @@
 
 enum { INDENT = 2, GAP = 2 };
 
+void
+fact_attach(struct fact *parent, struct fact *fact)
+{
+	if (parent->last)
+		parent->last->next = fact;
+	else
+		parent->first = fact;
+	parent->last = fact;
+}
+
 struct fact *
 fact_add(struct arena *arena, struct fact *parent, enum fact_kind kind, const char *key)
 {
 	struct fact *fact = arena_new(arena, struct fact);
 
 	*fact = (struct fact){ .kind = kind, .key = key };
-	if (!parent)
-		return fact;
-	if (parent->last)
-		parent->last->next = fact;
-	else
-		parent->first = fact;
-	parent->last = fact;
+	if (parent)
+		fact_attach(parent, fact);
 	return fact;
 }
 

@@ -34,6 +34,9 @@ struct fact *fact_add(struct arena *arena, struct fact *parent, enum fact_kind k
 struct fact *fact_text(struct arena *arena, struct fact *parent, const char *key, struct str text);
 void fact_flag(struct arena *arena, struct fact *parent, const char *key, bool value);
 
+/* Adds a fact that was made without a parent. */
+void fact_attach(struct fact *parent, struct fact *fact);
+
 /* Gives a fact its line. */
 void fact_show(struct arena *arena, struct fact *fact, const char *label, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

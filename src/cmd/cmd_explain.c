@@ -60,8 +60,9 @@ run_explain(const struct options *options, struct diag *diag)
 	struct options asked = narrow(options);
 	struct run_options run_options;
 	struct buf text = { 0 };
-	struct explanation *e = explanation_make((struct explain_query){ arguments->items[0],
-		arguments->items[1], arguments->count > 2 ? arguments->items[2] : STR(""), options->verbose });
+	struct explanation *e =
+		explanation_make((struct explain_query){ arguments->items[0], arguments->items[1],
+			arguments->count > 2 ? arguments->items[2] : STR(""), options->verbose });
 
 	bool ok = run_options_read(&run_options, &asked, "explain", diag)
 	    && watch(e, &run_options, options, diag);

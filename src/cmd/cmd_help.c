@@ -66,10 +66,6 @@ print_general_help(FILE *out)
 	      "Commands\n", out);
 	for (size_t i = 0; commands[i]; i++)
 		fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\nNot in this version\n ", out);
-	for (size_t i = 0; absent_commands[i]; i++)
-		fprintf(out, " %s", absent_commands[i]);
-	fputc('\n', out);
 	print_table(&common_options, out);
 	fputs("\nExit status\n"
 	      "  0 done   1 differences (--exit-code, diff, verify, test)   2 usage   3 invalid input\n"
@@ -100,13 +96,9 @@ run_help(const struct options *options, struct diag *diag)
 		print_help(command, stdout);
 		return STATUS_OK;
 	}
-	if (command_is_absent(name)) {
-		diag_add(diag, STATUS_USAGE, "%.*s: not in this version", STR_ARG(name));
-	} else {
-		struct str near = command_nearest(name, diag);
-		diag_add(diag, STATUS_USAGE, "unknown command \"%.*s\"%.*s; see couplet help", STR_ARG(name),
-			STR_ARG(near));
-	}
+	struct str near = command_nearest(name, diag);
+	diag_add(diag, STATUS_USAGE, "unknown command \"%.*s\"%.*s; see couplet help", STR_ARG(name),
+		STR_ARG(near));
 	return STATUS_USAGE;
 }
 

@@ -24,10 +24,6 @@ const struct command *const commands[] = {
 	NULL,
 };
 
-const char *const absent_commands[] = {
-	NULL,
-};
-
 const struct command *
 command_find(struct str name)
 {
@@ -35,15 +31,6 @@ command_find(struct str name)
 		if (str_equal(str_from(commands[i]->name), name))
 			return commands[i];
 	return NULL;
-}
-
-bool
-command_is_absent(struct str name)
-{
-	for (size_t i = 0; absent_commands[i]; i++)
-		if (str_equal(str_from(absent_commands[i]), name))
-			return true;
-	return false;
 }
 
 void
@@ -76,7 +63,5 @@ command_nearest(struct str name, struct diag *diag)
 
 	for (size_t i = 0; commands[i]; i++)
 		near_offer(&near, str_from(commands[i]->name));
-	for (size_t i = 0; absent_commands[i]; i++)
-		near_offer(&near, str_from(absent_commands[i]));
 	return near_text(&near, "", &diag->arena);
 }

@@ -31,9 +31,6 @@ struct command {
 /* All that this version has, in the order of help; the last is NULL. */
 extern const struct command *const commands[];
 
-/* Names of commands that are known but not in this version; the last is NULL. */
-extern const char *const absent_commands[];
-
 extern const struct command command_init;
 extern const struct command command_check;
 extern const struct command command_preview;
@@ -56,7 +53,6 @@ extern const struct command command_help;
 
 /* The command of that name, or NULL. */
 const struct command *command_find(struct str name);
-bool command_is_absent(struct str name);
 
 /* ` (did you mean "sync"?)`, or nothing; lives in the diag. */
 struct str command_nearest(struct str name, struct diag *diag);

@@ -9,7 +9,7 @@ _couplet()
 		prev=${COMP_WORDS[COMP_CWORD-1]}
 		words=("${COMP_WORDS[@]}")
 	}
-	local commands='init check preview sync couple uncouple resolve commit jobs errors verify simulate undo diff ledger convert test help'
+	local commands='init check preview sync couple uncouple resolve commit jobs errors explain verify simulate undo diff ledger convert test help'
 	local common='--setup --ledger --new-ledger --jobs --now --format --max-errors --quiet --verbose
 		--progress --color --help --version'
 	local method='--modified --full --keep-creating --mapping --record --direction --create --allow'
@@ -84,6 +84,7 @@ _couplet()
 	resolve) options="--send --get --restore --delete --uncouple --retry --retry-all --from --allow --output --commit $report $common" ;;
 	jobs | errors) options="--mapping --status --since $common" ;;
 	undo) options="--delete-created --allow --output --commit $report $common" ;;
+	explain) options="$method --match $common" ;;
 	verify | simulate) options="--output $common" ;;
 	ledger) options="check export import --mapping --output $common" ;;
 	convert) options="--table --to --from --delimiter --encoding --record $common" ;;

@@ -16,6 +16,7 @@ _couplet() {
 		'commit:make the ledger of a folder the current one'
 		'jobs:print the job log of output folders'
 		'errors:print the error log of output folders'
+		'explain:tell why sync does with one record what it does'
 		'verify:prove that the import files of a folder were imported'
 		'simulate:write the world after an import'
 		'undo:write import files that take back what a folder did'
@@ -93,6 +94,8 @@ _couplet() {
 	errors) _arguments $common '*--mapping[only this mapping]:mapping:' \
 		'--status[only this severity]:severity:(error conflict warning notice)' \
 		'--since[only runs since]:time:' '*:folder:_directories' ;;
+	explain) _arguments $common $method '--match[also what couple would match it with]' \
+		'1:mapping:' '2:key:' '3:field:' ;;
 	verify) _arguments $common '(-o --output)'{-o,--output}'[the list]:file:_files' '*:folder:_directories' ;;
 	undo) _arguments $common $report '--delete-created[delete what was created]' '*--allow[lift a guard]:guard:' \
 		'(-o --output)'{-o,--output}'[the output folder]:folder:_directories' '--commit[adopt the new ledger at once]' \

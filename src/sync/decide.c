@@ -181,6 +181,8 @@ apply_template(struct decider *d, struct outcome *outcome)
 		fail_untold_filter(d, outcome, bad);
 		transfer_drop(outcome);
 	}
+	if (d->trace && fits == FILTER_PASSES)
+		d->trace->template = template;
 	for (size_t i = 0; fits == FILTER_PASSES && i < template->set_count; i++) {
 		const struct template_set *set = &template->sets[i];
 		struct change_value value = { .column = set->field->column, .new = str_cell(set->canonical) };

@@ -87,6 +87,7 @@ enum fate {
 struct decision_trace {
 	unsigned row;		/* of the decision table: 1 for D1; 0: a filter could not be told (E22) */
 	enum fate *fates;	/* by field mapping; the caller's, zeroed */
+	const struct config_template *template;	/* that sets values of a new record (E18), or NULL */
 };
 
 /* Work space of one worker. */

@@ -136,8 +136,9 @@ find_field(struct explanation *e, const struct run *run, struct diag *diag)
 	for (size_t i = 0; i < e->mapping->field_count; i++)
 		if (explain_is_asked(e, &e->mapping->fields[i]))
 			return true;
-	return diag_add(diag, STATUS_USAGE, "explain: %.*s: no field mapping of %.*s has that field%.*s",
-		STR_ARG(name), STR_ARG(e->mapping->name),
+	return diag_add(diag, STATUS_USAGE,
+		"explain %.*s %.*s: no field mapping of the mapping has that field%.*s",
+		STR_ARG(e->mapping->name), STR_ARG(name),
 		STR_ARG(setup_near_field(e->mapping, name, &run->state->arena)));
 }
 
@@ -149,7 +150,7 @@ find_mapping(struct explanation *e, const struct run *run, struct diag *diag)
 	e->mapping = setup_find_mapping(&run->setup, name);
 	if (e->mapping && e->mapping->is_enabled)
 		return true;
-	return diag_add(diag, STATUS_USAGE, "explain: %.*s: %s in %.*s%.*s", STR_ARG(name),
+	return diag_add(diag, STATUS_USAGE, "explain %.*s: %s in %.*s%.*s", STR_ARG(name),
 		e->mapping ? "the mapping is disabled" : "no such mapping", STR_ARG(run->setup.path),
 		STR_ARG(e->mapping ? STR("") : setup_near_mapping(&run->setup, name, &run->state->arena)));
 }
@@ -160,8 +161,8 @@ find_record(struct explanation *e, const struct run *run, struct diag *diag)
 	if (lookup_record(run, e->mapping, e->query.key, &e->scratch, &e->at))
 		return true;
 	return diag_add(diag, STATUS_USAGE,
-		"explain: %.*s %.*s: no such record in %.*s, %.*s or the ledger; give an ERP key or uid, or "
-		"a CRM uid%.*s",
+		"explain %.*s %.*s: no such record in %.*s, %.*s or the ledger%.*s; give an ERP key or uid, "
+		"or a CRM uid",
 		STR_ARG(e->mapping->name), STR_ARG(e->query.key), STR_ARG(e->mapping->tables[ERP]->name),
 		STR_ARG(e->mapping->tables[CRM]->name),
 		STR_ARG(lookup_near(run, e->mapping, e->query.key)));
@@ -284,9 +285,11 @@ tell_base(struct explanation *e, struct fact *parent, uint32_t track)
 	struct fact *fact = fact_text(&e->arena, parent, "base", str_from(state));
 
 	if (track & TRACK_ADOPT)
-		fact_show(&e->arena, fact, "base", "adopted now: nobody changed anything and both agree (E27)");
+		fact_show(
+			&e->arena, fact, "base", "adopted now: nobody changed anything and both agree (E27)");
 	else if (track & TRACK_UNBASED)
-		fact_show(&e->arena, fact, "base", "unknown: values differ, and no stamp tells who changed (E27)");
+		fact_show(&e->arena, fact, "base",
+			"unknown: values differ, and no stamp tells who changed (E27)");
 	else if (!(track & TRACK_HAS_BASE))
 		fact_show(&e->arena, fact, "base", "none in the ledger");
 }

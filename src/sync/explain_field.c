@@ -15,6 +15,7 @@ struct telling {
 	const struct field_mapping *fm;
 	size_t field;
 	struct fact *fact;
+	bool has_steps;
 };
 
 static struct cell
@@ -47,6 +48,13 @@ tell_names(struct telling *t, const struct sync_job *job)
 	fact_show(arena, t->fact, label.ptr, "%s", "");
 }
 
+/* A record that is not there, or not seen, has bad cells without text. */
+static bool
+is_absent(struct cell shown)
+{
+	return !shown.ptr && shown.is_bad;
+}
+
 /* A side's value, present and effective, and what it is against the base (6.3). */
 static void
 tell_side(struct telling *t, const char *name, enum side side)
@@ -58,8 +66,7 @@ tell_side(struct telling *t, const char *name, enum side side)
 	struct cell effective = effective_cell(t, side);
 	struct fact *fact = fact_add(arena, t->fact, FACT_OBJECT, name);
 
-	/* A record that is not there, or not seen, has bad cells without text. */
-	if (!shown.ptr && shown.is_bad) {
+	if (is_absent(shown)) {
 		fact_show(arena, fact, name, "no record");
 		return;
 	}
@@ -76,8 +83,11 @@ tell_side(struct telling *t, const char *name, enum side side)
 	fact_text(arena, fact, "value", explain_value(t->e, table, field, shown));
 	fact_text(arena, fact, "effective", explain_value(t->e, table, field, effective));
 	fact_text(arena, fact, "base", str_from(base));
-	fact_show(arena, fact, name, "%.*s, base %s%s%.*s", STR_ARG(explain_quoted(t->e, table, field, shown)),
-		base, is_laid_over ? "; " : "", STR_ARG(is_laid_over ? over : STR("")));
+	/* Where there is no base at all, the coupling's section says so. */
+	bool has_base = t->d->track & TRACK_HAS_BASE;
+	fact_show(arena, fact, name, "%.*s%s%s%s%.*s", STR_ARG(explain_quoted(t->e, table, field, shown)),
+		has_base ? ", base " : "", has_base ? base : "", is_laid_over ? "; " : "",
+		STR_ARG(is_laid_over ? over : STR("")));
 }
 
 static void
@@ -121,6 +131,7 @@ tell_transfer(struct telling *t, uint32_t source_row, bool *is_equal)
 	*is_equal = transfer_is_equal(
 		&tc, t->fm, job->direction, source, effective_cell(t, job->destination), &transfer);
 	struct fact *steps = fact_add(&e->arena, t->fact, FACT_LIST, "steps");
+	t->has_steps = trace.first != NULL;
 	for (const struct step *step = trace.first; step; step = step->next)
 		tell_step(t, steps, step);
 	struct str value = { NULL, 0 };
@@ -134,17 +145,19 @@ tell_transfer(struct telling *t, uint32_t source_row, bool *is_equal)
 	return transfer;
 }
 
-/* Whether both sides show the value that goes over, with nothing to tell on the way. */
+/* Whether what the sides show is the value that goes over, with nothing to tell on the way. */
 static bool
 is_plain(const struct telling *t, const struct transfer *transfer)
 {
-	if (transfer->status != TRANSFER_VALUE || transfer->is_cleared || transfer->is_shortened)
+	if (transfer->status != TRANSFER_VALUE || transfer->is_cleared || transfer->is_shortened
+		|| t->has_steps)
 		return false;
 	for (enum side side = ERP; side < SIDES; side++) {
 		struct cell shown = shown_cell(t, side);
-		if (t->fm->fields[side]
-			&& (shown.is_bad || effective_cell(t, side).ptr != shown.ptr
-				|| !str_equal(cell_str(shown), transfer->value)))
+		if (!t->fm->fields[side] || (side == t->d->job->destination && is_absent(shown)))
+			continue;
+		if (shown.is_bad || effective_cell(t, side).ptr != shown.ptr
+			|| !str_equal(cell_str(shown), transfer->value))
 			return false;
 	}
 	return true;
@@ -161,12 +174,13 @@ explain_fields(struct explanation *e, struct explained_job *ej, struct decider *
 	ej->transfers = arena_array(&e->arena, struct transfer, count + 1);
 	ej->is_equal = arena_array(&e->arena, bool, count + 1);
 	ej->plain = arena_array(&e->arena, struct str, count + 1);
+	ej->is_absent = arena_array(&e->arena, bool, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		const struct field_mapping *fm = &job->mapping->fields[i];
 		if (!field_moves(fm, job->direction) || !explain_is_asked(e, fm))
 			continue;
 		struct fact *fact = fact_add(&e->arena, ej->fields, FACT_OBJECT, NULL);
-		struct telling t = { e, d, fm, i, fact };
+		struct telling t = { e, d, fm, i, fact, false };
 		tell_names(&t, job);
 		if (!fm->has_constant)
 			tell_side(&t, "source", job->source);
@@ -174,6 +188,7 @@ explain_fields(struct explanation *e, struct explained_job *ej, struct decider *
 		tell_side(&t, "destination", job->destination);
 		if (is_plain(&t, &transfer))
 			ej->plain[i] = arena_copy(&e->arena, transfer.value);
+		ej->is_absent[i] = is_absent(field_cell(fm, job->destination, d->shown[job->destination]));
 		ej->transfers[i] = transfer;
 		ej->field[i] = fact;
 	}

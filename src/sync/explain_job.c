@@ -109,10 +109,12 @@ reason_of(const struct explanation *e, const struct sync_job *job, enum unselect
 {
 	static const struct unselected_reason reasons[] = {
 		[UNSELECTED_NOTHING_DUE] = { "E7", "nothing of it changed" },
-		[UNSELECTED_UNCOUPLED] = { "E8", "it is not coupled, and the mapping synchronizes only "
-						 "coupled records" },
+		[UNSELECTED_UNCOUPLED] = { "E8",
+			"it is not coupled, and the mapping synchronizes only "
+			"coupled records" },
 		[UNSELECTED_CLAIMED] = { "L4", "a pending line that is not settled claims it" },
-		[UNSELECTED_PENDING] = { "L4", "it was created by an earlier run, and no export shows that yet" },
+		[UNSELECTED_PENDING] = { "L4",
+			"it was created by an earlier run, and no export shows that yet" },
 		[UNSELECTED_REMOVED] = { "E28", "its coupling was removed on purpose" },
 		[UNSELECTED_FILTERED] = { "E6", "it does not pass the filters" },
 	};
@@ -121,7 +123,8 @@ reason_of(const struct explanation *e, const struct sync_job *job, enum unselect
 	if (because == UNSELECTED_PENDING && (job->run->state->tracks[number] & TRACK_CREATED))
 		return (struct unselected_reason){ "E2", "it was created in this run" };
 	if (because == UNSELECTED_REMOVED && coupling_is_deleting(&job->run->ledger.couplings[number]))
-		return (struct unselected_reason){ "L11", "its deletion is written, and no export shows that yet" };
+		return (struct unselected_reason){ "L11",
+			"its deletion is written, and no export shows that yet" };
 	return reasons[because];
 }
 
@@ -183,7 +186,8 @@ tell_absent(struct explanation *e, struct explained_job *ej)
 	if (number != INDEX_NONE && (run->state->tracks[number] & TRACK_CREATED))
 		tell_selected(e, ej, false, "E2", "it was created in this run");
 	else if (number != INDEX_NONE && coupling_is_pending(&run->ledger.couplings[number]))
-		tell_selected(e, ej, false, "L4", "it was created by an earlier run, and no export shows that yet");
+		tell_selected(
+			e, ej, false, "L4", "it was created by an earlier run, and no export shows that yet");
 	else if (e->id[ej->job.source].len != 0)
 		tell_selected(e, ej, false, "E6", "no export shows it");
 	else

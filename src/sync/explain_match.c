@@ -49,7 +49,8 @@ tell_criterion(struct matching *x, struct fact *list, const struct field_mapping
 	fact_flag(&e->arena, fact, "case_sensitive", fm->match_case_sensitive);
 	fact_show(&e->arena, fact, label.ptr, "%.*s%s%s%s",
 		STR_ARG(explain_quoted(e, x->m->tables[ERP], fm->fields[ERP], cell)),
-		is == CRITERION_USABLE ? "" : ", ", words[is], fm->match_case_sensitive ? ", letter case counts" : "");
+		is == CRITERION_USABLE ? "" : ", ", words[is],
+		fm->match_case_sensitive ? ", letter case counts" : "");
 }
 
 /* E37: the other records of the group whose one hit the row is. */
@@ -123,7 +124,8 @@ tell_candidate(struct matching *x, struct fact *list, size_t number, uint32_t co
 		struct str label = arena_copy(&e->arena, field->name);
 		fact_text(&e->arena, value, "field", field->name);
 		fact_text(&e->arena, value, "value", explain_value(e, table, field, cell));
-		fact_show(&e->arena, value, label.ptr, "%.*s", STR_ARG(explain_quoted(e, table, field, cell)));
+		fact_show(
+			&e->arena, value, label.ptr, "%.*s", STR_ARG(explain_quoted(e, table, field, cell)));
 	}
 }
 

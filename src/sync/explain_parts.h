@@ -28,7 +28,8 @@ struct explained_job {
 	struct fact **field;		/* by field mapping; NULL: not told */
 	struct transfer *transfers;	/* by field mapping */
 	bool *is_equal;			/* E24, by field mapping */
-	struct str *plain; /* by field mapping: the value, where both sides show it and nothing is between */
+	struct str *plain; /* by field mapping: the value, where the sides show it and nothing is between */
+	bool *is_absent;		/* by field mapping: the destination shows no record */
 };
 
 struct explanation {

@@ -189,11 +189,7 @@ finish_job(struct explanation *e, const struct run *run, struct explained_job *e
 	else if (has_changes || has_findings)
 		fact_show(&e->arena, ej->fact, job_type_name(job->type), "job %.*s-%02u",
 			STR_ARG(run->plan.run_id), ej->job.job + 1);
-	if (list->last)
-		list->last->next = ej->fact;
-	else
-		list->first = ej->fact;
-	list->last = ej->fact;
+	fact_attach(list, ej->fact);
 }
 
 void
@@ -206,7 +202,8 @@ explain_end(struct run *run)
 	for (size_t i = 0; i < e->job_count; i++)
 		finish_job(e, run, &e->jobs[i], list);
 	if (e->job_count == 0 && run->options->task == TASK_SYNCHRONIZE)
-		fact_show(&e->arena, fact_text(&e->arena, e->part, "note", STR("no job of this run takes the mapping")),
+		fact_show(&e->arena,
+			fact_text(&e->arena, e->part, "note", STR("no job of this run takes the mapping")),
 			"note", "no job of this run takes the mapping");
 	tell_guards(e, run);
 }

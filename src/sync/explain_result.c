@@ -112,8 +112,8 @@ result_written(struct explanation *e, const struct run *run, struct explained_jo
 	bool is_template = !is_linked && !str_equal(cell_str(planned.value->new), ej->transfers[i].value);
 	fact_text(&e->arena, ej->field[i], "new", new);
 	add_result(e, ej->field[i], is_linked ? "linked" : "written",
-		arena_printf(&e->arena, "%s \"%.*s\"%s (%.*s)", action_name(planned.change->action), STR_ARG(new),
-			is_template ? ", which a template sets" : "",
+		arena_printf(&e->arena, "%s \"%.*s\"%s (%.*s)", action_name(planned.change->action),
+			STR_ARG(new), is_template ? ", which a template sets" : "",
 			STR_ARG(explain_rule(e, planned.change->rule))));
 }
 
@@ -161,27 +161,34 @@ result_not_wanted(struct explanation *e, struct explained_job *ej, size_t i)
 
 	if (is_conflict && ej->decided == OUTCOME_FAIL)
 		reason = STR("in conflict (E16)");
-	add_result(e, ej->field[i], is_conflict && ej->decided == OUTCOME_FAIL ? "conflict" : "not-transferred",
+	add_result(e, ej->field[i],
+		is_conflict && ej->decided == OUTCOME_FAIL ? "conflict" : "not-transferred",
 		arena_printf(&e->arena, "%.*s%s", STR_ARG(reason),
-			!is_update ? "" : ej->is_equal[i] ? "; the values are equal" : "; the values differ"));
+			!is_update		  ? ""
+				: ej->is_equal[i] ? "; the values are equal"
+						  : "; the values differ"));
 }
 
 /*
- * A field of which there is nothing to tell but that both sides agree is one
- * line: most fields are.  Its steps are told where the query names it.
+ * A field of which there is nothing to tell but its value and what becomes of it
+ * is one line: most fields are.  Its steps are told where the query names it.
  */
 static void
 shorten(struct explanation *e, struct explained_job *ej, size_t i)
 {
 	struct fact *fact = ej->field[i];
 	enum fate fate = ej->trace.fates[i];
-	bool is_quiet = fate == FATE_EQUAL || (fate == FATE_NOT_WANTED && ej->trace.row >= 5);
+	bool agrees = ej->is_equal[i] && (fate == FATE_EQUAL || fate == FATE_NOT_WANTED);
+	bool is_told = agrees || (ej->is_absent[i] && (fate == FATE_WRITTEN || fate == FATE_NOT_WANTED));
 
-	if (!is_quiet || !ej->is_equal[i] || !ej->plain[i].ptr || e->query.is_detailed || e->query.field.len != 0)
+	if (!is_told || !ej->plain[i].ptr || e->query.is_detailed || e->query.field.len != 0)
 		return;
 	struct str label = fact->label;
-	fact_show(&e->arena, fact, label.ptr, "\"%.*s\": %.*s", STR_ARG(ej->plain[i]),
-		STR_ARG(fact->last->line));
+	if (fate == FATE_WRITTEN)
+		fact_show(&e->arena, fact, label.ptr, "%.*s", STR_ARG(fact->last->line));
+	else
+		fact_show(&e->arena, fact, label.ptr, "\"%.*s\": %.*s", STR_ARG(ej->plain[i]),
+			STR_ARG(fact->last->line));
 	for (struct fact *child = fact->first; child; child = child->next)
 		fact_hide(child);
 }
@@ -227,16 +234,89 @@ tell_result(struct explanation *e, const struct run *run, struct explained_job *
 	}
 }
 
+static bool
+is_mapped(const struct explained_job *ej, uint32_t column)
+{
+	const struct mapping *mapping = ej->job.mapping;
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field *to = mapping->fields[i].fields[ej->job.destination];
+		if (field_moves(&mapping->fields[i], ej->job.direction) && to && to->column == column)
+			return true;
+	}
+	return false;
+}
+
+/* Where a value of a new record comes from that no field mapping gives it (E17, E18). */
+static const char *
+origin_of(const struct explained_job *ej, const struct field *field)
+{
+	const struct config_template *template = ej->trace.template;
+
+	for (size_t i = 0; template && i < template->set_count; i++)
+		if (template->sets[i].field == field)
+			return "template";
+	return ej->ended == OUTCOME_RESTORE ? "former key" : "number series";
+}
+
+static void
+tell_template(struct explanation *e, const struct run *run, struct explained_job *ej)
+{
+	const struct config_template *template = ej->trace.template;
+
+	if (!template)
+		return;
+	struct fact *fact = fact_text(&e->arena, ej->fact, "template", template->code);
+	fact_show(&e->arena, fact, "template", "%.*s%spriority %u, %.*s:%u: its filters all match (E18)",
+		STR_ARG(template->code), template->code.len ? ", " : "", template->priority,
+		STR_ARG(run->setup.path), template->line);
+}
+
+static void
+tell_other(struct explanation *e, struct explained_job *ej, const struct change *change,
+	const struct change_value *value, struct fact *list)
+{
+	const struct table *table = ej->job.tables[ej->job.destination];
+	const struct field *field = table->columns[value->column];
+	struct str new = explain_new(e, table, change, value);
+	struct str label = arena_copy(&e->arena, field->name);
+	struct fact *fact = fact_add(&e->arena, list, FACT_OBJECT, NULL);
+
+	fact_text(&e->arena, fact, "field", field->name);
+	fact_text(&e->arena, fact, "from", str_from(origin_of(ej, field)));
+	fact_text(&e->arena, fact, "new", new);
+	fact_show(&e->arena, fact, label.ptr, "create \"%.*s\", from the %s (%.*s)", STR_ARG(new),
+		origin_of(ej, field), STR_ARG(explain_rule(e, change->rule)));
+}
+
+/* What a new record gets besides. */
+static void
+tell_others(struct explanation *e, const struct run *run, struct explained_job *ej)
+{
+	struct fact *list = fact_add(&e->arena, ej->fact, FACT_LIST, "others");
+	const struct change *change;
+	size_t at = 0;
+
+	while ((change = explain_next_change(e, run, ej->job.job, &at)) != NULL)
+		for (uint32_t i = 0; change->action == ACTION_CREATE && i < change->value_count; i++) {
+			const struct change_value *value = &change_values(run, change, &e->room)[i];
+			if (!is_mapped(ej, value->column) && e->query.field.len == 0)
+				tell_other(e, ej, change, value, list);
+		}
+	if (list->first)
+		fact_show(&e->arena, list, "besides", "%s", "");
+}
+
 /* What each line of the decision table does (E14). */
 static const char *const rows[] = {
 	"a filter cannot be told, as its value is none of its field's type",
 	"the coupling is skipped until it is retried",
 	"it is not coupled, and creating is not allowed",
 	"it is not coupled: a record is inserted",
-	"its destination is deleted: the deletion strategy answers",
+	"its destination is deleted",
 	"forced: all field mappings are transferred",
 	"nothing changed: the coupling settles",
-	"two-way fields changed on both sides and differ: an update conflict",
+	"two-way fields changed on both sides and differ: a conflict",
 	"what the source changed is transferred, and constants",
 };
 
@@ -260,7 +340,8 @@ tell_decision(struct explanation *e, const struct run *run, struct explained_job
 {
 	const struct finding *f = find_failure(e, run, ej, NULL);
 	bool is_failed = ej->ended == OUTCOME_FAIL && f;
-	bool is_strategy = is_failed && (f->code == CODE_UPDATE_CONFLICT || f->code == CODE_DELETED_DESTINATION);
+	bool is_strategy =
+		is_failed && (f->code == CODE_UPDATE_CONFLICT || f->code == CODE_DELETED_DESTINATION);
 	bool is_d9 = is_failed && !is_strategy;
 	struct str rule = explain_rule(e, is_failed || (ej->ended == OUTCOME_SKIP && f) ? f->rule : ej->rule);
 	const char *strategy = strategy_of(ej);
@@ -293,7 +374,8 @@ tell_outcome(struct explanation *e, struct explained_job *ej, bool is_idle)
 	struct fact *fact = fact_text(&e->arena, ej->fact, "outcome",
 		words.len ? buf_str(&words) : STR("left-alone"));
 	fact_show(&e->arena, fact, "outcome", "%.*s",
-		STR_ARG(words.len ? buf_str(&words) : STR("left alone, not counted, and tried in every run")));
+		STR_ARG(words.len ? buf_str(&words)
+				  : STR("left alone, not counted, and tried in every run")));
 	buf_release(&words);
 }
 
@@ -322,9 +404,9 @@ explain_results(struct explanation *e, const struct run *run, struct explained_j
 			tell_result(e, run, ej, i);
 			shorten(e, ej, i);
 		}
-	if (ej->fields->first) {
+	tell_template(e, run, ej);
+	fact_attach(ej->fact, ej->fields);
+	if (ej->fields->first)
 		fact_show(&e->arena, ej->fields, "fields", "%s", "");
-		ej->fact->last->next = ej->fields;
-		ej->fact->last = ej->fields;
-	}
+	tell_others(e, run, ej);
 }

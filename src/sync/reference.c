@@ -129,7 +129,8 @@ trace_coupling(struct search *s, const struct mapping *mapping, struct str wante
 		step.how = s->tc->may_wait ? "is made by this run, and set last (E34)"
 					   : "may be made by this run, and cannot wait for it (E34)";
 	else if (found.len == 0)
-		step.how = number == INDEX_NONE ? "not coupled" : "its line is no coupling with a known identity";
+		step.how = number == INDEX_NONE ? "not coupled"
+						: "its line is no coupling with a known identity";
 	else if (ledger->couplings[number].line == 0)
 		step.how = "coupled in this run";
 	if (number != INDEX_NONE && ledger->couplings[number].line != 0)

@@ -194,7 +194,8 @@ class Explained(Case):
             if line["action"] != "link":
                 expect("rule", decision["rule"], line["rule"])
             if line["field"] not in mapped and line["field"]:
-                expect("unmapped field of", line["action"], "create")
+                others = [other["new"] for other in job["others"] if other["field"] == line["field"]]
+                expect("unmapped field of a " + line["action"], others, [line["new"]])
         if failures:
             expect("rule of the failure", decision["rule"] in [line["rule"] for line in failures], True)
             expect("outcome", outcome in (["failed"], ["skipped"]), True)

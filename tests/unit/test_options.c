@@ -43,7 +43,6 @@ wrong_lines_are_told(void **state)
 		{ "couplet", "no command" },
 		{ "couplet --", "no command" },
 		{ "couplet synk", "did you mean \"sync\"" },
-		{ "couplet explain --any x", "explain: not in this version" },
 		{ "couplet --ful sync", "unknown option --ful" },
 		{ "couplet sync --ful", "did you mean \"--full\"" },
 		{ "couplet sync --", "" },
