@@ -1,11 +1,10 @@
 /* convert.c - the records of one file, as another format has them (1.2 convert) */
 #include <stdlib.h>
 
+#include "io/shown.h"
 #include "model/locale.h"
 #include "model/value.h"
 #include "sync/convert_parts.h"
-
-enum { SHOWN_CHARACTERS = 40 };
 
 /* What must not be guessed (5.0.1): the header of all records, and what they are written in. */
 static void
@@ -57,20 +56,17 @@ learn_header(struct conversion *c, struct file_digest *digest)
 }
 
 static void
-tell_bad_value(struct conversion *c, const struct field *field, uint64_t line, uint32_t at, struct str raw)
+tell_bad_value(struct conversion *c, const struct field *field, const struct locale *locale, uint64_t line,
+	uint32_t at, struct str raw)
 {
-	struct str piece = utf8_cut(raw, SHOWN_CHARACTERS);
 	struct buf text = { 0 };
 
-	for (size_t i = 0; i < piece.len; i++)
-		buf_add_char(&text, (unsigned char)piece.ptr[i] < ' ' ? ' ' : piece.ptr[i]);
-	if (piece.len < raw.len)
-		buf_add(&text, STR("..."));
+	shown_add(raw, &text);
 	diag_add(c->diag, STATUS_INVALID,
 		"%.*s:%llu: column %u \"%.*s\": \"%.*s\" is no %s in locale %s; correct the file, or the "
 		"field in %.*s:%u", STR_ARG(c->options->in.shown_path), (unsigned long long)line, at + 1,
-		STR_ARG(c->headers[at]), STR_ARG(buf_str(&text)), type_name(field->type),
-		c->options->locale->name, STR_ARG(c->options->setup->path), field->line);
+		STR_ARG(c->headers[at]), STR_ARG(buf_str(&text)), type_name(field->type), locale->name,
+		STR_ARG(c->options->setup->path), field->line);
 	c->has_bad_value = true;
 	buf_release(&text);
 }
@@ -82,16 +78,15 @@ read_cell(struct conversion *c, const struct field *field, const struct batch *b
 {
 	size_t cell = (size_t)record * batch->columns + at;
 	struct str raw = at < batch->columns ? batch->cells[cell] : STR("");
-	bool is_typed = batch->is_invariant && at < batch->columns && batch->is_invariant[cell];
-	const struct locale *locale = c->is_invariant ? locale_of_packages()
-	    : is_typed ? locale_find(STR("")) : c->options->locale;
+	bool is_invariant = c->is_invariant || (batch->is_invariant && batch->is_invariant[cell]);
+	const struct locale *locale = is_invariant ? c->invariant : c->options->locale;
 	size_t begin = c->scratch.len;
 
 	if (field->type == TYPE_TEXT || value_is_canonical(field->type, raw))
 		return str_cell(raw);
 	if (value_read(field, locale, c->file.shape.def->system->zone, raw, &c->scratch))
 		return (struct cell){ NULL, (uint32_t)(c->scratch.len - begin), false };
-	tell_bad_value(c, field, batch->lines[record], at, raw);
+	tell_bad_value(c, field, locale, batch->lines[record], at, raw);
 	return str_cell(raw);
 }
 
@@ -156,7 +151,7 @@ write_file(struct conversion *c, const struct file_digest *first)
 bool
 convert(const struct convert_options *options, struct converted *result, struct diag *diag)
 {
-	struct conversion c = { .options = options, .diag = diag };
+	struct conversion c = { .options = options, .diag = diag, .invariant = locale_find(STR("")) };
 	struct file_digest first;
 
 	c.file.sink = options->sink;

@@ -16,7 +16,8 @@ struct conversion {
 	struct str *headers;		/* of the file, whole */
 	uint32_t header_count;
 	bool has_element_names;
-	bool is_invariant;
+	bool is_invariant;		/* whatever the locale */
+	const struct locale *invariant;
 	struct record_file file;	/* its shape has the columns that are written */
 	uint32_t *from;			/* by column of the shape: that of the file */
 	struct import_value *values;	/* the record at hand */

@@ -73,6 +73,7 @@ struct import_format {
 	bool is_packed;		/* the file is one gzip member */
 	bool lacks_uid;		/* it cannot carry the uid of the ERP: the key alone names a record (1.5) */
 	bool is_invariant;	/* values are written in the invariant locale, whatever is declared (2.1) */
+	bool drops_blanks;	/* a text of nothing but blanks is lost on its way (part 5, 1.6) */
 	bool has_ordinals;	/* options are written by number, whatever is declared (6.5) */
 	/*
 	 * Appends the text of a value that is neither blank nor bad, as the file and

@@ -286,6 +286,7 @@ const struct import_format import_rapidstart = {
 	.is_packed = true,
 	.lacks_uid = true,
 	.is_invariant = true,
+	.drops_blanks = true,
 	.has_ordinals = true,
 	.value = write_value,
 	.cleared = cleared_value,

@@ -45,6 +45,8 @@ write_value(const struct value_style *style, const struct field *field, struct s
 {
 	if (field->type == TYPE_DATE || field->type == TYPE_DATETIME)
 		write_time(style, field, canonical, out);
+	else if (is_number(style, field->type))
+		buf_add(out, canonical);
 	else
 		value_write(field, style->locale, style->zone, style->options_as_ordinal, canonical, out);
 }

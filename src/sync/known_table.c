@@ -1,6 +1,7 @@
 /* known_table.c - a table of Business Central that the program itself knows, out of any file */
 #include "sync/known_table.h"
 
+#include "io/shown.h"
 #include "model/locale.h"
 
 static void
@@ -70,6 +71,7 @@ static bool
 check_values(const struct known_table *table, struct diag *diag)
 {
 	const struct table *rows = &table->file.rows;
+	struct buf text = { 0 };
 	bool ok = true;
 
 	for (uint32_t row = 0; row < rows->row_count; row++) {
@@ -77,14 +79,17 @@ check_values(const struct known_table *table, struct diag *diag)
 			struct cell cell = table_cell(rows, row, i);
 			if (!cell.is_bad)
 				continue;
+			buf_reset(&text);
+			shown_add(cell_str(cell), &text);
 			ok = diag_add(diag, STATUS_INVALID,
 				"%.*s:%u: \"%.*s\": \"%.*s\" cannot be read as %s; correct the export",
 				STR_ARG(table->source_file.shown_path), rows->lines[row],
 				STR_ARG(table->layout.columns[i]->name),
-				STR_ARG(utf8_cut(cell_str(cell), 40)),
+				STR_ARG(buf_str(&text)),
 				type_name(table->layout.columns[i]->type));
 		}
 	}
+	buf_release(&text);
 	return ok;
 }
 

@@ -57,12 +57,32 @@ tell_failure(const struct record_file *file, const struct record_failure *failur
 	buf_release(&text);
 }
 
+/* What an import would lose: in a conversion nothing may change. */
+static void
+check_blanks(struct record_file *file, const struct import_value *values, struct str from, uint64_t line,
+	struct diag *diag)
+{
+	const struct record_shape *shape = &file->shape;
+	struct record_failure failure = { .reason = "a text of nothing but blanks cannot be written in a "
+		"configuration package; correct the record, or use another format" };
+
+	for (uint32_t i = 0; shape->format->drops_blanks && i < shape->column_count; i++) {
+		struct str text = cell_str(values[i].cell);
+		if (text.len == 0 || str_trim(text).len > 0 || shape->columns[i].field->type != TYPE_TEXT)
+			continue;
+		failure.column = &shape->columns[i];
+		file->has_failed = true;
+		tell_failure(file, &failure, from, line, diag);
+	}
+}
+
 bool
 record_file_add(struct record_file *file, const struct import_value *values, struct str from,
 	uint64_t line, struct diag *diag)
 {
 	struct record_failure failure;
 
+	check_blanks(file, values, from, line, diag);
 	if (!record_write(&file->shape, &file->writer, file->records, values, &file->text, &failure)) {
 		file->has_failed = true;
 		tell_failure(file, &failure, from, line, diag);
