@@ -16,6 +16,12 @@ struct twice_index {
 	struct index rows;
 };
 
+/* A second record that a create has been told of: it counts once. */
+struct twice_claim {
+	const struct table *table;
+	uint32_t row;
+};
+
 struct verifying {
 	const struct run *run;
 	const struct past *past;
@@ -26,6 +32,9 @@ struct verifying {
 	struct twice_index *indexes;	/* made as they are asked for */
 	size_t index_count;
 	size_t index_capacity;
+	struct twice_claim *claims;
+	size_t claim_count;
+	size_t claim_capacity;
 };
 
 /*

@@ -80,13 +80,36 @@ first_value(const struct verifying *x, const struct past_record *s, uint32_t *co
 	return NULL;
 }
 
+/* Whether the create gave its record a uid or a key; another that merely looks like it is not it. */
+static bool
+has_identity(const struct past_record *s)
+{
+	return s->change->id[s->side].len != 0 || (s->side == ERP && s->change->erp_key.len != 0);
+}
+
+static bool
+is_claimed(const struct verifying *x, const struct table *table, uint32_t row)
+{
+	for (size_t i = 0; i < x->claim_count; i++)
+		if (x->claims[i].table == table && x->claims[i].row == row)
+			return true;
+	return false;
+}
+
+static void
+claim(struct verifying *x, const struct table *table, uint32_t row)
+{
+	x->claims = memory_grow(x->claims, x->claim_count, &x->claim_capacity, sizeof *x->claims);
+	x->claims[x->claim_count++] = (struct twice_claim){ table, row };
+}
+
 uint32_t
 verify_second(struct verifying *x, struct past_record *s)
 {
 	uint32_t column;
 	const struct past_value *value = first_value(x, s, &column);
 
-	if (!value)
+	if (!value || (s->row == TABLE_NO_ROW && has_identity(s)))
 		return TABLE_NO_ROW;
 	/* A record that was there before the run and happens to hold the same is no second landing. */
 	bool is_young = s->row != TABLE_NO_ROW || s->table->stamps;
@@ -95,8 +118,9 @@ verify_second(struct verifying *x, struct past_record *s)
 	struct index_walk walk =
 		index_find(find_index(x, s->table, column, is_young), str_hash(wanted));
 	for (uint32_t row; (row = index_next(&walk)) != INDEX_NONE;) {
-		if (row == s->row || !holds_all(x, s, row))
+		if (row == s->row || is_claimed(x, s->table, row) || !holds_all(x, s, row))
 			continue;
+		claim(x, s->table, row);
 		if (s->row != TABLE_NO_ROW)
 			return row;
 		s->row = row;
@@ -110,4 +134,5 @@ verify_release_indexes(struct verifying *x)
 	for (size_t i = 0; i < x->index_count; i++)
 		index_release(&x->indexes[i].rows);
 	free(x->indexes);
+	free(x->claims);
 }

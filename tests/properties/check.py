@@ -8,6 +8,7 @@
   converges    committed, imported, exported and run again: nothing is left to do;
                what couple coupled is synchronized first
   simulates    the same by simulate: nothing is left to do after it, and verify says all landed (L5, L8)
+  damaged      a value changed, a record left out, one twice: verify names exactly that (L5)
   undoes       undo, and its import: the mapped fields and the couplings are as they were (L9)
   untouched    inputs are never modified (L2)
 
@@ -28,6 +29,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from proof import Proof, work_left  # noqa: E402
 from world import World  # noqa: E402
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -97,14 +99,6 @@ def shuffle_lines(path):
         handle.write(header + "".join(lines))
 
 
-def work_left(out, counters=("inserted", "modified", "deleted")):
-    with open(os.path.join(out, "jobs.csv"), encoding="utf-8", newline="") as handle:
-        jobs = list(csv.DictReader(handle))
-    left = ["%s %s %s=%s" % (job["mapping"], job["direction"], what, job[what])
-            for job in jobs for what in counters if job[what] != "0"]
-    return "; ".join(left)
-
-
 class Case:
     def __init__(self, program, case):
         self.program, self.case = program, case
@@ -154,8 +148,7 @@ class Case:
                 return self.results
             self.check_repeat(scratch, written, out)
             self.check_converges(scratch, written, out)
-            self.check_simulates(first, out)
-            self.check_undoes(first, out)
+            self.check_proof(first, out)
         return self.results
 
     def check_preview(self, folder, done):
@@ -246,55 +239,36 @@ class Case:
         if not self.follows():
             self.say("converges", self.second(scratch, "converges", written, out, True))
 
-    def check_simulates(self, folder, out):
-        """The world that simulate makes of the folder; verify and a second run there."""
-        setup = ["-s", setup_of(self.args)]
-        made = run(self.program, folder, ["simulate", *setup, out, "-o", "simulated"])
-        if made.returncode != 0:
-            self.say("simulates", "simulate ended with %d: %s" % (made.returncode, made.stderr.decode(errors="replace")[:300]))
+    def check_proof(self, folder, out):
+        """The world that simulate makes of the folder: verify, damage, a second run there, and undo."""
+        proof = Proof(self.program, folder, setup_of(self.args), out)
+        problem = proof.simulate()
+        self.say("simulates", problem)
+        if problem:
             return
-        landed = run(self.program, folder, ["verify", "-s", "simulated/couplet.xml", out])
-        lines = landed.stdout.decode(errors="replace").split("\n")
+        before = self.world(folder)
+        before.ledger = self.ledger_of(before, folder)
         # A delta export that does not show a record cannot prove that its update landed.
-        seen = all(not table.is_delta for table in self.world(folder).tables.values())
-        wrong = [line for line in lines if line and ": landed (" not in line and not line.endswith(": landed")]
-        self.say("simulates", None if landed.returncode == 0 or not seen else "verify: %d %s %s" % (
-            landed.returncode, "; ".join(wrong[:3]), landed.stderr.decode(errors="replace")[:300]))
-        if self.follows():
-            return
+        if all(not table.is_delta for table in before.tables.values()):
+            wrong = proof.not_landed()
+            self.say("simulates", None if wrong == [] else "verify: %s %s" % (wrong, proof.said))
+            self.say("damaged", proof.damaged(lambda places: places[0]))
+        if not self.follows():
+            self.say("simulates", proof.nothing_left(self.second_args()))
+        if not before.has_in_flight():  # what an earlier run wrote landed, too, and is not this run's to take back
+            self.say("undoes", proof.undoes(before))
+
+    def second_args(self):
+        """What runs in the simulated world: the same, without the files that it names."""
+        if self.args[0] != "sync":
+            return ["sync"]
         args, skip = [], False
-        for arg in ["sync"] if self.args[0] == "resolve" else self.args:
+        for arg in self.args:
             if skip or arg in ("-s", "--setup", "-l", "--ledger", "-o", "--output"):
                 skip = not skip
             elif arg != "--new-ledger":
                 args.append(arg)
-        if args[0] != "sync":
-            args = ["sync"]
-        done = run(self.program, folder, [*args, "-s", "simulated/couplet.xml", "-o", "simulated-out"])
-        if done.returncode not in (0, 4):
-            self.say("simulates", "second run ended with %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[:300]))
-        else:
-            self.say("simulates", work_left(os.path.join(folder, "simulated-out")) or None)
-
-    def check_undoes(self, folder, out):
-        """Takes the run back in the simulated world, and compares with the world before the run."""
-        done = run(self.program, folder, ["undo", "-s", "simulated/couplet.xml", out, "-o", "back", "--delete-created",
-                                          "--allow", "max-deletes", "--allow", "max-blanked", "--allow", "max-updates",
-                                          "--allow", "max-all-changed", "--allow", "max-missing"])
-        if done.returncode not in (0, 4):
-            self.say("undoes", "undo ended with %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[:300]))
-            return
-        made = run(self.program, folder, ["simulate", "-s", "simulated/couplet.xml", "back", "-o", "undone"])
-        if made.returncode != 0:
-            self.say("undoes", "simulate ended with %d: %s" % (made.returncode, made.stderr.decode(errors="replace")[:300]))
-            return
-        with open(os.path.join(folder, "back", "errors.csv"), encoding="utf-8", newline="") as handle:
-            kept = [row for row in csv.DictReader(handle) if row["code"] == "kept"]
-        before, after = self.world(folder), World(os.path.join(folder, "undone", "couplet.xml"))
-        before.ledger = self.ledger_of(before, folder)
-        if before.has_in_flight():
-            return  # what an earlier run wrote landed with this import; it is not this run's to take back
-        self.say("undoes", None if kept else before.difference(after))
+        return args
 
     def ledger_of(self, world, folder):
         for flag in ("-l", "--ledger"):

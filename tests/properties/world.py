@@ -97,6 +97,19 @@ class Table:
                 found[identity] = {field.get("name"): meaning(field, row[i]) for field, i in columns if i is not None}
         return found
 
+    def find_text(self, uid, name):
+        """File, row and column of a Text field that identifies nothing, in the row of that uid; else None."""
+        field = next((field for field in self.fields if field.get("name") == name), None)
+        if field is None or field.get("role") in ("key", "uid", "modified") or field.get("type", "Text") != "Text":
+            return None
+        for file in self.files:
+            at = [self.position(file, each) for each in self.role("uid")]
+            column = self.position(file, field)
+            for row in file.rows:
+                if at and at[0] is not None and column is not None and plain(row[at[0]]) == plain(uid):
+                    return file, row, column
+        return None
+
     def position(self, file, field):
         names = self.names_of(field)
         if isinstance(file, xml_files.XmlFile):
