@@ -85,6 +85,10 @@ test-unit:
 	$(MAKE) MODE=asan check-build
 	tests/check.sh bin/build/asan unit
 
+# report.html in a browser; needs chromium, and npm for axe-core.
+check-report: all
+	COUPLET=$(abspath $(PROGRAM)) tests/report.sh
+
 golden:
 	$(MAKE) MODE=asan all
 	bin/build/asan/couplet test $(GOLDEN)
@@ -128,7 +132,7 @@ install: all
 clean:
 	rm -rf bin
 
-.PHONY: all demo check check-build test-unit golden golden-update lint bench fuzz fuzz-run format install clean
+.PHONY: all demo check check-build test-unit check-report golden golden-update lint bench fuzz fuzz-run format install clean
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(REPLAYS:=.d) $(BUILD)/replay/replay.d

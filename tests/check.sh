@@ -30,6 +30,7 @@ suite()
 		grep -v '^ok ' "$log" | sed 's/^/    /'
 	else
 		echo "ok - $name: $good passed"
+		grep -E '# SKIP|first paint' "$log" | sed 's/^/    /'
 	fi
 	passed=$((passed + good))
 	failed=$((failed + bad))

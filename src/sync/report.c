@@ -232,6 +232,8 @@ add_search(struct report *r)
 		"<input id=\"query\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\">\n"
 		"<output id=\"told\" for=\"query\" aria-live=\"polite\" data-found=\"");
 	html_add_attribute(&r->out, str_from(report_text(r->language, TEXT_FOUND)));
+	report_add(r, "\" data-one=\"");
+	html_add_attribute(&r->out, str_from(report_text(r->language, TEXT_FOUND_ONE)));
 	report_add(r, "\"></output>\n<a href=\"#contents\">");
 	report_add_text(r, TEXT_TO_TOP);
 	report_add(r, "</a>\n</div>\n");

@@ -39,6 +39,7 @@ static const char *const texts[TEXTS][LANGUAGES] = {
 	},
 	[TEXT_SEARCH] = { "Search the records shown", "Zoek in de getoonde records" },
 	[TEXT_FOUND] = { "# records found", "# records gevonden" },
+	[TEXT_FOUND_ONE] = { "1 record found", "1 record gevonden" },
 	[TEXT_TOTALS] = { "Jobs and totals", "Taken en totalen" },
 	[TEXT_TOTALS_CAPTION] = {
 		"What each job does, in the order of the run; the bar shows the shares of its "

@@ -66,7 +66,8 @@
 		list("section.part, section.mapping").forEach(function (part) {
 			part.hidden = words.length > 0 && !part.querySelector("table.r > tbody:not([hidden])");
 		});
-		told.textContent = words.length === 0 ? "" : told.dataset.found.replace("#", count);
+		told.textContent = words.length === 0 ? ""
+			: count === 1 ? told.dataset.one : told.dataset.found.replace("#", count);
 	}
 
 	input.addEventListener("input", function () {
