@@ -101,14 +101,14 @@ map_ascii(struct str *s, unsigned first, unsigned last, struct buf *out)
 		s->len -= sizeof word;
 	}
 	if (s->len > 0 && s->len < sizeof word) {
-		/* What is left, with blanks behind it. */
-		char rest[sizeof word] = "        ";
-		str_put(rest, *s);
-		memcpy(&word, rest, sizeof word);
+		/* What is left, with NULs behind it. */
+		size_t count = s->len % sizeof word;
+		word = 0;
+		memcpy(&word, s->ptr, count);
 		if (is_ascii(word)) {
 			word ^= letters(word, first, last) >> 2;
-			memcpy(rest, &word, sizeof word);
-			p = str_put(p, (struct str){ rest, s->len });
+			memcpy(p, &word, count);
+			p += count;
 			*s = (struct str){ s->ptr + s->len, 0 };
 		}
 	}

@@ -45,7 +45,7 @@ struct copy {
 	uint64_t assigned;	/* keys that were made up so far */
 };
 
-enum { COPY_NO_RECORD = UINT32_MAX };
+#define COPY_NO_RECORD UINT32_MAX
 
 /* Reads all export files of the table; false with messages in diag (status 3 or 7). */
 bool copy_read(struct copy *copy, const struct setup *setup, const struct table_def *def, struct diag *diag);
