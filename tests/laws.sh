@@ -3,5 +3,5 @@
 : "${COUPLET:?the program to test}"
 python3 -B tests/properties/check.py "$COUPLET" tests/golden/* samples/*
 laws=$?
-python3 -B tests/properties/random_worlds.py "$COUPLET" 200
+python3 -B tests/properties/random_worlds.py "$COUPLET" 2000
 [ $? -eq 0 ] && [ $laws -eq 0 ]

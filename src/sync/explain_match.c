@@ -8,7 +8,8 @@
 #include "sync/match_report.h"
 #include "sync/match_taken.h"
 
-enum { NO_RECORD = UINT32_MAX, NAMED_RIVALS = 5, SHOWN_CANDIDATES = 20 };
+#define NO_RECORD UINT32_MAX
+enum { NAMED_RIVALS = 5, SHOWN_CANDIDATES = 20 };
 
 /* One record and the matches of its mapping. */
 struct matching {
