@@ -77,6 +77,7 @@ demo:
 check:
 	tests/setup.sh tests
 	$(MAKE) MODE=asan check-build
+	$(MAKE) MODE=release all
 	tests/check.sh bin/build/asan
 
 check-build: $(PROGRAM) $(UNITS) $(REPLAYS)
