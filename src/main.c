@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "cmd/command.h"
 #include "io/output.h"
 #include "version.h"
@@ -90,6 +91,7 @@ main(int argc, char **argv)
 	struct diag diag = { 0 };
 	enum status status = STATUS_OK;
 
+	memory_begin();
 	fill_standard_streams();
 	if (watch_interruptions(&diag) && options_parse(&options, argc, argv, &diag))
 		status = run_command(&options, &diag);

@@ -51,6 +51,14 @@ index_add(struct index *ix, uint64_t hash, uint32_t number)
 	ix->count++;
 }
 
+void
+index_renumber(struct index *ix, const uint32_t *places)
+{
+	for (size_t i = 0; i < ix->size; i++)
+		if (ix->slots[i].number_plus_1 != 0)
+			ix->slots[i].number_plus_1 = places[ix->slots[i].number_plus_1 - 1] + 1;
+}
+
 struct index_walk
 index_find(const struct index *ix, uint64_t hash)
 {

@@ -44,6 +44,9 @@ index_home(const struct index *ix, uint32_t tag)
 	return (size_t)((uint64_t)(tag * UINT32_C(0x9e3779b1)) * ix->size >> 32);
 }
 
+/* Puts places[n] in the place of each number n. */
+void index_renumber(struct index *ix, const uint32_t *places);
+
 /* A walk over the numbers that may have this hash. */
 struct index_walk {
 	const struct index *index;

@@ -4,8 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum { ARENA_BLOCK = 256 * 1024, STATUS_OUT_OF_MEMORY = 7 };
 
@@ -20,6 +21,15 @@ out_of_memory(void)
 {
 	fputs("couplet: out of memory; nothing was written\n", stderr);
 	exit(STATUS_OUT_OF_MEMORY);
+}
+
+void
+memory_begin(void)
+{
+#ifdef __GLIBC__
+	/* glibc would take larger and larger pieces from its heaps, after the first that is released. */
+	(void)mallopt(M_MMAP_THRESHOLD, ARENA_BLOCK / 2);
+#endif
 }
 
 void *
@@ -51,18 +61,6 @@ memory_grow(void *array, size_t used, size_t *capacity, size_t size)
 		return array;
 	*capacity = *capacity ? *capacity * 2 : 16;
 	return memory_resize(array, *capacity, size);
-}
-
-void
-memory_discard(void *from, const void *to)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t skip = (size_t)(-(uintptr_t)from & (page - 1));
-	size_t size = (size_t)((const char *)to - (char *)from);
-
-	/* Advice alone: without it the memory is merely used for longer. */
-	if (size >= skip + page)
-		(void)madvise((char *)from + skip, (size - skip) & ~(page - 1), MADV_DONTNEED);
 }
 
 static char *

@@ -12,6 +12,13 @@
 
 #include "base/str.h"
 
+/*
+ * To be called once, before anything is allocated: what is large is to go back
+ * to the system as soon as it is released, so that texts of millions of records
+ * can be packed anew in the place of others.
+ */
+void memory_begin(void);
+
 /* Zeroed memory for count things of size bytes; free() releases it. */
 void *memory_new(size_t count, size_t size);
 
@@ -44,9 +51,6 @@ arena_cut(struct arena *a, char *end)
 {
 	a->at = end;
 }
-
-/* What these bytes hold is not needed any more: their whole pages go back to the system. */
-void memory_discard(void *from, const void *to);
 
 /* A copy of s, followed by a NUL that is not counted. */
 struct str arena_copy(struct arena *a, struct str s);

@@ -145,6 +145,13 @@ void ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, str
  */
 void ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side);
 
+/*
+ * Numbers the couplings anew: number i becomes that of couplings[order[i]].
+ * `order` names each of them once, and is used up; `places` has as many elements
+ * and becomes the new number of each.
+ */
+void ledger_reorder(struct ledger *ledger, uint32_t *order, uint32_t *places, unsigned threads);
+
 /* The number of a job id, for couplings; 0 for a blank one.  The text is copied when it is new. */
 uint32_t ledger_enter_job(struct ledger *ledger, struct str id);
 

@@ -226,7 +226,7 @@ table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t lin
 
 	assert(row < TABLE_MAX_ROWS);
 	reserve_rows(t, (size_t)row + 1);
-	t->rows[row] = pack(&t->arena, cells, t->column_count);
+	t->rows[row] = pack(&t->texts, cells, t->column_count);
 	t->lines[row] = line;
 	if (t->uid_tags)
 		t->uid_tags[row] = tag_of(cell_str(cells[t->uid_column]));
@@ -292,6 +292,7 @@ table_join(struct table *to, struct table *from)
 	to->row_count = (uint32_t)(had + more);
 	release_rows(from);
 	arena_join(&to->arena, &from->arena);
+	arena_join(&to->texts, &from->texts);
 }
 
 /* 5.0.1: duplicate keys or uids are an error that names both lines. */
@@ -385,6 +386,7 @@ table_release(struct table *t)
 		index_release(&t->keys);
 	index_release(&t->uids);
 	release_rows(t);
+	arena_release(&t->texts);
 	arena_release(&t->arena);
 	*t = (struct table){ 0 };
 }

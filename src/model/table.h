@@ -73,6 +73,7 @@ struct table_file {
 struct table {
 	const struct table_def *def;
 	struct arena arena;
+	struct arena texts;		/* the rows', and nothing else */
 	struct field **columns;		/* the used fields, then NULL for a joined key if keys are several */
 	uint32_t column_count;
 	uint32_t uid_column;		/* the uid, or the key; TABLE_NO_COLUMN if a link table has neither */
@@ -186,24 +187,23 @@ void table_share_index(struct table *t);
  * when all rows are there and nobody holds texts of the table.
  *
  * table_set_twin() says which columns correspond: for each of t the twin's, or
- * TABLE_NO_COLUMN; no column of the twin may be named twice.  table_share_rows()
- * packs `count` rows from `first` on anew, each beside its row of the twin (or
- * TABLE_NO_ROW).  One sharing a thread, over rows that follow each other; threads
- * may share different rows of a table.
+ * TABLE_NO_COLUMN; no column of the twin may be named twice.  table_share_row()
+ * packs a row anew, beside its row of the twin (or TABLE_NO_ROW), behind the one
+ * before; it is to be called once for every row, in the order in which rows will
+ * be needed.  One sharing a thread: threads may share different rows of a table.
+ * table_end_sharing() ends all of them, and gives back where the rows lay.
  */
 struct table_sharing {
 	struct table *table;
+	struct arena texts;
 	struct cell *cells;
 	struct cell *twin_cells;
-	struct buf row;
-	unsigned char *to;		/* where the next row goes */
-	const unsigned char *end;	/* of the last row, as it was */
 };
 
 void table_set_twin(struct table *t, const struct table *twin, const uint32_t *columns);
 void table_sharing_begin(struct table_sharing *s, struct table *t);
-void table_share_rows(struct table_sharing *s, uint32_t first, uint32_t count, const uint32_t *twin_rows);
-void table_sharing_end(struct table_sharing *s);
+void table_share_row(struct table_sharing *s, uint32_t row, uint32_t twin_row);
+void table_end_sharing(struct table *t, struct table_sharing *sharings, unsigned count);
 
 void table_release(struct table *t);
 

@@ -2,9 +2,7 @@
  * table_twin.c - rows that keep only what differs from a row of another table
  *
  * Such a row is: two bytes that tell it, the number of the twin's row, a bit for
- * each column that it keeps itself, and these cells.  It takes the place of the
- * whole row and is shorter, so that rows are packed anew where they lie, one
- * behind the other, and the memory behind them goes back to the system.
+ * each column that it keeps itself, and these cells.
  */
 #include <stdlib.h>
 
@@ -109,40 +107,19 @@ table_sharing_begin(struct table_sharing *s, struct table *t)
 	s->twin_cells = memory_new(t->twin->column_count, sizeof *s->twin_cells);
 }
 
-static void
-discard_rest(struct table_sharing *s)
-{
-	if (s->end)
-		memory_discard(s->to, s->end);
-}
-
-void
-table_sharing_end(struct table_sharing *s)
-{
-	discard_rest(s);
-	free(s->cells);
-	free(s->twin_cells);
-	buf_release(&s->row);
-}
-
 static bool
 is_same_cell(struct cell a, struct cell b)
 {
 	return !a.is_bad && !b.is_bad && str_equal(cell_str(a), cell_str(b));
 }
 
-/* The row at hand beside its twin's row, in s->row. */
-static void
-pack_shared(struct table_sharing *s, uint32_t twin_row)
+/* The row at hand beside its twin's row; returns its end. */
+static unsigned char *
+put_shared(struct table_sharing *s, uint32_t twin_row, unsigned char *row)
 {
 	const struct table *t = s->table;
-	size_t head = 2 + sizeof twin_row + mask_size(t);
-	size_t room = head + row_room(s->cells, t->column_count);
-
-	buf_reset(&s->row);
-	unsigned char *row = (unsigned char *)buf_reserve(&s->row, room);
 	unsigned char *mask = row + 2 + sizeof twin_row;
-	unsigned char *at = row + head;
+	unsigned char *at = mask + mask_size(t);
 
 	row_unpack(t->twin->rows[twin_row], t->twin->column_count, s->twin_cells);
 	row[0] = SHARED_FIRST;
@@ -156,36 +133,34 @@ pack_shared(struct table_sharing *s, uint32_t twin_row)
 		mask[i / 8] = (unsigned char)(mask[i / 8] | 1u << (i % 8));
 		at = put_cell(at, s->cells[i]);
 	}
-	s->row.len = (size_t)(at - row);
-}
-
-static void
-share_row(struct table_sharing *s, uint32_t number, uint32_t twin_row)
-{
-	const unsigned char *row = s->table->rows[number];
-	const unsigned char *end = row_unpack(row, s->table->column_count, s->cells);
-	size_t size = (size_t)(end - row);
-
-	if (row != s->end) {	/* it does not follow the last one */
-		discard_rest(s);
-		s->to = (unsigned char *)(uintptr_t)row;
-	}
-	s->end = end;
-	if (twin_row != TABLE_NO_ROW) {
-		pack_shared(s, twin_row);
-		if (s->row.len < size) {
-			row = (const unsigned char *)s->row.ptr;
-			size = s->row.len;
-		}
-	}
-	memmove(s->to, row, size);
-	s->table->rows[number] = s->to;
-	s->to += size;
+	return at;
 }
 
 void
-table_share_rows(struct table_sharing *s, uint32_t first, uint32_t count, const uint32_t *twin_rows)
+table_share_row(struct table_sharing *s, uint32_t row, uint32_t twin_row)
 {
-	for (uint32_t i = 0; i < count; i++)
-		share_row(s, first + i, twin_rows[i]);
+	struct table *t = s->table;
+	const unsigned char *old = t->rows[row];
+	size_t size = (size_t)(row_unpack(old, t->column_count, s->cells) - old);
+	size_t head = 2 + sizeof twin_row + mask_size(t);
+	unsigned char *new = (unsigned char *)arena_bytes(&s->texts, head + size);
+	unsigned char *end = twin_row == TABLE_NO_ROW ? NULL : put_shared(s, twin_row, new);
+
+	if (!end || (size_t)(end - new) >= size) {	/* nothing is gained */
+		memcpy(new, old, size);
+		end = new + size;
+	}
+	arena_cut(&s->texts, (char *)end);
+	t->rows[row] = new;
+}
+
+void
+table_end_sharing(struct table *t, struct table_sharing *sharings, unsigned count)
+{
+	arena_release(&t->texts);
+	for (unsigned i = 0; i < count; i++) {
+		arena_join(&t->texts, &sharings[i].texts);
+		free(sharings[i].cells);
+		free(sharings[i].twin_cells);
+	}
 }

@@ -418,28 +418,56 @@ lay_in_flight(struct assessment *a, uint32_t number, enum side side)
 	run->state->tracks[number] = a->track;
 }
 
+static int
+compare_lines(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a;
+	uint32_t right = *(const uint32_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* In the order of the ledger's lines. */
 static bool
-finish_serially(struct assessment *a, struct diag *diag)
+report_bad_bases(const struct run *run, struct diag *diag)
+{
+	uint32_t *lines = NULL;
+	size_t count = 0;
+	size_t capacity = 0;
+
+	for (uint32_t i = 0; i < run->ledger.count; i++) {
+		if (!(run->state->tracks[i] & TRACK_BAD_BASE))
+			continue;
+		lines = memory_grow(lines, count, &capacity, sizeof *lines);
+		lines[count++] = run->ledger.couplings[i].line;
+	}
+	if (count != 0)
+		qsort(lines, count, sizeof *lines, compare_lines);
+	for (size_t i = 0; i < count; i++)
+		diag_add(diag, STATUS_INVALID,
+			"%.*s:%u: column 15 \"base\": cannot be read: it is damaged; "
+			"restore the line from an "
+			"earlier ledger, or empty the value and compare both sides by hand",
+			STR_ARG(run->ledger.path), lines[i]);
+	free(lines);
+	return count == 0;
+}
+
+/* E11: what lies over the exports, one coupling after the other. */
+static void
+finish_serially(struct assessment *a)
 {
 	struct run *run = a->run;
-	bool ok = true;
 
 	for (uint32_t i = 0; i < run->ledger.count; i++) {
 		uint32_t track = run->state->tracks[i];
-		if (track & TRACK_BAD_BASE)
-			ok = diag_add(diag, STATUS_INVALID,
-				"%.*s:%u: column 15 \"base\": cannot be read: it is damaged; "
-				"restore the line from an "
-				"earlier ledger, or empty the value and compare both sides by hand",
-				STR_ARG(run->ledger.path), run->ledger.couplings[i].line);
-		if (!is_assessed(run, i) || !(track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))))
+		if (!(track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))) || !is_assessed(run, i))
 			continue;
 		assess_one(a, i);
 		for (enum side side = ERP; side < SIDES; side++)
 			if (a->track & TRACK_IN_FLIGHT(side))
 				lay_in_flight(a, i, side);
 	}
-	return ok;
 }
 
 bool
@@ -456,7 +484,8 @@ assess_couplings(struct run *run, struct diag *diag)
 			workers[i].cells[side] = memory_new(run_widest(run), sizeof(struct cell));
 	}
 	parallel_for(threads, (uint32_t)run->ledger.count, 1024, assess_range, &assessors);
-	bool ok = finish_serially(&workers[0], diag);
+	finish_serially(&workers[0]);
+	bool ok = report_bad_bases(run, diag);
 	for (unsigned i = 0; i < threads; i++) {
 		for (enum side side = ERP; side < SIDES; side++)
 			free(workers[i].cells[side]);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/parallel.h"
+#include "sync/arrange.h"
 #include "sync/link_table.h"
 #include "sync/links.h"
 #include "sync/option_set.h"
@@ -273,9 +274,10 @@ state_make(struct run *run)
 			make_maps(run, &state->mappings[i]);
 	}
 	parallel_for(state->threads, (uint32_t)run->ledger.count, 4096, join_couplings, run);
+	arena_release(&run->ledger.id_texts);
+	couplings_arrange(run);
 	for (uint32_t i = 0; i < run->ledger.count; i++)
 		enter_coupling(run, i);
-	arena_release(&run->ledger.id_texts);
 	twins_share(run);
 	state->links = link_tables_make(run);
 }

@@ -70,47 +70,58 @@ struct sharing {
 	struct table *crm;
 	const struct table *erp;
 	struct coupling *couplings;
+	struct table_sharing *workers;
 };
 
-/* Rows of the ERP lie anywhere in memory: all of a batch are fetched before the first is needed. */
+/*
+ * Of the couplings [begin, end): rows of the CRM, wherever they lay, come to lie
+ * behind each other in the order of couplings, as those of the ERP do.
+ */
 static void
-find_twins(const struct sharing *sharing, uint32_t first, uint32_t count, uint32_t *twin_rows)
+share_coupled(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
-	const struct coupling *couplings = sharing->couplings;
-	const uint32_t *numbers = sharing->ms->coupling_of[CRM] + first;
+	enum { TEXT_AHEAD = 16, POINTER_AHEAD = 40 };
+	const struct sharing *sharing = shared;
+	const uint32_t *numbers = sharing->ms->coupling_of[CRM];
 
-	for (uint32_t i = 0; i < count; i++)
-		if (numbers[i] != INDEX_NONE)
-			__builtin_prefetch(&couplings[numbers[i]].row);
-	for (uint32_t i = 0; i < count; i++) {
-		twin_rows[i] = numbers[i] == INDEX_NONE ? TABLE_NO_ROW : couplings[numbers[i]].row[ERP];
-		table_prefetch_pointer(sharing->erp, twin_rows[i]);
+	for (uint32_t i = begin; i < end; i++) {
+		struct coupling *c = &sharing->couplings[i];
+		if (i + POINTER_AHEAD < end && c[POINTER_AHEAD].row[CRM] < sharing->crm->row_count)
+			__builtin_prefetch(&sharing->crm->rows[c[POINTER_AHEAD].row[CRM]]);
+		if (i + TEXT_AHEAD < end && c[TEXT_AHEAD].row[CRM] < sharing->crm->row_count)
+			table_prefetch_text(sharing->crm, c[TEXT_AHEAD].row[CRM]);
+		if (c->mapping != sharing->ms->mapping->order || c->row[CRM] == TABLE_NO_ROW
+			|| numbers[c->row[CRM]] != i)
+			continue;
+		table_share_row(&sharing->workers[worker], c->row[CRM], c->row[ERP]);
+		c->id[CRM] = table_uid(sharing->crm, c->row[CRM]);
 	}
-	for (uint32_t i = 0; i < count; i++)
-		table_prefetch_text(sharing->erp, twin_rows[i]);
 }
 
 static void
-share_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+share_others(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	const struct sharing *sharing = shared;
 	const uint32_t *numbers = sharing->ms->coupling_of[CRM];
-	uint32_t twin_rows[TABLE_BATCH];
-	struct table_sharing s;
 
-	(void)worker;
-	table_sharing_begin(&s, sharing->crm);
-	while (begin < end) {
-		uint32_t count = end - begin < TABLE_BATCH ? end - begin : TABLE_BATCH;
-		find_twins(sharing, begin, count, twin_rows);
-		table_share_rows(&s, begin, count, twin_rows);
-		for (uint32_t i = 0; i < count; i++)
-			if (numbers[begin + i] != INDEX_NONE)
-				sharing->couplings[numbers[begin + i]].id[CRM] =
-					table_uid(sharing->crm, begin + i);
-		begin += count;
-	}
-	table_sharing_end(&s);
+	for (uint32_t row = begin; row < end; row++)
+		if (numbers[row] == INDEX_NONE)
+			table_share_row(&sharing->workers[worker], row, TABLE_NO_ROW);
+}
+
+static void
+share_rows(struct sharing *sharing)
+{
+	const struct run *run = sharing->run;
+	unsigned threads = run->options->threads;
+
+	sharing->workers = memory_new(threads, sizeof *sharing->workers);
+	for (unsigned i = 0; i < threads; i++)
+		table_sharing_begin(&sharing->workers[i], sharing->crm);
+	parallel_for(threads, (uint32_t)run->ledger.count, 16384, share_coupled, sharing);
+	parallel_for(threads, sharing->crm->row_count, 16384, share_others, sharing);
+	table_end_sharing(sharing->crm, sharing->workers, threads);
+	free(sharing->workers);
 }
 
 /* The texts of uids have moved: other mappings of the table must look for them again. */
@@ -143,10 +154,9 @@ twins_share(struct run *run)
 		struct pairing pairing = best_pairing(run, def);
 		if (pairing.count != 0) {
 			struct sharing sharing = { run, pairing.ms, &run->tables[def->number],
-				run_table(run, pairing.ms->mapping, ERP), run->ledger.couplings };
+				run_table(run, pairing.ms->mapping, ERP), run->ledger.couplings, NULL };
 			table_set_twin(sharing.crm, sharing.erp, pairing.columns);
-			parallel_for(run->options->threads, sharing.crm->row_count, 16384, share_range,
-				&sharing);
+			share_rows(&sharing);
 			take_ids(&sharing, &run->ledger);
 		}
 		free(pairing.columns);

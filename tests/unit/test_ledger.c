@@ -310,6 +310,42 @@ test_many(void **state)
 	ledger_release(&ledger);
 }
 
+/* Couplings are found as before under their new numbers, and the file is the same. */
+static void
+test_reorder(void **state)
+{
+	static uint32_t order[MANY];
+	static uint32_t places[MANY];
+	static int64_t times[MANY];
+	struct world w;
+	struct ledger ledger;
+	struct diag diag = { 0 };
+	struct buf outs[2] = { { 0 } };
+
+	(void)state;
+	world_init(&w);
+	assert_true(ledger_load(&ledger, &w.setup, STR("none.csv"), true, &diag));
+	fill(&ledger, MANY);
+	world_print(&w, &ledger, 1, &outs[0]);
+	for (uint32_t i = 0; i < MANY; i++) {
+		order[i] = i < 10 ? i : 10 + (i * 7) % (MANY - 10);	/* 29990 is no multiple of 7 */
+		times[i] = ledger.couplings[i].time[ERP];
+	}
+	ledger_reorder(&ledger, order, places, 3);
+	for (uint32_t i = 0; i < MANY; i++) {
+		const struct coupling *c = &ledger.couplings[places[i]];
+		assert_true(c->time[ERP] == times[i]);
+		if (!c->is_dropped)
+			assert_int_equal(ledger_find(&ledger, c->mapping, CRM, c->id[CRM]), places[i]);
+	}
+	world_print(&w, &ledger, 1, &outs[1]);
+	assert_true(str_equal(buf_str(&outs[0]), buf_str(&outs[1])));
+	for (unsigned i = 0; i < 2; i++)
+		buf_release(&outs[i]);
+	diag_release(&diag);
+	ledger_release(&ledger);
+}
+
 int
 main(void)
 {
@@ -319,6 +355,7 @@ main(void)
 		cmocka_unit_test(test_missing_file),
 		cmocka_unit_test(test_compressed),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_reorder),
 	};
 
 	return cmocka_run_group_tests(tests, world_enter, world_leave);

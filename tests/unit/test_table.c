@@ -295,7 +295,7 @@ test_twins(void **state)
 	const char *long_name = "A name that is long enough for its row to become shorter";
 	struct table erp = make_table(&customer);
 	struct table t = make_table(&customer);
-	struct table_sharing s;
+	struct table_sharing s[2];
 	struct cell twin_cells[3];
 	struct cell cells[3];
 
@@ -311,10 +311,11 @@ test_twins(void **state)
 	table_add(&t, (struct cell[]){ cell("c4"), { long_name, 9, true }, cell("id-4") }, 11, 6);
 	assert_true(table_build_indexes(&t, &(struct diag){ .count = 0 }));
 	table_set_twin(&t, &erp, same);
-	table_sharing_begin(&s, &t);
-	table_share_rows(&s, 0, 3, pairs);
-	table_share_rows(&s, 3, 2, pairs + 3);
-	table_sharing_end(&s);
+	for (unsigned i = 0; i < ARRAY_LEN(s); i++)
+		table_sharing_begin(&s[i], &t);
+	for (uint32_t i = 0; i < t.row_count; i++)
+		table_share_row(&s[i % 2], t.row_count - 1 - i, pairs[t.row_count - 1 - i]);
+	table_end_sharing(&t, s, ARRAY_LEN(s));
 	assert_row(&t, 0, "c0", long_name, "id-0");
 	assert_row(&t, 1, "c1", "Bravo, the second of all names", "id-1");
 	assert_row(&t, 2, "c2", "Charlie", "id-2");
