@@ -43,17 +43,25 @@ sort_changes(struct plan *plan)
 	free(starts);
 }
 
+/* Findings of no job, such as bad records, come first. */
+static size_t
+finding_place(const struct finding *finding)
+{
+	return finding->job == PLAN_NO_JOB ? 0 : (size_t)finding->job + 1;
+}
+
 static void
 sort_findings(struct plan *plan)
 {
-	size_t *starts = memory_new(plan->job_count, sizeof *starts);
+	size_t places = plan->job_count + 1;
+	size_t *starts = memory_new(places, sizeof *starts);
 	struct finding *sorted = memory_resize(NULL, plan->finding_count, sizeof *sorted);
 
 	for (size_t i = 0; i < plan->finding_count; i++)
-		starts[plan->findings[i].job]++;
-	counts_to_starts(starts, plan->job_count);
+		starts[finding_place(&plan->findings[i])]++;
+	counts_to_starts(starts, places);
 	for (size_t i = 0; i < plan->finding_count; i++)
-		sorted[starts[plan->findings[i].job]++] = plan->findings[i];
+		sorted[starts[finding_place(&plan->findings[i])]++] = plan->findings[i];
 	free(plan->findings);
 	plan->findings = sorted;
 	plan->finding_capacity = plan->finding_count;
@@ -76,7 +84,8 @@ plan_keep_jobs(struct plan *plan, const bool *keep)
 	for (size_t i = 0; i < plan->change_count; i++)
 		plan->changes[i].job = numbers[plan->changes[i].job];
 	for (size_t i = 0; i < plan->finding_count; i++)
-		plan->findings[i].job = numbers[plan->findings[i].job];
+		if (plan->findings[i].job != PLAN_NO_JOB)
+			plan->findings[i].job = numbers[plan->findings[i].job];
 	plan->job_count = kept;
 	free(numbers);
 }

@@ -1,0 +1,426 @@
+/*
+ * fail.c - a world in which the n-th call fails: loaded into the program with LD_PRELOAD, by faults.py
+ *
+ * The environment variable FAULT says what is to happen, as CLASS:N:WHAT
+ *
+ *   CLASS  alloc (malloc, calloc, realloc), thread (pthread_create), a system call of the table below, or
+ *          any: every system call that changes what is on disk
+ *   N      which of them, from 1; 0: none
+ *   WHAT   a number: the call fails with that errno, without effect (close: after closing);
+ *          kill, dead: the program is killed (SIGKILL) just before the call, or just after it;
+ *          torn: a write is cut to half its bytes, then as dead; short: reads and writes do half of it;
+ *          a + behind it: the same for all calls from the n-th on
+ *
+ * FAULT_LOG names a file that gets one line for each call of the table: its name, the file, the result.
+ * At the end the program's own counts follow, as `count CLASS N`.
+ *
+ * System calls are caught by a seccomp filter that lets SIGSYS be sent for them, so that those which the
+ * C library makes by itself (stdio, opendir) are seen, too. Only for Linux on x86-64.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <dlfcn.h>
+
+enum path_at { NO_PATH = -1, FIRST = 0, SECOND = 1 };
+
+/* What is caught. CHANGES: what is on disk may differ after it. */
+static const struct call {
+	const char *name;
+	int number;
+	bool changes;
+	enum path_at path;	/* which argument is a path; else the first is a descriptor */
+	enum path_at second;
+} calls[] = {
+	{ "open", SYS_openat, true, SECOND, NO_PATH },
+	{ "open", SYS_open, true, FIRST, NO_PATH },
+	{ "read", SYS_read, false, NO_PATH, NO_PATH },
+	{ "read", SYS_pread64, false, NO_PATH, NO_PATH },
+	{ "write", SYS_write, true, NO_PATH, NO_PATH },
+	{ "write", SYS_pwrite64, true, NO_PATH, NO_PATH },
+	{ "write", SYS_writev, true, NO_PATH, NO_PATH },
+	{ "fsync", SYS_fsync, true, NO_PATH, NO_PATH },
+	{ "fsync", SYS_fdatasync, true, NO_PATH, NO_PATH },
+	{ "close", SYS_close, false, NO_PATH, NO_PATH },
+	{ "rename", SYS_rename, true, FIRST, SECOND },
+	{ "rename", SYS_renameat2, true, SECOND, 3 },
+	{ "link", SYS_link, true, FIRST, SECOND },
+	{ "link", SYS_linkat, true, SECOND, 3 },
+	{ "unlink", SYS_unlink, true, FIRST, NO_PATH },
+	{ "unlink", SYS_unlinkat, true, SECOND, NO_PATH },
+	{ "unlink", SYS_rmdir, true, FIRST, NO_PATH },
+	{ "mkdir", SYS_mkdir, true, FIRST, NO_PATH },
+	{ "mkdir", SYS_mkdirat, true, SECOND, NO_PATH },
+	{ "stat", SYS_stat, false, FIRST, NO_PATH },
+	{ "stat", SYS_lstat, false, FIRST, NO_PATH },
+	{ "stat", SYS_fstat, false, NO_PATH, NO_PATH },
+	{ "stat", SYS_newfstatat, false, SECOND, NO_PATH },
+	{ "stat", SYS_access, false, FIRST, NO_PATH },
+	{ "stat", SYS_readlink, false, FIRST, NO_PATH },
+	{ "list", SYS_getdents64, false, NO_PATH, NO_PATH },
+	{ "lock", SYS_flock, true, NO_PATH, NO_PATH },
+	{ "chmod", SYS_fchmod, true, NO_PATH, NO_PATH },
+	{ "truncate", SYS_ftruncate, true, NO_PATH, NO_PATH },
+	{ "seek", SYS_lseek, false, NO_PATH, NO_PATH },
+	{ "range", SYS_sync_file_range, false, NO_PATH, NO_PATH },
+};
+
+enum { CALLS = sizeof calls / sizeof calls[0], PAGE = 4096, LOG_DESCRIPTOR = 900 };
+
+/* Classes that are counted: one for each name of the table, and these. */
+enum { CLASS_ALLOC = CALLS, CLASS_THREAD, CLASS_ANY, CLASSES };
+
+static enum { DO_NOTHING, DO_FAIL, DO_KILL, DO_DEAD, DO_TORN, DO_SHORT } what;
+static int wanted_class = -1;
+static unsigned long wanted_number;
+static bool is_lasting;
+static int wanted_error;
+static atomic_ulong counts[CLASSES];
+static bool is_logging;
+static bool is_ready;
+
+typedef long raw_call(long number, long a, long b, long c, long d, long e, long f);
+static raw_call *raw;
+
+/* syscall(2) in a page of its own, which the filter lets pass. */
+static const unsigned char raw_code[] = {
+	0x48, 0x89, 0xf8,		/* mov rax, rdi */
+	0x48, 0x89, 0xf7,		/* mov rdi, rsi */
+	0x48, 0x89, 0xd6,		/* mov rsi, rdx */
+	0x48, 0x89, 0xca,		/* mov rdx, rcx */
+	0x4d, 0x89, 0xc2,		/* mov r10, r8 */
+	0x4d, 0x89, 0xc8,		/* mov r8, r9 */
+	0x4c, 0x8b, 0x4c, 0x24, 0x08,	/* mov r9, [rsp + 8] */
+	0x0f, 0x05,			/* syscall */
+	0xc3,				/* ret */
+};
+
+static void
+die(const char *why)
+{
+	fprintf(stderr, "fail.c: %s\n", why);
+	_exit(99);
+}
+
+static _Noreturn void
+kill_program(void)
+{
+	raw(SYS_kill, raw(SYS_getpid, 0, 0, 0, 0, 0, 0), SIGKILL, 0, 0, 0, 0);
+	for (;;)
+		raw(SYS_pause, 0, 0, 0, 0, 0, 0);
+}
+
+/* The class of a name: the first row that has it. */
+static int
+class_of(const char *name)
+{
+	if (strcmp(name, "alloc") == 0)
+		return CLASS_ALLOC;
+	if (strcmp(name, "thread") == 0)
+		return CLASS_THREAD;
+	if (strcmp(name, "any") == 0)
+		return CLASS_ANY;
+	for (int i = 0; i < CALLS; i++)
+		if (strcmp(calls[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+/* Counts a call; whether it is one to which something happens. */
+static bool
+is_hit(int class)
+{
+	unsigned long number = atomic_fetch_add(&counts[class], 1) + 1;
+
+	if (class != wanted_class || wanted_number == 0)
+		return false;
+	return is_lasting ? number >= wanted_number : number == wanted_number;
+}
+
+static void
+log_text(const char *text, size_t len)
+{
+	raw(SYS_write, LOG_DESCRIPTOR, (long)text, (long)len, 0, 0, 0);
+}
+
+/* A path with the folder that it is in, by asking the system what the descriptor is. */
+static const char *
+name_descriptor(long descriptor, char *room, size_t size)
+{
+	char link[64];
+
+	snprintf(link, sizeof link, "/proc/self/fd/%ld", descriptor);
+	long len = raw(SYS_readlink, (long)link, (long)room, (long)size - 1, 0, 0, 0);
+	room[len > 0 ? len : 0] = '\0';
+	return room;
+}
+
+static void
+log_call(const struct call *call, const long *args, const char *described, long result)
+{
+	static atomic_flag is_taken = ATOMIC_FLAG_INIT;
+	char line[3 * PATH_MAX];
+	const char *first = call->path == NO_PATH ? described : (const char *)args[call->path];
+	const char *second = call->second == NO_PATH ? "" : (const char *)args[call->second];
+
+	int len = snprintf(line, sizeof line, "%s\t%s\t%s\t%ld\n", call->name, first, second, result);
+	while (atomic_flag_test_and_set(&is_taken))
+		;
+	log_text(line, (size_t)len);
+	atomic_flag_clear(&is_taken);
+}
+
+/* The call with at most half its bytes, at least one. */
+static long
+call_half(int number, const long *args)
+{
+	if (number == SYS_writev) {
+		const struct { const void *at; size_t len; } *piece = (const void *)args[1];
+		return raw(SYS_write, args[0], (long)piece->at, (long)((piece->len + 1) / 2), 0, 0, 0);
+	}
+	return raw(number, args[0], args[1], (args[2] + 1) / 2, args[3], args[4], args[5]);
+}
+
+static long
+call_all(int number, const long *args)
+{
+	return raw(number, args[0], args[1], args[2], args[3], args[4], args[5]);
+}
+
+static bool
+has_length(const struct call *call)
+{
+	return call->name[0] == 'w' || call->name[0] == 'r';
+}
+
+/* What becomes of a call to which something happens. */
+static long
+spoil(const struct call *call, const long *args)
+{
+	switch (what) {
+	case DO_KILL:
+		kill_program();
+	case DO_TORN:
+		call_half(call->number, args);
+		kill_program();
+	case DO_DEAD:
+		call_all(call->number, args);
+		kill_program();
+	case DO_SHORT:
+		return call_half(call->number, args);
+	case DO_FAIL:
+		if (call->number == SYS_close)
+			call_all(call->number, args);
+		return -wanted_error;
+	case DO_NOTHING:
+		break;
+	}
+	return call_all(call->number, args);
+}
+
+/* Opening to read changes nothing. */
+static bool
+changes_disk(const struct call *call, const long *args)
+{
+	if (call->number == SYS_openat)
+		return args[2] & (O_CREAT | O_TRUNC | O_WRONLY | O_RDWR);
+	if (call->number == SYS_open)
+		return args[1] & (O_CREAT | O_TRUNC | O_WRONLY | O_RDWR);
+	return call->changes;
+}
+
+static long
+run_call(const struct call *call, const long *args)
+{
+	char described[PATH_MAX] = "";
+
+	if (is_logging && call->path == NO_PATH)
+		name_descriptor(args[0], described, sizeof described);
+	/* A torn write of one byte is none. */
+	bool counts_as_any = changes_disk(call, args) && !(what == DO_TORN && call->name[0] != 'w');
+	bool hit_any = counts_as_any && is_hit(CLASS_ANY);
+	bool hit = is_hit(class_of(call->name)) || hit_any;
+	if ((what == DO_TORN || what == DO_SHORT) && !has_length(call))
+		hit = false;
+	long result = hit ? spoil(call, args) : call_all(call->number, args);
+	if (is_logging)
+		log_call(call, args, described, result);
+	return result;
+}
+
+static void
+on_trap(int number, siginfo_t *info, void *context)
+{
+	greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
+	const long args[] = { registers[REG_RDI], registers[REG_RSI], registers[REG_RDX], registers[REG_R10],
+		registers[REG_R8], registers[REG_R9] };
+	int saved = errno;
+
+	(void)number;
+	for (int i = 0; i < CALLS; i++)
+		if (calls[i].number == info->si_syscall)
+			registers[REG_RAX] = run_call(&calls[i], args);
+	errno = saved;
+}
+
+/* Traps the calls of the table, wherever they are made but in the page of raw(). */
+static void
+install_filter(void)
+{
+	struct sock_filter program[CALLS + 16];
+	size_t at = 0;
+	uint64_t page = (uint64_t)(uintptr_t)raw;
+
+	program[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+	program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, CALLS + 6);
+	program[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		offsetof(struct seccomp_data, instruction_pointer) + 4);
+	program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(page >> 32), 0, 3);
+	program[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		offsetof(struct seccomp_data, instruction_pointer));
+	program[at++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~(uint32_t)(PAGE - 1));
+	program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)page, CALLS + 1, 0);
+	program[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+	for (int i = 0; i < CALLS; i++)
+		program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)calls[i].number,
+			(uint8_t)(CALLS - i), 0);
+	program[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	program[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP);
+	struct sock_fprog filter = { (unsigned short)at, program };
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
+		die("no seccomp filter can be set here");
+}
+
+static void
+read_request(const char *text)
+{
+	char class[32];
+	char action[32];
+
+	if (sscanf(text, "%31[a-z]:%lu:%31[a-z0-9+]", class, &wanted_number, action) != 3)
+		die("FAULT is CLASS:N:WHAT");
+	wanted_class = class_of(class);
+	if (wanted_class < 0)
+		die("FAULT names no class of calls");
+	is_lasting = strchr(action, '+') != NULL;
+	action[strcspn(action, "+")] = '\0';
+	wanted_error = atoi(action);
+	what = wanted_error ? DO_FAIL : strcmp(action, "kill") == 0 ? DO_KILL : strcmp(action, "dead") == 0 ? DO_DEAD
+	     : strcmp(action, "torn") == 0 ? DO_TORN : strcmp(action, "short") == 0 ? DO_SHORT : DO_NOTHING;
+}
+
+static void
+open_log(const char *path)
+{
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	if (descriptor < 0 || dup2(descriptor, LOG_DESCRIPTOR) < 0)
+		die("FAULT_LOG cannot be written");
+	close(descriptor);
+	is_logging = true;
+}
+
+__attribute__((constructor)) static void
+prepare(void)
+{
+	const char *request = getenv("FAULT");
+	const char *log = getenv("FAULT_LOG");
+	struct sigaction action = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO | SA_NODEFER };
+
+	if (!request)
+		return;
+	read_request(request);
+	if (log)
+		open_log(log);
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (page == MAP_FAILED)
+		die("no memory");
+	memcpy(page, raw_code, sizeof raw_code);
+	if (mprotect(page, PAGE, PROT_READ | PROT_EXEC) != 0 || sigaction(SIGSYS, &action, NULL) != 0)
+		die("cannot begin");
+	raw = (raw_call *)(uintptr_t)page;
+	/* Nothing of this is the program's: its environment is what it would be without. */
+	unsetenv("FAULT");
+	unsetenv("FAULT_LOG");
+	install_filter();
+	is_ready = true;
+}
+
+/* Not for what stdio does after this, at the very end. */
+__attribute__((destructor)) static void
+finish(void)
+{
+	char line[64];
+
+	for (int class = 0; is_logging && class < CLASSES; class++) {
+		const char *name = class == CLASS_ALLOC ? "alloc" : class == CLASS_THREAD ? "thread"
+				 : class == CLASS_ANY ? "any" : calls[class].name;
+		if (counts[class] == 0)
+			continue;
+		int len = snprintf(line, sizeof line, "count\t%s\t%lu\n", name, (unsigned long)counts[class]);
+		log_text(line, (size_t)len);
+	}
+}
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+
+static bool
+fails(void)
+{
+	if (!is_ready || !is_hit(CLASS_ALLOC) || what != DO_FAIL)
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+void *
+malloc(size_t size)
+{
+	return fails() ? NULL : __libc_malloc(size);
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __libc_calloc(count, size);
+}
+
+void *
+realloc(void *old, size_t size)
+{
+	return fails() ? NULL : __libc_realloc(old, size);
+}
+
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument)
+{
+	static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+	if (!real)
+		real = (int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))
+			(uintptr_t)dlsym(RTLD_NEXT, "pthread_create");
+	if (is_ready && is_hit(CLASS_THREAD) && what == DO_FAIL)
+		return wanted_error;
+	return real(thread, attributes, run, argument);
+}
