@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "cmd/command.h"
 #include "io/output.h"
+#include "io/xml_memory.h"
 #include "version.h"
 
 enum { STATUS_SIGNAL = 128 };
@@ -93,10 +94,12 @@ main(int argc, char **argv)
 
 	memory_begin();
 	fill_standard_streams();
+	xml_memory_prepare();
 	if (watch_interruptions(&diag) && options_parse(&options, argc, argv, &diag))
 		status = run_command(&options, &diag);
 	if (fflush(stdout) != 0 || ferror(stdout))
-		diag_add(&diag, STATUS_IO, "standard output: cannot be written");
+		diag_add(&diag, STATUS_IO, "standard output: cannot be written: make room there, or give it "
+			"a reader; what -o names was written all the same");
 	diag_print(&diag, options.max_errors, options.quiet);
 	if (diag.status > status)
 		status = diag.status;

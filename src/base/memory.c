@@ -2,6 +2,7 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #ifdef __GLIBC__
@@ -16,10 +17,16 @@ struct arena_block {
 	_Alignas(16) char bytes[];
 };
 
+/* The first thread ends the program; the others wait for that. */
 static _Noreturn void
 out_of_memory(void)
 {
-	fputs("couplet: out of memory; nothing was written\n", stderr);
+	static atomic_flag is_ending = ATOMIC_FLAG_INIT;
+
+	while (atomic_flag_test_and_set(&is_ending))
+		pause();
+	fputs("couplet: out of memory; make memory free, or use fewer threads with --jobs, then run again\n",
+		stderr);
 	exit(STATUS_OUT_OF_MEMORY);
 }
 

@@ -106,12 +106,12 @@ write_file(struct convert_job *job)
 
 	job->what.sink = add_to_file;
 	job->what.context = &file;
-	bool ok = new_file_begin(&file, job->out_path, job->diag)
-	    && convert(&job->what, &result, job->diag) && new_file_publish(&file, job->diag);
-	if (ok) {
+	bool ok = new_file_begin(&file, job->out_path, job->diag) && convert(&job->what, &result, job->diag);
+	if (ok)
 		note(job, str_from(job->out_path), &result);
+	ok = ok && new_file_publish(&file, job->diag);
+	if (ok)
 		show(job);
-	}
 	new_file_release(&file);
 	return ok;
 }

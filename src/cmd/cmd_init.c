@@ -1,6 +1,5 @@
 /* cmd_init.c - a folder to begin with: the default setup, an empty ledger, a README (1.2) */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +7,8 @@
 #include "cmd/command.h"
 #include "cmd/standard.h"
 #include "io/folder.h"
+#include "io/new_file.h"
+#include "io/whole_file.h"
 #include "model/ledger.h"
 
 static const struct option_row init_rows[] = {
@@ -61,67 +62,90 @@ empty_ledger(struct buf *out)
 	ledger_write(&ledger, &setup, 1, take_text, out, &records);
 }
 
-/* Never overwrites: a file that is there is left as it is. */
-static bool
-write_file(const char *path, struct str text, struct diag *diag)
-{
-	int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	bool ok = descriptor >= 0;
-
-	if (!ok && errno == EEXIST)
-		return diag_add(diag, STATUS_USAGE, "%s: exists already; it was not changed", path);
-	while (ok && text.len > 0) {
-		ssize_t done = write(descriptor, text.ptr, text.len);
-		ok = done >= 0 || errno == EINTR;
-		if (done > 0)
-			text = (struct str){ text.ptr + done, text.len - (size_t)done };
-	}
-	int error = errno;
-	if (descriptor >= 0 && close(descriptor) != 0 && ok) {
-		ok = false;
-		error = errno;
-	}
-	return ok || diag_add(diag, STATUS_IO, "%s: cannot be written: %s", path, strerror(error));
-}
-
-struct new_file {
+struct begin_file {
 	struct str path;
 	struct str text;
+	bool is_there;		/* as it would be written: an init that was killed left it */
+	bool is_written;
 };
 
 static bool
-write_files(const struct new_file *files, size_t count, struct diag *diag)
+is_same_text(const struct begin_file *file)
 {
-	bool ok = true;
+	struct buf found = { 0 };
+	bool is_same = whole_file_read(file->path.ptr, file->text.len, &found)
+	    && str_equal(buf_str(&found), file->text);
 
-	/* All are looked at before the first is written. */
+	buf_release(&found);
+	return is_same;
+}
+
+/* All are looked at before the first is written; what an init that was killed left is completed. */
+static bool
+check_files(struct begin_file *files, size_t count, struct diag *diag)
+{
+	size_t there = 0;
+	size_t same = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (access(files[i].path.ptr, F_OK) != 0)
+			continue;
+		there++;
+		files[i].is_there = is_same_text(&files[i]);
+		same += files[i].is_there;
+	}
+	if (there == 0 || (there == same && same < count))
+		return true;
 	for (size_t i = 0; i < count; i++)
 		if (access(files[i].path.ptr, F_OK) == 0)
-			ok = diag_add(diag, STATUS_USAGE,
+			diag_add(diag, STATUS_USAGE,
 				"%s: exists already; init overwrites nothing, name another folder",
 				files[i].path.ptr);
-	for (size_t i = 0; ok && i < count; i++)
-		ok = write_file(files[i].path.ptr, files[i].text, diag);
+	return false;
+}
+
+/* All or none. */
+static bool
+write_files(struct begin_file *files, size_t count, struct diag *diag)
+{
+	bool ok = check_files(files, count, diag);
+
+	for (size_t i = 0; ok && i < count; i++) {
+		if (files[i].is_there)
+			continue;
+		ok = new_file_write(files[i].path.ptr, files[i].text, diag);
+		files[i].is_written = ok;
+	}
+	for (size_t i = 0; !ok && i < count; i++)
+		if (files[i].is_written)
+			unlink(files[i].path.ptr);
 	return ok;
 }
 
+/* *made is the length of the first folder on the path that was not there, or 0. */
 static bool
-make_folder(struct arena *arena, const char *folder, struct diag *diag)
+make_folder(struct str path, size_t *made, struct arena *arena, struct diag *diag)
 {
-	struct str path = arena_printf(arena, "%s/", folder);
-	struct stat info;
-
-	if (stat(folder, &info) == 0 && S_ISDIR(info.st_mode))
-		return true;
-	for (size_t len = 1; len < path.len; len++) {
-		if (path.ptr[len] != '/')
+	for (size_t len = 1; len <= path.len; len++) {
+		if (len < path.len && path.ptr[len] != '/')
 			continue;
 		struct str parent = arena_copy(arena, (struct str){ path.ptr, len });
-		if (mkdir(parent.ptr, 0777) != 0 && errno != EEXIST)
-			return diag_add(
-				diag, STATUS_IO, "%s: cannot be made: %s", parent.ptr, strerror(errno));
+		if (mkdir(parent.ptr, 0777) == 0)
+			*made = *made ? *made : len;
+		else if (errno != EEXIST && errno != EISDIR)
+			return diag_add(diag, STATUS_IO, "%s: cannot be made: %s; check the path, its "
+				"permissions and the disk", parent.ptr, strerror(errno));
 	}
 	return true;
+}
+
+/* Those that were made for nothing. */
+static void
+remove_folders(struct str path, size_t made, struct arena *arena)
+{
+	for (size_t len = path.len; made > 0 && len >= made; len--)
+		if (len == path.len || path.ptr[len] == '/')
+			rmdir(arena_copy(arena, (struct str){ path.ptr, len }).ptr);
 }
 
 static bool
@@ -130,15 +154,19 @@ write_all_files(const char *folder, enum ownership ownership, bool is_quiet, str
 	struct arena arena = { 0 };
 	struct buf setup = { 0 };
 	struct buf ledger = { 0 };
+	size_t made = 0;
 
 	standard_setup(ownership, &setup);
 	empty_ledger(&ledger);
-	const struct new_file files[] = {
-		{ arena_printf(&arena, "%s/couplet.xml", folder), buf_str(&setup) },
-		{ arena_printf(&arena, "%s/ledger.csv", folder), buf_str(&ledger) },
-		{ arena_printf(&arena, "%s/README.md", folder), str_from(readme_text) },
+	struct begin_file files[] = {
+		{ .path = arena_printf(&arena, "%s/couplet.xml", folder), .text = buf_str(&setup) },
+		{ .path = arena_printf(&arena, "%s/ledger.csv", folder), .text = buf_str(&ledger) },
+		{ .path = arena_printf(&arena, "%s/README.md", folder), .text = str_from(readme_text) },
 	};
-	bool ok = make_folder(&arena, folder, diag) && write_files(files, ARRAY_LEN(files), diag);
+	bool ok = make_folder(str_from(folder), &made, &arena, diag)
+	    && write_files(files, ARRAY_LEN(files), diag);
+	if (!ok)
+		remove_folders(str_from(folder), made, &arena);
 	if (ok && !is_quiet)
 		fprintf(stderr,
 			"couplet: wrote %s, ledger.csv and README.md; begin with the first lines of "

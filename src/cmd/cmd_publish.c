@@ -1,6 +1,8 @@
 /* cmd_publish.c - from a planned run to an output folder, the summary and the committed ledger */
 #include "cmd/cmd_publish.h"
 
+#include <signal.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "cmd/commit.h"
@@ -63,9 +65,9 @@ write_folder(struct run *run, const struct options *options, struct diag *diag)
 	struct stage stage = stage_begin(options, "writing");
 	bool ok = emit_folder(run, options->output, diag);
 	stage_end(&stage, run->plan.change_count);
-	if (ok && run->changed_setup.len > 0)
-		diag_notice(diag, "%s/setup.xml lets later runs create records; put it in the place of %.*s",
-			options->output, STR_ARG(run->setup.path));
+	if (ok && run->changed_setup.len > 0 && !options->quiet)
+		fprintf(stderr, "couplet: notice: %s/setup.xml lets later runs create records; put it in the "
+			"place of %.*s\n", options->output, STR_ARG(run->setup.path));
 	return ok;
 }
 
@@ -74,13 +76,19 @@ static enum status
 finish(struct run *run, const struct options *options, struct diag *diag)
 {
 	bool is_refused = run->plan.status == STATUS_GUARD;
+	struct buf summary = { 0 };
 
-	if (!is_refused && !write_folder(run, options, diag))
-		return diag->status;
-	run_show(run, options, is_refused ? NULL : options->output);
-	if (!is_refused && options->commit)
+	/* Who stops reading the summary must not stop the commit behind it. */
+	if (options->commit)
+		signal(SIGPIPE, SIG_IGN);
+	run_summarize(run, options, is_refused ? NULL : options->output, &summary);
+	bool ok = is_refused || write_folder(run, options, diag);
+	if (ok)
+		run_show(run, options, buf_str(&summary));
+	buf_release(&summary);
+	if (ok && !is_refused && options->commit)
 		commit_folder(options->output, run->ledger.path.ptr, options->quiet, diag);
-	return run->plan.status;
+	return ok ? run->plan.status : diag->status;
 }
 
 enum status

@@ -238,17 +238,20 @@ print_findings(const struct run *run, const struct options *options)
 }
 
 void
-run_show(const struct run *run, const struct options *options, const char *target)
+run_summarize(const struct run *run, const struct options *options, const char *target, struct buf *summary)
 {
-	struct buf text = { 0 };
+	if (options->format == OUTPUT_JSON)
+		emit_summary_json(run, summary);
+	else if (!options->quiet)
+		emit_summary_text(run, target, summary);
+}
 
+void
+run_show(const struct run *run, const struct options *options, struct str summary)
+{
 	print_findings(run, options);
-	if (options->format == OUTPUT_JSON) {
-		emit_summary_json(run, &text);
-		fwrite(text.ptr, 1, text.len, stdout);
-	} else if (!options->quiet) {
-		emit_summary_text(run, target, &text);
-		terminal_print_summary(buf_str(&text), terminal_has_color(options));
-	}
-	buf_release(&text);
+	if (options->format == OUTPUT_JSON)
+		fwrite(summary.ptr, 1, summary.len, stdout);
+	else
+		terminal_print_summary(summary, terminal_has_color(options));
 }

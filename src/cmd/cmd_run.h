@@ -27,9 +27,13 @@ bool run_read(struct run *run, const struct run_options *run_options, const stru
 bool run_decide(struct run *run, const struct options *options, struct diag *diag);
 
 /*
- * The summary on standard output and what needs a person on standard error.
- * target is the folder that was written, or NULL.
+ * The summary, to be made before anything is published: after that nothing may
+ * need memory.  target is the folder that will be written, or NULL.
  */
-void run_show(const struct run *run, const struct options *options, const char *target);
+void run_summarize(const struct run *run, const struct options *options, const char *target,
+	struct buf *summary);
+
+/* The summary on standard output and what needs a person on standard error. */
+void run_show(const struct run *run, const struct options *options, struct str summary);
 
 #endif

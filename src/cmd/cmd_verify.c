@@ -200,12 +200,13 @@ tell(struct proof *proof, struct diag *diag)
 {
 	enum status status = has_all_landed(&proof->v) ? STATUS_OK : STATUS_DIFFERENT;
 
-	if (proof->options->output && !write_list(proof, diag))
-		return diag->status;
+	/* What is told is made first: once the list is there nothing may need memory. */
 	if (proof->options->format == OUTPUT_JSON)
 		add_json(proof, status);
 	else
 		add_text(proof);
+	if (proof->options->output && !write_list(proof, diag))
+		return diag->status;
 	fwrite(proof->out.ptr, 1, proof->out.len, stdout);
 	return status;
 }

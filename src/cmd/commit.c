@@ -21,7 +21,7 @@
 #include "io/output.h"
 #include "model/value.h"
 
-enum { COPY_PIECE = 256 * 1024 };
+enum { COPY_PIECE = 256 * 1024, DIGEST_TEXT = 64 };
 
 struct commit {
 	struct arena arena;
@@ -32,13 +32,15 @@ struct commit {
 	struct manifest manifest;
 	struct str present;	/* digest of the ledger as it is, or "none" */
 	int lock;
+	struct buf piece;	/* of a file that is copied */
+	struct buf text;	/* of a digest */
 };
 
 static bool
 fail(struct commit *commit, const char *path, const char *what, int error)
 {
-	return diag_add(commit->diag, STATUS_IO, "%s: %s: %s; the ledger was not changed", path, what,
-		strerror(error));
+	return diag_add(commit->diag, STATUS_IO, "%s: %s: %s; the ledger was not changed: check the folder, "
+		"its permissions and the disk, then run couplet commit again", path, what, strerror(error));
 }
 
 static struct str
@@ -125,39 +127,67 @@ write_all(int descriptor, const char *bytes, size_t len)
 	return true;
 }
 
+static bool
+flush(int descriptor)
+{
+	int result;
+
+	do
+		result = fsync(descriptor);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
 /* Copies all bytes and flushes them to disk; the digest is that of what was copied. */
 static bool
-copy_bytes(int from, int to, struct digest_stream *stream)
+copy_bytes(struct commit *commit, int from, int to, struct digest_stream *stream)
 {
-	struct buf piece = { 0 };
+	char *piece = commit->piece.ptr;
 	ssize_t got;
 	bool ok = true;
 
 	do {
-		got = read(from, buf_reserve(&piece, COPY_PIECE), COPY_PIECE);
+		got = read(from, piece, COPY_PIECE);
 		if (got > 0) {
-			digest_add(stream, piece.ptr, (size_t)got);
-			ok = write_all(to, piece.ptr, (size_t)got);
+			digest_add(stream, piece, (size_t)got);
+			ok = write_all(to, piece, (size_t)got);
 		}
 	} while (ok && (got > 0 || (got < 0 && errno == EINTR)));
-	int error = errno;
-	buf_release(&piece);
-	errno = error;
-	return ok && got == 0 && fsync(to) == 0;
+	return ok && got == 0 && flush(to);
 }
 
-/*
- * Writes a copy under another name; its digest must be the one that is wanted,
- * as the file may have changed since it was checked.
- */
-static bool
-copy_file(struct commit *commit, const char *from, const char *to, mode_t mode, struct str wanted)
+/* What a commit that was killed left behind goes; a link that somebody put there is not followed. */
+static int
+make_file(const char *path)
 {
-	int source = open(from, O_RDONLY | O_CLOEXEC);
-	int target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	struct digest_stream *stream = digest_begin();
-	bool ok = source >= 0 && target >= 0 && stream && (mode == 0 || fchmod(target, mode) == 0)
-	    && copy_bytes(source, target, stream);
+	if (unlink(path) != 0 && errno != ENOENT)
+		return -1;
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+static bool
+has_digest(struct commit *commit, struct file_digest digest, struct str wanted)
+{
+	buf_reset(&commit->text);
+	digest_write(digest, &commit->text);
+	return str_equal(buf_str(&commit->text), wanted);
+}
+
+/* A copy to be made under another name; everything that needs memory is there before. */
+struct copy {
+	const char *from;
+	const char *to;
+	struct str wanted;	/* its digest, as the file may have changed since it was checked */
+	struct digest_stream *stream;
+};
+
+static bool
+copy_file(struct commit *commit, const struct copy *copy, mode_t mode)
+{
+	int source = open(copy->from, O_RDONLY | O_CLOEXEC);
+	int target = source >= 0 ? make_file(copy->to) : -1;
+	bool ok = target >= 0 && (mode == 0 || fchmod(target, mode) == 0)
+	    && copy_bytes(commit, source, target, copy->stream);
 	int error = errno;
 
 	if (source >= 0)
@@ -166,13 +196,13 @@ copy_file(struct commit *commit, const char *from, const char *to, mode_t mode, 
 		ok = false;
 		error = errno;
 	}
+	if (!ok && source < 0)
+		return fail(commit, copy->from, "cannot be read", error);
 	if (!ok)
-		fail(commit, to, "cannot be written", error);
-	else if (!str_equal(digest_text(commit, digest_so_far(stream)), wanted))
-		ok = diag_add(commit->diag, STATUS_INVALID,
-			"%s: changed while it was read; run couplet commit again", from);
-	digest_end(stream);
-	return ok;
+		return fail(commit, copy->to, "cannot be written", error);
+	return has_digest(commit, digest_so_far(copy->stream), copy->wanted)
+	    || diag_add(commit->diag, STATUS_INVALID,
+		"%s: changed while it was read; run couplet commit again", copy->from);
 }
 
 static bool
@@ -181,41 +211,69 @@ rename_file(struct commit *commit, const char *from, const char *to)
 	return rename(from, to) == 0 || fail(commit, to, "cannot be replaced", errno);
 }
 
-static bool
-flush_parent(struct commit *commit)
+/* The folder of the ledger, as text for system calls. */
+static struct str
+ledger_folder(struct commit *commit)
 {
-	struct str path = arena_copy(&commit->arena, str_from(commit->ledger));
+	struct str path = str_from(commit->ledger);
 
 	while (path.len > 0 && path.ptr[path.len - 1] != '/')
 		path.len--;
-	struct str parent = path.len ? arena_copy(&commit->arena, path) : STR(".");
-	return folder_flush(parent.ptr) || fail(commit, parent.ptr, "cannot be flushed to disk", errno);
+	return path.len ? arena_copy(&commit->arena, path) : STR(".");
 }
 
 /* The old ledger becomes *.previous, then the new one takes its place, each by one rename. */
 static bool
-replace_ledger(struct commit *commit)
+put_in_place(struct commit *commit, const struct copy *new, const struct copy *old, const char *previous,
+	const char *parent)
 {
-	struct str source = arena_printf(&commit->arena, "%s/ledger.csv", commit->folder);
-	struct str new_path = arena_printf(&commit->arena, "%s.new", commit->ledger);
-	struct str old_path = arena_printf(&commit->arena, "%s.previous", commit->ledger);
-	struct str old_copy = arena_printf(&commit->arena, "%s.previous.new", commit->ledger);
 	struct stat info;
-	bool is_there = !str_equal(commit->present, STR("none"));
-	mode_t mode = is_there && stat(commit->ledger, &info) == 0 ? info.st_mode & 07777 : 0;
+	mode_t mode = old && stat(commit->ledger, &info) == 0 ? info.st_mode & 07777 : 0;
 
 	/* Interrupted halfway it would leave its copies, or say that nothing was done after the rename. */
 	output_go_through();
-	bool ok = copy_file(commit, source.ptr, new_path.ptr, mode, commit->manifest.ledger_out);
-
-	if (ok && is_there)
-		ok = copy_file(commit, commit->ledger, old_copy.ptr, mode, commit->present)
-		    && rename_file(commit, old_copy.ptr, old_path.ptr);
-	ok = ok && rename_file(commit, new_path.ptr, commit->ledger) && flush_parent(commit);
+	bool ok = copy_file(commit, new, mode);
+	if (ok && old)
+		ok = copy_file(commit, old, mode) && rename_file(commit, old->to, previous);
+	ok = ok && rename_file(commit, new->to, commit->ledger);
+	/* After a power cut it would be the old one again, which is whole, too. */
+	if (ok && !folder_flush(parent))
+		diag_notice(commit->diag, "%s: is the new ledger, but may not survive a power cut: %s",
+			commit->shown, strerror(errno));
 	if (!ok) {
-		unlink(new_path.ptr);
-		unlink(old_copy.ptr);
+		unlink(new->to);
+		if (old)
+			unlink(old->to);
 	}
+	return ok;
+}
+
+static bool
+replace_ledger(struct commit *commit)
+{
+	struct arena *arena = &commit->arena;
+	bool is_there = !str_equal(commit->present, STR("none"));
+	struct copy new = {
+		.from = arena_printf(arena, "%s/ledger.csv", commit->folder).ptr,
+		.to = arena_printf(arena, "%s.new", commit->ledger).ptr,
+		.wanted = commit->manifest.ledger_out,
+		.stream = digest_begin(),
+	};
+	struct copy old = {
+		.from = commit->ledger,
+		.to = arena_printf(arena, "%s.previous.new", commit->ledger).ptr,
+		.wanted = commit->present,
+		.stream = digest_begin(),
+	};
+	struct str previous = arena_printf(arena, "%s.previous", commit->ledger);
+	struct str parent = ledger_folder(commit);
+
+	buf_reserve(&commit->piece, COPY_PIECE);
+	buf_reserve(&commit->text, DIGEST_TEXT);
+	bool ok = (new.stream && old.stream) || fail(commit, new.to, "cannot be written", ENOMEM);
+	ok = ok && put_in_place(commit, &new, is_there ? &old : NULL, previous.ptr, parent.ptr);
+	digest_end(new.stream);
+	digest_end(old.stream);
 	return ok;
 }
 
@@ -258,6 +316,8 @@ commit_folder(const char *folder, const char *ledger, bool is_quiet, struct diag
 	if (commit.lock >= 0)
 		close(commit.lock);
 	manifest_release(&commit.manifest);
+	buf_release(&commit.piece);
+	buf_release(&commit.text);
 	arena_release(&commit.arena);
 	free(real);
 	return ok;

@@ -2,7 +2,6 @@
 #include "cmd/manifest.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -10,6 +9,7 @@
 
 #include "base/buf.h"
 #include "io/digest.h"
+#include "io/whole_file.h"
 #include "model/value.h"
 
 enum { MOST_BYTES = 64 * 1024 * 1024 };
@@ -89,24 +89,18 @@ read_document(struct manifest *manifest, xmlDoc *doc)
 static bool
 read_bytes(const char *path, struct buf *bytes, struct diag *diag)
 {
-	FILE *file = fopen(path, "rbe");
-	size_t got = 1;
+	bool ok = whole_file_read(path, MOST_BYTES, bytes);
 
-	if (!file && errno == ENOENT)
+	if (!ok && errno == ENOENT)
 		return diag_add(diag, STATUS_INVALID,
 			"%s: there is none; name a folder that couplet sync wrote", path);
-	while (file && got > 0 && bytes->len <= MOST_BYTES) {
-		got = fread(buf_reserve(bytes, 64 * 1024), 1, 64 * 1024, file);
-		bytes->len += got;
-	}
-	bool ok = file && !ferror(file);
 	if (!ok)
-		diag_add(diag, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno));
+		diag_add(diag, STATUS_IO,
+			"%s: cannot be read: %s; check the path, its permissions and the disk", path,
+			strerror(errno));
 	else if (bytes->len > MOST_BYTES)
 		ok = diag_add(diag, STATUS_INVALID, "%s: larger than %d bytes; a manifest is smaller", path,
 			(int)MOST_BYTES);
-	if (file)
-		fclose(file);
 	return ok;
 }
 
@@ -148,7 +142,7 @@ check_output(struct manifest *manifest, const char *folder, const struct manifes
 	struct str path = arena_printf(&manifest->arena, "%s/%.*s", folder, STR_ARG(output->path));
 	struct file_digest digest;
 
-	if (access(path.ptr, F_OK) != 0)
+	if (access(path.ptr, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
 		return diag_add(diag, STATUS_INVALID, "%s: is missing; restore the folder or run again",
 			path.ptr);
 	if (!digest_file(path.ptr, &digest, diag))

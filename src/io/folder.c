@@ -1,12 +1,16 @@
-/* folder.c - folders on disk: made, removed and flushed whole */
+/* folder.c - folders on disk: made, removed and flushed whole, locked */
 #include "io/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Of what the system says about a folder, read at once. */
+enum { LIST_BYTES = 4096 };
 
 static bool
 is_dots(const char *name)
@@ -27,23 +31,26 @@ next_entry(DIR *dir)
 	return entry;
 }
 
-/* Opened without following a link, so that nothing elsewhere can be reached. */
-static DIR *
-open_at(int parent, const char *name)
-{
-	int descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+static bool remove_at(int parent, const char *name);
 
-	if (descriptor < 0)
-		return NULL;
-	DIR *dir = fdopendir(descriptor);
-	if (!dir) {
-		int error = errno;
-		close(descriptor);
-		errno = error;
-	}
-	return dir;
+/* All that is in it; false with errno. */
+static bool
+remove_entries(int folder)
+{
+	_Alignas(struct dirent64) char list[LIST_BYTES];
+	ssize_t len;
+	bool ok = true;
+
+	while (ok && (len = getdents64(folder, list, sizeof list)) > 0)
+		for (ssize_t at = 0; ok && at < len;) {
+			const struct dirent64 *entry = (const void *)(list + at);
+			ok = is_dots(entry->d_name) || remove_at(folder, entry->d_name);
+			at += entry->d_reclen;
+		}
+	return ok && len == 0;
 }
 
+/* Opened without following a link, so that nothing elsewhere can be reached; without allocating. */
 static bool
 remove_at(int parent, const char *name)
 {
@@ -51,19 +58,14 @@ remove_at(int parent, const char *name)
 		return true;
 	if (errno != EISDIR && errno != EPERM)
 		return false;
-	DIR *dir = open_at(parent, name);
-	if (!dir)
+	int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder < 0)
 		return false;
-	const struct dirent *entry;
-	bool ok = true;
-	while (ok && (entry = next_entry(dir)) != NULL)
-		ok = remove_at(dirfd(dir), entry->d_name);
+	bool ok = remove_entries(folder);
 	int error = errno;
-	closedir(dir);
+	close(folder);
 	errno = error;
-	if (!ok || error != 0)
-		return false;
-	return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT;
+	return ok && (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT);
 }
 
 bool
@@ -115,4 +117,37 @@ folder_flush(const char *path)
 	close(descriptor);
 	errno = error;
 	return result == 0 || error == EINVAL;
+}
+
+/* 0 when the descriptor is still that of the folder at path, EWOULDBLOCK when another took its place. */
+static int
+check_same_file(int descriptor, const char *path)
+{
+	struct stat by_descriptor;
+	struct stat by_path;
+
+	if (fstat(descriptor, &by_descriptor) != 0)
+		return errno;
+	if (lstat(path, &by_path) != 0)
+		return errno == ENOENT ? EWOULDBLOCK : errno;
+	bool is_same = by_descriptor.st_dev == by_path.st_dev && by_descriptor.st_ino == by_path.st_ino;
+	return is_same ? 0 : EWOULDBLOCK;
+}
+
+int
+folder_lock(const char *path)
+{
+	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int error = EWOULDBLOCK;
+
+	if (descriptor < 0)
+		return -1;
+	/* A file system without locks must do without. */
+	if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		error = check_same_file(descriptor, path);
+	if (error == 0)
+		return descriptor;
+	close(descriptor);
+	errno = error;
+	return -1;
 }

@@ -1,7 +1,7 @@
 /*
- * folder.h - folders on disk: made, removed and flushed whole
+ * folder.h - folders on disk: made, removed and flushed whole, locked
  *
- * All functions return false with errno set on failure.
+ * All functions return false (or -1) with errno set on failure.
  */
 #ifndef IO_FOLDER_H
 #define IO_FOLDER_H
@@ -19,5 +19,8 @@ bool folder_make_parents(char *path, unsigned long from);
 
 /* Flushes the folder's entries to disk. */
 bool folder_flush(const char *path);
+
+/* A descriptor of the folder, locked until it is closed; EWOULDBLOCK when another process has the lock. */
+int folder_lock(const char *path);
 
 #endif

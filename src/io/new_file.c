@@ -105,15 +105,27 @@ give_name(struct new_file *file)
 	return linkat(AT_FDCWD, descriptor_path(file).ptr, AT_FDCWD, file->path.ptr, AT_SYMLINK_FOLLOW) == 0;
 }
 
+static bool
+flush(int descriptor)
+{
+	int result;
+
+	do
+		result = fsync(descriptor);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
 bool
 new_file_publish(struct new_file *file, struct diag *diag)
 {
-	bool ok = write_all(file->descriptor, buf_str(&file->pending)) && fsync(file->descriptor) == 0
+	struct str folder = folder_of(file);	/* once the file is there nothing may need memory */
+	bool ok = write_all(file->descriptor, buf_str(&file->pending)) && flush(file->descriptor)
 	    && give_name(file);
 
 	if (!ok)
 		return fail(file, errno, diag);
-	if (folder_flush(folder_of(file).ptr))
+	if (folder_flush(folder.ptr))
 		return true;
 	/* Not sure to survive a power cut: then it does not appear at all. */
 	int error = errno;

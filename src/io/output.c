@@ -12,7 +12,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,11 +70,25 @@ fail(struct diag *diag, const char *what, const char *path, int error)
 		"nothing was published", path, what, strerror(error));
 }
 
+/* The writing thread may add a file meanwhile, until the folder is gone. */
+static void
+remove_staging(void)
+{
+	for (unsigned tries = 0; tries < 100; tries++)
+		if (folder_remove(open_output->staging.ptr))
+			break;
+}
+
+/* Memory may end in any thread, while another writes. */
 void
 output_abandon(void)
 {
-	if (open_output && open_output->is_open)
-		folder_remove(open_output->staging.ptr);
+	int writing = PHASE_WRITING;
+
+	if (open_output && open_output->is_open) {
+		atomic_compare_exchange_strong(&output_phase, &writing, PHASE_INTERRUPTED);
+		remove_staging();
+	}
 	open_output = NULL;
 }
 
@@ -94,10 +107,8 @@ output_interrupt(void)
 			break;
 		sched_yield();
 	}
-	/* The writing thread may add a file meanwhile, until the folder is gone. */
-	for (unsigned tries = 0; phase == PHASE_WRITING && tries < 100; tries++)
-		if (folder_remove(open_output->staging.ptr))
-			break;
+	if (phase == PHASE_WRITING)
+		remove_staging();
 	return true;
 }
 
@@ -168,34 +179,6 @@ check_target(const struct output *out, struct diag *diag)
 		"remove it first", target);
 }
 
-/* Whether the descriptor is still that of the folder at path. */
-static bool
-is_same_file(int descriptor, const char *path)
-{
-	struct stat by_descriptor;
-	struct stat by_path;
-
-	return fstat(descriptor, &by_descriptor) == 0 && lstat(path, &by_path) == 0 &&
-		by_descriptor.st_dev == by_path.st_dev && by_descriptor.st_ino == by_path.st_ino;
-}
-
-/* A descriptor of the staging folder, locked; -1 with errno, EWOULDBLOCK when another run has it. */
-static int
-lock_folder(const char *path)
-{
-	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (descriptor < 0)
-		return -1;
-	/* A file system without locks must do without. */
-	bool is_taken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-	if (!is_taken && is_same_file(descriptor, path))
-		return descriptor;
-	close(descriptor);
-	errno = EWOULDBLOCK;
-	return -1;
-}
-
 static bool
 fail_locked(const struct output *out, struct diag *diag)
 {
@@ -208,10 +191,13 @@ static bool
 remove_earlier(const struct output *out, struct diag *diag)
 {
 	const char *staging = out->staging.ptr;
-	int lock = lock_folder(staging);
+	int lock = folder_lock(staging);
 
 	if (lock < 0 && errno == EWOULDBLOCK)
 		return fail_locked(out, diag);
+	/* No folder, or nothing there.  What else is wrong leaves it open whether another run has it. */
+	if (lock < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		return fail(diag, "cannot be opened", staging, errno);
 	bool ok = folder_remove(staging) || fail(diag, "cannot be removed", staging, errno);
 	if (lock >= 0)
 		close(lock);
@@ -227,7 +213,7 @@ make_staging(struct output *out, struct diag *diag)
 		struct str parent = parent_of(&out->arena, out->target);
 		return fail(diag, "no output folder can be made here", parent.ptr, errno);
 	}
-	out->lock = lock_folder(out->staging.ptr);
+	out->lock = folder_lock(out->staging.ptr);
 	if (out->lock < 0 && errno == EWOULDBLOCK)	/* another run took it: not ours to remove */
 		return fail_locked(out, diag);
 	out->is_open = true;
@@ -450,23 +436,26 @@ flush_files(struct output *out, struct diag *diag)
 bool
 output_publish(struct output *out, struct diag *diag)
 {
+	struct str parent = parent_of(&out->arena, out->target);
+
 	assert(out->is_open && out->descriptor < 0);
 	if (!flush_files(out, diag) || !flush_folders(out, diag))
 		return false;
+	/* From here on nothing may need memory: it would end the program as if nothing were published. */
 	enter_phase(PHASE_PUBLISHING);
 	/* An empty folder at the target is replaced; anything else that came meanwhile makes it fail. */
 	if (rename(out->staging.ptr, out->target.ptr) != 0)
 		return fail(diag, "cannot be renamed to the output folder", out->staging.ptr, errno);
-	struct str parent = parent_of(&out->arena, out->target);
+	out->is_open = false;
 	if (!folder_flush(parent.ptr)) {
 		/* Not sure to survive a power cut: then it does not appear at all. */
 		int error = errno;
-		if (rename(out->target.ptr, out->staging.ptr) == 0)
+		out->is_open = rename(out->target.ptr, out->staging.ptr) == 0;
+		if (out->is_open)
 			return fail(diag, "cannot be flushed to disk", parent.ptr, error);
 		diag_notice(diag, "%s: is whole, but may not survive a power cut: %s", out->target.ptr,
 			strerror(error));
 	}
-	out->is_open = false;
 	open_output = NULL;
 	return true;
 }

@@ -1,7 +1,6 @@
 /* setup_document.c - the setup file as a document: read once, parsed without network, DTD or entities */
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include <libxml/parser.h>
@@ -9,6 +8,7 @@
 #include <libxml/SAX2.h>
 
 #include "base/buf.h"
+#include "io/whole_file.h"
 #include "model/setup_load.h"
 
 enum { MOST_BYTES = 256 * 1024 * 1024 };
@@ -123,24 +123,18 @@ static bool
 read_bytes(struct load *load)
 {
 	struct setup *setup = load->setup;
-	FILE *file = fopen(setup->path.ptr, "rbe");
 	struct buf bytes = { 0 };
-	size_t got = 1;
+	bool is_good = whole_file_read(setup->path.ptr, MOST_BYTES, &bytes);
 
-	while (file && got > 0 && bytes.len <= MOST_BYTES) {
-		got = fread(buf_reserve(&bytes, 64 * 1024), 1, 64 * 1024, file);
-		bytes.len += got;
-	}
-	bool is_good = file && !ferror(file);
-	if (!is_good)
+	if (!is_good && (errno == ENOENT || errno == ENOTDIR))
 		load_error(load, 0, "cannot be read: %s; name the setup file with --setup", strerror(errno));
+	else if (!is_good)
+		load_fail(load, 0, "cannot be read", errno);
 	else if (bytes.len > MOST_BYTES)
 		load_error(load, 0, "larger than %d bytes; a setup file is smaller", (int)MOST_BYTES);
 	else if (bytes.len == 0)
 		load_error(load, 0, "the file is empty; a setup file begins with " SETUP_BEGIN);
 	setup->bytes = arena_copy(&setup->arena, buf_str(&bytes));
-	if (file)
-		fclose(file);
 	buf_release(&bytes);
 	return is_good && setup->bytes.len > 0 && setup->bytes.len <= MOST_BYTES;
 }

@@ -43,6 +43,13 @@ load_error(struct load *load, unsigned line, const char *format, ...)
 	va_end(args);
 }
 
+void
+load_fail(struct load *load, unsigned line, const char *what, int error)
+{
+	load_error(load, line, "%s: %s; see to what the system lacks, then run again", what, strerror(error));
+	load->has_failed = true;
+}
+
 struct str
 mapping_place(struct load *load, const struct mapping *mapping)
 {
@@ -96,13 +103,15 @@ compare_findings(const void *left, const void *right)
 }
 
 static void
-print_finding(const struct setup *setup, const struct finding *finding, struct diag *diag)
+print_finding(const struct load *load, const struct finding *finding, struct diag *diag)
 {
+	enum status status = load->has_failed ? STATUS_IO : STATUS_INVALID;
+	struct str path = load->setup->path;
+
 	if (finding->line == 0)
-		diag_add(diag, STATUS_INVALID, "%.*s: %.*s", STR_ARG(setup->path), STR_ARG(finding->text));
+		diag_add(diag, status, "%.*s: %.*s", STR_ARG(path), STR_ARG(finding->text));
 	else
-		diag_add(diag, STATUS_INVALID, "%.*s:%u: %.*s", STR_ARG(setup->path), finding->line,
-			STR_ARG(finding->text));
+		diag_add(diag, status, "%.*s:%u: %.*s", STR_ARG(path), finding->line, STR_ARG(finding->text));
 }
 
 bool
@@ -119,7 +128,7 @@ load_finish(struct load *load, struct diag *diag)
 		if (i > 0 && sorted[i]->line == sorted[i - 1]->line &&
 			str_equal(sorted[i]->text, sorted[i - 1]->text))
 			continue;
-		print_finding(load->setup, sorted[i], diag);
+		print_finding(load, sorted[i], diag);
 	}
 	free(sorted);
 	free(load->findings);

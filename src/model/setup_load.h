@@ -40,11 +40,14 @@ struct load {
 	struct finding *findings;
 	size_t finding_count;
 	size_t finding_capacity;
+	bool has_failed;	/* the system did: status 7 */
 };
 
 /* Findings (setup_finding.c). */
 void load_error(struct load *load, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* What the system refuses: the setup may be good. */
+void load_fail(struct load *load, unsigned line, const char *what, int error);
 /* With "mapping CUSTOMER: " before it. */
 void mapping_error(struct load *load, const struct mapping *mapping, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

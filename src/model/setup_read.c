@@ -1,4 +1,5 @@
 /* setup_read.c - systems and tables of the setup document */
+#include <errno.h>
 #include <iconv.h>
 
 #include "io/xml_path.h"
@@ -148,19 +149,27 @@ read_marks(struct load *load, const xmlNode *node, const struct locale *base)
 	return own;
 }
 
+/* False with errno: EINVAL when one of them is not known. */
+static bool
+can_convert(const char *to, const char *from)
+{
+	iconv_t converter = iconv_open(to, from);
+
+	return converter != (iconv_t)-1 && iconv_close(converter) == 0;
+}
+
 static void
 check_encoding(struct load *load, const xmlNode *node, struct str encoding)
 {
-	if (encoding.len == 0)
+	if (encoding.len == 0 || (can_convert("UTF-8", encoding.ptr) && can_convert(encoding.ptr, "UTF-8")))
 		return;
-	iconv_t converter = iconv_open("UTF-8", encoding.ptr);
-	if (converter == (iconv_t)-1)
+	if (errno != EINVAL)
+		load_fail(load, node_line(node), "the encoding cannot be opened", errno);
+	else
 		load_error(load, node_line(node),
 			"encoding \"%.*s\" is not known; write a name such as UTF-8, UTF-16LE, windows-1252 "
 			"or ISO-8859-15",
 			STR_ARG(encoding));
-	else
-		iconv_close(converter);
 }
 
 static void
@@ -376,7 +385,9 @@ read_locale(struct load *load, const xmlNode *node, struct system *system)
 	if (!zone.ptr)
 		return;
 	const struct timezone_rules *rules = timezone_load(&load->setup->arena, zone);
-	if (!rules)
+	if (!rules && errno != 0)
+		load_fail(load, node_line(node), "the rules of the time zone cannot be read", errno);
+	else if (!rules)
 		load_error(load, node_line(node),
 			"%s: time-zone \"%.*s\" is not known; write an IANA name such as Europe/Brussels or "
 			"UTC",

@@ -6,9 +6,10 @@
  */
 #include "model/timezone.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <errno.h>
 
+#include "base/buf.h"
+#include "io/whole_file.h"
 #include "model/timezone_rule.h"
 #include "model/value_date.h"
 
@@ -160,21 +161,21 @@ timezone_load(struct arena *arena, struct str name)
 
 	if (str_equal_nocase(name, STR("UTC")) || str_equal_nocase(name, STR("Etc/UTC")))
 		return &utc_rules;
+	errno = 0;
 	if (!is_zone_name(name))
 		return NULL;
 	memcpy(path + sizeof ZONE_FOLDER - 1, name.ptr, name.len);
-	FILE *file = fopen(path, "rbe");
-	if (!file)
-		return NULL;
-	unsigned char *bytes = memory_new(ZONE_FILE_LIMIT, 1);
-	size_t len = fread(bytes, 1, ZONE_FILE_LIMIT, file);
-	if (!ferror(file) && len < ZONE_FILE_LIMIT) {
+	struct buf bytes = { 0 };
+	bool is_read = whole_file_read(path, ZONE_FILE_LIMIT, &bytes);
+	/* What is there but is no file of this name is no zone, either. */
+	int error = is_read || errno == ENOENT || errno == ENOTDIR || errno == EISDIR ? 0 : errno;
+	if (is_read && bytes.len <= ZONE_FILE_LIMIT) {
 		zone = arena_new(arena, struct timezone_rules);
-		if (!read_zone(arena, bytes, len, zone))
+		if (!read_zone(arena, (const unsigned char *)bytes.ptr, bytes.len, zone))
 			zone = NULL;
 	}
-	free(bytes);
-	fclose(file);
+	buf_release(&bytes);
+	errno = error;
 	return zone;
 }
 

@@ -12,7 +12,7 @@
 
 struct timezone_rules;
 
-/* NULL when there is no such zone, or its file cannot be read.  Lives in the arena. */
+/* NULL with errno 0 when there is no such zone, else with that of reading its file.  Lives in the arena. */
 const struct timezone_rules *timezone_load(struct arena *arena, struct str name);
 
 /* A zone that is always UTC. */

@@ -244,9 +244,10 @@ make_workers(struct import *import, unsigned count, struct diag *diag)
 	}
 	if (ok)
 		return true;
-	return diag_add(diag, STATUS_INVALID,
-		"import files of table %.*s: there is no encoding \"%.*s\"; declare one that iconv knows, "
-		"such as UTF-8 or windows-1252",
+	/* The setup was refused if there is none of this name: it is the system that lacks something. */
+	return diag_add(diag, STATUS_IO,
+		"import files of table %.*s: the encoding \"%.*s\" cannot be opened now; see to memory and "
+		"to the number of open files, then run again: nothing was published",
 		STR_ARG(import->table->def->name), STR_ARG(import->shape.encoding));
 }
 

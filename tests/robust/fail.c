@@ -3,8 +3,8 @@
  *
  * The environment variable FAULT says what is to happen, as CLASS:N:WHAT
  *
- *   CLASS  alloc (malloc, calloc, realloc), thread (pthread_create), a system call of the table below, or
- *          any: every system call that changes what is on disk
+ *   CLASS  alloc (malloc, calloc, realloc), thread (pthread_create), print (writing to the standard streams),
+ *          a system call of the table below, or any: every system call that changes what is on disk
  *   N      which of them, from 1; 0: none
  *   WHAT   a number: the call fails with that errno, without effect (close: after closing);
  *          kill, dead: the program is killed (SIGKILL) just before the call, or just after it;
@@ -87,7 +87,7 @@ static const struct call {
 enum { CALLS = sizeof calls / sizeof calls[0], PAGE = 4096, LOG_DESCRIPTOR = 900 };
 
 /* Classes that are counted: one for each name of the table, and these. */
-enum { CLASS_ALLOC = CALLS, CLASS_THREAD, CLASS_ANY, CLASSES };
+enum { CLASS_ALLOC = CALLS, CLASS_THREAD, CLASS_PRINT, CLASS_ANY, CLASSES };
 
 static enum { DO_NOTHING, DO_FAIL, DO_KILL, DO_DEAD, DO_TORN, DO_SHORT } what;
 static int wanted_class = -1;
@@ -137,6 +137,8 @@ class_of(const char *name)
 		return CLASS_ALLOC;
 	if (strcmp(name, "thread") == 0)
 		return CLASS_THREAD;
+	if (strcmp(name, "print") == 0)
+		return CLASS_PRINT;
 	if (strcmp(name, "any") == 0)
 		return CLASS_ANY;
 	for (int i = 0; i < CALLS; i++)
@@ -237,6 +239,12 @@ spoil(const struct call *call, const long *args)
 	return call_all(call->number, args);
 }
 
+static bool
+is_print(const struct call *call, const long *args)
+{
+	return call->name[0] == 'w' && args[0] <= STDERR_FILENO;
+}
+
 /* Opening to read changes nothing. */
 static bool
 changes_disk(const struct call *call, const long *args)
@@ -245,7 +253,7 @@ changes_disk(const struct call *call, const long *args)
 		return args[2] & (O_CREAT | O_TRUNC | O_WRONLY | O_RDWR);
 	if (call->number == SYS_open)
 		return args[1] & (O_CREAT | O_TRUNC | O_WRONLY | O_RDWR);
-	return call->changes;
+	return call->changes && !is_print(call, args);
 }
 
 static long
@@ -258,7 +266,7 @@ run_call(const struct call *call, const long *args)
 	/* A torn write of one byte is none. */
 	bool counts_as_any = changes_disk(call, args) && !(what == DO_TORN && call->name[0] != 'w');
 	bool hit_any = counts_as_any && is_hit(CLASS_ANY);
-	bool hit = is_hit(class_of(call->name)) || hit_any;
+	bool hit = is_hit(is_print(call, args) ? CLASS_PRINT : class_of(call->name)) || hit_any;
 	if ((what == DO_TORN || what == DO_SHORT) && !has_length(call))
 		hit = false;
 	long result = hit ? spoil(call, args) : call_all(call->number, args);
@@ -373,7 +381,7 @@ finish(void)
 
 	for (int class = 0; is_logging && class < CLASSES; class++) {
 		const char *name = class == CLASS_ALLOC ? "alloc" : class == CLASS_THREAD ? "thread"
-				 : class == CLASS_ANY ? "any" : calls[class].name;
+				 : class == CLASS_PRINT ? "print" : class == CLASS_ANY ? "any" : calls[class].name;
 		if (counts[class] == 0)
 			continue;
 		int len = snprintf(line, sizeof line, "count\t%s\t%lu\n", name, (unsigned long)counts[class]);

@@ -290,11 +290,6 @@ def commit_without_room(world):
     world.limits[resource.RLIMIT_FSIZE] = 1024
 
 
-@case("-q preview --report out.html", 2, "preview: --report: not in this version")
-def report_of_a_later_version(world):
-    pass
-
-
 # These make their output; nothing may get lost or in the way.
 
 @case("-q sync -o out", 0)
