@@ -134,17 +134,20 @@ add_line_text(struct buf *out, struct str text)
 		buf_add_char(out, (unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 127 ? ' ' : text.ptr[i]);
 }
 
+/* An empty line parts a section, a fact with lines of its own, from what comes before and behind it. */
 static void
-write_lines(const struct fact *fact, size_t indent, size_t width, struct buf *out)
+write_lines(const struct fact *fact, size_t indent, size_t width, bool *was_section, struct buf *out)
 {
 	for (const struct fact *child = fact->first; child; child = child->next) {
+		bool is_below = false;
 		if (!child->label.ptr) {
-			write_lines(child, indent, width, out);
+			write_lines(child, indent, width, was_section, out);
 			continue;
 		}
 		bool is_section = indent == 0 && has_lines(child);
-		if (is_section && out->len != 0)
+		if ((is_section || *was_section) && out->len != 0)
 			buf_add_char(out, '\n');
+		*was_section = is_section;
 		add_blanks(out, indent);
 		add_line_text(out, child->label);
 		if (child->line.len != 0) {
@@ -152,12 +155,14 @@ write_lines(const struct fact *fact, size_t indent, size_t width, struct buf *ou
 			add_line_text(out, child->line);
 		}
 		buf_add_char(out, '\n');
-		write_lines(child, indent + INDENT, find_width(child), out);
+		write_lines(child, indent + INDENT, find_width(child), &is_below, out);
 	}
 }
 
 void
 fact_write_lines(const struct fact *fact, struct buf *out)
 {
-	write_lines(fact, 0, find_width(fact), out);
+	bool was_section = false;
+
+	write_lines(fact, 0, find_width(fact), &was_section, out);
 }

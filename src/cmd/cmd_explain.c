@@ -91,7 +91,7 @@ const struct command command_explain = {
 		"Writes nothing.\n\n" METHOD_TEXT
 		"  --create           as with --mapping MAPPING\n",
 	.tables = { &method_options, &explain_options },
-	.argument = "MAPPING, KEY and FIELD",
+	.argument = "MAPPING and KEY",
 	.min_arguments = 2,
 	.max_arguments = 3,
 	.run = run_explain,

@@ -83,8 +83,11 @@ tell_side(struct telling *t, const char *name, enum side side)
 	fact_text(arena, fact, "value", explain_value(t->e, table, field, shown));
 	fact_text(arena, fact, "effective", explain_value(t->e, table, field, effective));
 	fact_text(arena, fact, "base", str_from(base));
-	/* Where there is no base at all, the coupling's section says so. */
-	bool has_base = t->d->track & TRACK_HAS_BASE;
+	/*
+	 * Where there is no base at all, the coupling's section says so; and the base is
+	 * about what was written, not about what the export still shows (E11).
+	 */
+	bool has_base = (t->d->track & TRACK_HAS_BASE) && !is_laid_over;
 	fact_show(arena, fact, name, "%.*s%s%s%s%.*s", STR_ARG(explain_quoted(t->e, table, field, shown)),
 		has_base ? ", base " : "", has_base ? base : "", is_laid_over ? "; " : "",
 		STR_ARG(is_laid_over ? over : STR("")));
@@ -187,7 +190,8 @@ explain_fields(struct explanation *e, struct explained_job *ej, struct decider *
 		struct transfer transfer = tell_transfer(&t, source_row, &ej->is_equal[i]);
 		tell_side(&t, "destination", job->destination);
 		if (is_plain(&t, &transfer))
-			ej->plain[i] = arena_copy(&e->arena, transfer.value);
+			ej->plain[i] = explain_value(e, job->tables[job->destination],
+				fm->fields[job->destination], str_cell(transfer.value));
 		ej->is_absent[i] = is_absent(field_cell(fm, job->destination, d->shown[job->destination]));
 		ej->transfers[i] = transfer;
 		ej->field[i] = fact;

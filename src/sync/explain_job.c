@@ -159,6 +159,30 @@ tell_dues(struct explanation *e, struct explained_job *ej, unsigned due)
 	buf_release(&sentences);
 }
 
+/* Decides the record once more, with a trace; for one that is not selected only to have its values. */
+static void
+decide_and_tell(struct explanation *e, struct explained_job *ej, const struct sync_job *job,
+	uint32_t source_row, uint32_t adopted_row)
+{
+	struct decider d;
+	struct outcome outcome;
+
+	ej->trace = (struct decision_trace){ .row = ej->trace.row,
+		.fates = arena_array(&e->arena, enum fate, job->mapping->field_count + 1) };
+	decider_init(&d, job, &e->arena);
+	d.trace = &ej->trace;
+	if (adopted_row != TABLE_NO_ROW)
+		outcome = decide_adoption(&d, source_row, adopted_row);
+	else
+		outcome = decide(&d, source_row);
+	ej->is_decided = !ej->is_beheld;
+	ej->decided = ej->ended = outcome.kind;
+	ej->rule = outcome.rule;
+	ej->is_left_alone = outcome.is_left_alone;
+	explain_fields(e, ej, &d, source_row);
+	decider_release(&d);
+}
+
 /* Why the run does not select a record that nobody named. */
 static void
 tell_selection(struct explanation *e, struct explained_job *ej)
@@ -174,6 +198,9 @@ tell_selection(struct explanation *e, struct explained_job *ej)
 	}
 	struct unselected_reason reason = reason_of(e, job, selected.because);
 	tell_selected(e, ej, false, reason.rule, reason.sentence);
+	ej->is_beheld = selected.because == UNSELECTED_NOTHING_DUE || selected.because == UNSELECTED_FILTERED;
+	if (ej->is_beheld)
+		decide_and_tell(e, ej, job, ej->source_row, TABLE_NO_ROW);
 }
 
 /* There is no record that the job could select. */
@@ -192,6 +219,20 @@ tell_absent(struct explanation *e, struct explained_job *ej)
 		tell_selected(e, ej, false, "E6", "no export shows it");
 	else
 		tell_selected(e, ej, false, "E6", "the record has no partner here");
+}
+
+/* A record that is named, and refused: the job's notice says why (sync/records.h); or that is not named. */
+static void
+tell_refused(struct explanation *e, struct explained_job *ej)
+{
+	size_t at = 0;
+	const struct finding *f = explain_next_finding(e, ej->job.run, ej->job.job, &at);
+
+	if (f)
+		tell_selected(e, ej, false, explain_rule(e, f->rule).ptr,
+			arena_copy(&e->arena, f->message).ptr);
+	else
+		tell_selected(e, ej, false, "E9", "it is not named");
 }
 
 void
@@ -220,30 +261,7 @@ explain_job(const struct sync_job *job, const struct selection *selection)
 	else if (is_selected)
 		tell_selected(e, ej, true, "E9", "it is named, and forced");
 	else
-		tell_selected(e, ej, false, "E9", "it is not named, or what it is named for cannot be done");
-}
-
-static void
-decide_and_tell(struct explanation *e, struct explained_job *ej, const struct sync_job *job,
-	uint32_t source_row, uint32_t adopted_row)
-{
-	struct decider d;
-	struct outcome outcome;
-
-	ej->trace = (struct decision_trace){ .row = ej->trace.row,
-		.fates = arena_array(&e->arena, enum fate, job->mapping->field_count + 1) };
-	decider_init(&d, job, &e->arena);
-	d.trace = &ej->trace;
-	if (adopted_row != TABLE_NO_ROW)
-		outcome = decide_adoption(&d, source_row, adopted_row);
-	else
-		outcome = decide(&d, source_row);
-	ej->is_decided = true;
-	ej->decided = ej->ended = outcome.kind;
-	ej->rule = outcome.rule;
-	ej->is_left_alone = outcome.is_left_alone;
-	explain_fields(e, ej, &d, source_row);
-	decider_release(&d);
+		tell_refused(e, ej);
 }
 
 void

@@ -162,9 +162,10 @@ told_hit(struct arena *arena, const struct match_hit *hit)
 		return STR("finds nothing: no row can have a value like that (E36)");
 	if (hit->list == MATCH_BAD_VALUE)
 		return STR("finds nothing: a value is none of its field's type (E22)");
-	return hit->found.count == 1
-		? STR("finds 1 row")
-		: arena_printf(arena, "finds %u rows", hit->found.count);
+	if (hit->found.count == 0)
+		return STR("finds no row");
+	return hit->found.count == 1 ? STR("finds 1 row")
+				     : arena_printf(arena, "finds %u rows", hit->found.count);
 }
 
 static void

@@ -16,6 +16,7 @@ struct explained_job {
 	struct fact *fact;
 	uint32_t source_row;		/* of the record, or TABLE_NO_ROW */
 	bool is_decided;
+	bool is_beheld;			/* not selected: values are told, and nothing is decided */
 	bool is_adopted;		/* E19: coupled with a row that was there */
 	struct decision_trace trace;
 	enum outcome_kind decided;	/* as it was decided, */

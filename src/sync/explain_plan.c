@@ -167,8 +167,7 @@ tell_guards(struct explanation *e, const struct run *run)
 		fact_flag(&e->arena, fact, "lifted", guard->is_lifted);
 		fact_text(&e->arena, fact, "message", guard->message);
 		if (!guard->is_lifted)
-			fact_show(&e->arena, fact, "refused", "the whole run, by guard %s: %.*s",
-				guard_name(guard->guard), STR_ARG(guard->message));
+			fact_show(&e->arena, fact, "refused", "the whole run: %.*s", STR_ARG(guard->message));
 	}
 }
 

@@ -111,6 +111,10 @@ result_written(struct explanation *e, const struct run *run, struct explained_jo
 	struct str new = explain_new(e, job->tables[job->destination], planned.change, planned.value);
 	bool is_template = !is_linked && !str_equal(cell_str(planned.value->new), ej->transfers[i].value);
 	fact_text(&e->arena, ej->field[i], "new", new);
+	if (planned.change->action == ACTION_CREATE && new.len == 0) {
+		add_result(e, ej->field[i], "written", STR("stays blank"));
+		return;
+	}
 	add_result(e, ej->field[i], is_linked ? "linked" : "written",
 		arena_printf(&e->arena, "%s \"%.*s\"%s (%.*s)", action_name(planned.change->action),
 			STR_ARG(new), is_template ? ", which a template sets" : "",
@@ -178,13 +182,15 @@ shorten(struct explanation *e, struct explained_job *ej, size_t i)
 {
 	struct fact *fact = ej->field[i];
 	enum fate fate = ej->trace.fates[i];
-	bool agrees = ej->is_equal[i] && (fate == FATE_EQUAL || fate == FATE_NOT_WANTED);
+	bool agrees = ej->is_equal[i] && (fate == FATE_EQUAL || fate == FATE_NOT_WANTED || ej->is_beheld);
 	bool is_told = agrees || (ej->is_absent[i] && (fate == FATE_WRITTEN || fate == FATE_NOT_WANTED));
 
 	if (!is_told || !ej->plain[i].ptr || e->query.is_detailed || e->query.field.len != 0)
 		return;
 	struct str label = fact->label;
-	if (fate == FATE_WRITTEN)
+	if (ej->is_beheld)
+		fact_hide(fact);
+	else if (fate == FATE_WRITTEN && ej->ended != OUTCOME_FAIL && !ej->is_left_alone)
 		fact_show(&e->arena, fact, label.ptr, "%.*s", STR_ARG(fact->last->line));
 	else
 		fact_show(&e->arena, fact, label.ptr, "\"%.*s\": %.*s", STR_ARG(ej->plain[i]),
@@ -392,9 +398,40 @@ is_idle(const struct explanation *e, const struct run *run, const struct explain
 	return true;
 }
 
+/* Of a record that is not selected: what its fields hold. */
+static void
+tell_beheld(struct explanation *e, struct explained_job *ej)
+{
+	for (size_t i = 0; i < ej->job.mapping->field_count; i++) {
+		if (!ej->field[i])
+			continue;
+		add_result(e, ej->field[i], "not-transferred",
+			arena_printf(&e->arena, "not transferred: the record is not selected; the values %s",
+				ej->is_equal[i] ? "are equal" : "differ"));
+		shorten(e, ej, i);
+	}
+}
+
+/* The field mappings, with a heading where people are told any of them. */
+static void
+attach_fields(struct explanation *e, struct explained_job *ej)
+{
+	bool has_lines = false;
+
+	for (const struct fact *fact = ej->fields->first; fact; fact = fact->next)
+		has_lines |= fact->label.ptr != NULL;
+	fact_attach(ej->fact, ej->fields);
+	if (has_lines)
+		fact_show(&e->arena, ej->fields, "fields", "%s", "");
+}
+
 void
 explain_results(struct explanation *e, const struct run *run, struct explained_job *ej)
 {
+	if (ej->is_beheld) {
+		tell_beheld(e, ej);
+		attach_fields(e, ej);
+	}
 	if (!ej->is_decided)
 		return;
 	tell_decision(e, run, ej);
@@ -405,8 +442,6 @@ explain_results(struct explanation *e, const struct run *run, struct explained_j
 			shorten(e, ej, i);
 		}
 	tell_template(e, run, ej);
-	fact_attach(ej->fact, ej->fields);
-	if (ej->fields->first)
-		fact_show(&e->arena, ej->fields, "fields", "%s", "");
+	attach_fields(e, ej);
 	tell_others(e, run, ej);
 }

@@ -152,8 +152,10 @@ explain_side(struct explanation *e, const struct run *run, enum side side)
 	uint32_t track = e->is_assessed ? run->state->tracks[e->at.coupling] : 0;
 
 	/* Nothing is known of a partner that the record has not. */
-	if (e->at.row[side] == TABLE_NO_ROW && e->id[side].len == 0 && !e->has_line) {
-		fact_show(&e->arena, fact, system_names[side], "no partner: the record is not coupled");
+	if (e->at.row[side] == TABLE_NO_ROW && e->id[side].len == 0) {
+		fact_show(&e->arena, fact, system_names[side], e->has_line
+				? "no partner: the line has no id of this side"
+				: "no partner: the record is not coupled");
 		return;
 	}
 	tell_row(e, fact, table, side);
