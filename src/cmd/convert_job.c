@@ -52,7 +52,7 @@ convert_choose_format(const char *command, const char *path, enum format format,
 			".zip, or name the format with --to",
 			command, path);
 	*chosen = import_format_find(format);
-	if (!*chosen)
+	if (!*chosen || (*chosen)->is_package)
 		return diag_add(diag, STATUS_USAGE, "%s: %s: this format is not written in this version; use "
 			"csv, xml, rapidstart or spreadsheet", command, path);
 	if (*is_packed && (format == FORMAT_RAPIDSTART || format == FORMAT_CMT))

@@ -64,11 +64,12 @@ reader_open_tuned(const struct reader_options *options, struct reader_tuning tun
 	reader->options.path = arena_copy(&reader->arena, str_from(options->path)).ptr;
 	reader->options.shown_path = arena_copy(&reader->arena, shown);
 	reader->options.encoding = arena_copy(&reader->arena, options->encoding);
+	reader->options.member = arena_copy(&reader->arena, options->member);
 	reader->options.record = arena_copy(&reader->arena, options->record);
 	reader->options.table_name = arena_copy(&reader->arena, options->table_name);
 	reader->options.quote = options->quote ? options->quote : '"';
 	const struct source_options source = { reader->options.path, reader->options.shown_path,
-		reader->options.encoding, tuning.piece };
+		reader->options.encoding, reader->options.member, tuning.piece };
 	reader->source = source_open(&source, diag);
 	if (!reader->source || !reader_recognise(reader) || !reader->format->open(reader)) {
 		reader_close(reader);
@@ -110,6 +111,12 @@ reader_bad_records(const struct reader *reader, size_t *count)
 {
 	*count = reader->bad_count;
 	return reader->bad;
+}
+
+struct reader_passed
+reader_passed_over(const struct reader *reader)
+{
+	return reader->passed;
 }
 
 uint64_t

@@ -28,7 +28,8 @@ enum reader_kind {
 /* What a reader must know; part of the setup's <source>, without the model. */
 struct reader_options {
 	const char *path;
-	struct str shown_path;	/* as messages name it */
+	struct str shown_path;	/* as messages name it; ends with the member's name, if one is read */
+	struct str member;	/* of a zip archive; empty: the file itself */
 	enum reader_kind kind;	/* a content that disagrees is an error */
 	struct str record; /* XML: path of element names from the root to the record; empty: its children */
 	struct str table_name;	/* the table that is wanted, where a file may hold several; may be empty */
@@ -84,6 +85,14 @@ enum read_status reader_next(struct reader *reader, struct batch *batch);
 
 /* With report_bad_records: those met so far, in order. */
 const struct bad_record *reader_bad_records(const struct reader *reader, size_t *count);
+
+/* What belongs to records and is no field: CMT's many-to-many links and party lists. */
+struct reader_passed {
+	uint64_t links;
+	uint64_t party_lists;
+};
+/* How many of them were passed over so far. */
+struct reader_passed reader_passed_over(const struct reader *reader);
 
 /* Empty lines between records, skipped so far (5.0.1). */
 uint64_t reader_empty_lines(const struct reader *reader);

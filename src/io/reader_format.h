@@ -37,6 +37,7 @@ struct reader {
 	size_t bad_count;
 	size_t bad_capacity;
 	uint64_t empty_lines;
+	struct reader_passed passed;
 	size_t text_limit;	/* bytes of one record */
 	size_t piece;		/* for tests: bytes to take at once; 0 = as always */
 	enum read_status status;	/* of the last call; an error or the end stays */

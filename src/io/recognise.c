@@ -22,7 +22,7 @@ static const struct kind kinds[READER_KINDS] = {
 	[READER_RAPIDSTART] = { "rapidstart", "a RapidStart configuration package", "DataList", NULL,
 		&rapidstart_format },
 	[READER_CMT] = { "cmt", "the data of a Configuration Migration (CMT) package", "entities", NULL,
-		NULL },
+		&cmt_format },
 	[READER_SPREADSHEET] = { "spreadsheet", "an XML spreadsheet", "Workbook", SPREADSHEET_SPACE,
 		&spreadsheet_format },
 };

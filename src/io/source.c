@@ -10,6 +10,7 @@
 #include "io/decode.h"
 #include "io/digest.h"
 #include "io/xml_head.h"
+#include "io/zip_file.h"
 
 /* HEAD: what must be known of a file before anything of it is handed out. */
 enum { HEAD = 8, ARCHIVE_HEAD = 16 * 1024, GZIP_WINDOW = 15 + 16 };
@@ -17,14 +18,17 @@ enum { HEAD = 8, ARCHIVE_HEAD = 16 * 1024, GZIP_WINDOW = 15 + 16 };
 /* No export shrinks to a part this small; looked at only once it is large. */
 enum { BOMB_RATIO = 500, BOMB_BYTES = 256 * 1024 * 1024 };
 
-static const struct str zip_magic = { "PK\3\4", 4 };
+static const struct str zip_magic = { ZIP_MAGIC, 4 };
 
 struct source {
 	struct diag *diag;
 	struct str shown_path;
 	size_t piece;
-	int descriptor;
+	int descriptor;		/* of a file; -1 for a member of an archive */
 	struct digest_stream *digest;
+	struct zip_file archive;
+	struct zip_stream *member;
+	struct file_digest archive_digest;
 	struct buf raw;		/* bytes as they are on disk, from raw_at on not yet used */
 	size_t raw_at;
 	bool raw_ended;
@@ -59,10 +63,22 @@ fail_system(const struct source *s, const char *what, int error)
 		STR_ARG(s->shown_path), what, strerror(error));
 }
 
-/* Appends a piece of the file as it is on disk, or sets raw_ended. */
+static bool
+read_member(struct source *s, struct buf *out)
+{
+	size_t before = out->len;
+	bool ok = zip_stream_read(s->member, s->piece, out);
+
+	s->raw_ended = out->len == before;
+	return ok;
+}
+
+/* Appends a piece of the file as it is on disk or in its archive, or sets raw_ended. */
 static bool
 read_disk(struct source *s, struct buf *out)
 {
+	if (s->member)
+		return read_member(s, out);
 	char *to = buf_reserve(out, s->piece);
 	ssize_t len;
 
@@ -170,8 +186,8 @@ struct foreign {
 
 /* Formats that begin with bytes of their own and hold no text that could be read here. */
 static const struct foreign foreign_formats[] = {
-	{ { "PK\3\4", 4 }, "is a zip archive", "archives are not read yet: unpack it" },
-	{ { "PK\5\6", 4 }, "is an empty zip archive", "archives are not read yet: unpack it" },
+	{ { ZIP_MAGIC, 4 }, "is a zip archive", "unpack it: only exports are read from archives" },
+	{ { ZIP_EMPTY_MAGIC, 4 }, "is an empty zip archive", "export it again" },
 	{ { "\xd0\xcf\x11\xe0", 4 }, "is a workbook (xls)", "save the sheet as CSV" },
 	{ { "%PDF", 4 }, "is a PDF document", "export the records as CSV" },
 };
@@ -261,6 +277,33 @@ recognise(struct source *s, struct str declared)
 	return refuse_foreign(s) && choose_encoding(s, declared);
 }
 
+static bool
+open_file(struct source *s, const char *path)
+{
+	s->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (s->descriptor < 0)
+		return fail_system(s, "cannot be opened", errno);
+	s->digest = digest_begin();
+	return s->digest || fail_memory(s);
+}
+
+/* The path that is shown is the member's; that of its archive is what comes before it. */
+static bool
+open_member(struct source *s, const struct source_options *options)
+{
+	struct str shown = s->shown_path;
+
+	if (shown.len > options->member.len + 1)
+		shown.len -= options->member.len + 1;
+	if (!zip_open(&s->archive, options->path, shown, s->diag))
+		return false;
+	const struct zip_member *member = zip_find(&s->archive, options->member);
+	if (!member)
+		return fail(s, STATUS_INVALID, "the archive has no such member", "export it again");
+	s->member = zip_stream_open(&s->archive, member);
+	return s->member && digest_file(options->path, &s->archive_digest, s->diag);
+}
+
 struct source *
 source_open(const struct source_options *options, struct diag *diag)
 {
@@ -269,20 +312,12 @@ source_open(const struct source_options *options, struct diag *diag)
 	s->diag = diag;
 	s->shown_path = options->shown_path.len ? options->shown_path : str_from(options->path);
 	s->piece = options->piece ? options->piece : SOURCE_PIECE;
-	s->descriptor = open(options->path, O_RDONLY | O_CLOEXEC);
-	if (s->descriptor < 0) {
-		fail_system(s, "cannot be opened", errno);
-		source_close(s);
-		return NULL;
-	}
-	s->digest = digest_begin();
-	if (!s->digest)
-		fail_memory(s);
-	if (!s->digest || !recognise(s, options->encoding)) {
-		source_close(s);
-		return NULL;
-	}
-	return s;
+	s->descriptor = s->archive.descriptor = -1;
+	bool ok = options->member.len ? open_member(s, options) : open_file(s, options->path);
+	if (ok && recognise(s, options->encoding))
+		return s;
+	source_close(s);
+	return NULL;
 }
 
 /* Takes one piece through; it may be that nothing comes out yet. */
@@ -351,7 +386,7 @@ source_is_decoded(const struct source *s)
 struct file_digest
 source_digest(const struct source *s)
 {
-	return digest_so_far(s->digest);
+	return s->member ? s->archive_digest : digest_so_far(s->digest);
 }
 
 void
@@ -363,6 +398,8 @@ source_close(struct source *s)
 		close(s->descriptor);
 	if (s->is_gzip)
 		inflateEnd(&s->zip);
+	zip_stream_close(s->member);
+	zip_close(&s->archive);
 	decoder_close(s->decoder);
 	digest_end(s->digest);
 	buf_release(&s->raw);

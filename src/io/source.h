@@ -4,8 +4,9 @@
  * A source reads one file from begin to end, once (L2), and hands its text out
  * as UTF-8 without byte order mark.  gzip is told by content.  UTF-8 passes
  * through unchecked; of other encodings, bytes that are not allowed are marked
- * (io/decode.h).  Both are for the parser to find, which knows the place.
- * A source belongs to one thread.
+ * (io/decode.h).  Both are for the parser to find, which knows the place.  A
+ * member of a zip archive is read like a file (io/zip_file.h).  A source belongs
+ * to one thread.
  */
 #ifndef IO_SOURCE_H
 #define IO_SOURCE_H
@@ -20,6 +21,7 @@ struct source_options {
 	const char *path;
 	struct str shown_path;	/* as messages name it; must live as long as the source */
 	struct str encoding;	/* iconv's name; empty = byte order mark, else UTF-8 */
+	struct str member;	/* of the zip archive that the file is; empty: the file itself */
 	size_t piece;		/* bytes a read; 0 = SOURCE_PIECE */
 };
 
@@ -37,7 +39,7 @@ enum source_status source_read(struct source *source, struct buf *out);
 const char *source_encoding(const struct source *source);
 bool source_is_decoded(const struct source *source);
 
-/* Of the bytes on disk; whole once source_read() has told the end. */
+/* Of the bytes on disk, the whole archive's for a member; whole once source_read() has told the end. */
 struct file_digest source_digest(const struct source *source);
 
 void source_close(struct source *source);

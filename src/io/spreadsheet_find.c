@@ -84,7 +84,8 @@ bool
 spreadsheet_find(const struct reader *reader, uint32_t *number)
 {
 	const struct reader_options *options = &reader->options;
-	const struct source_options from = { options->path, options->shown_path, options->encoding, 0 };
+	const struct source_options from = { options->path, options->shown_path, options->encoding,
+		options->member, 0 };
 	struct finding finding = { .table = options->table_name };
 	struct source *source = source_open(&from, reader->diag);
 

@@ -15,11 +15,11 @@ reference_of(char c, bool is_attribute)
 	case '>':
 		return STR("&gt;");
 	case '\r':
-		return STR("&#13;");
+		return is_attribute ? STR("&#xD;") : STR("&#13;");
 	case '\n':
-		return STR("&#10;");
+		return is_attribute ? STR("&#xA;") : STR("&#10;");
 	case '\t':
-		return is_attribute ? STR("&#9;") : STR("");
+		return is_attribute ? STR("&#x9;") : STR("");
 	case '"':
 		return is_attribute ? STR("&quot;") : STR("");
 	default:

@@ -184,7 +184,7 @@ check_document(struct load *load)
 	check_blank_keys(load);
 	order_mappings(load);
 	check_packages(load);
-	refuse_unsupported(load);
+	check_cmt(load);
 	sign_field_mappings(load);
 }
 

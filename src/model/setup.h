@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "io/cmt_schema.h"
 
 enum side { ERP = 0, CRM = 1, SIDES = 2, NO_SIDE = 2 };
 
@@ -76,6 +77,7 @@ struct field {
 	size_t header_count;
 	struct str display_name;	/* @display-name, for import wizards; or empty */
 	enum type type;
+	enum cmt_type schema_type;	/* in CMT packages: @schema-type, else of the exports' schema */
 	uint32_t length;	/* characters; 0 = not limited; Code and Text only */
 	enum role role;
 	struct option *options;
@@ -102,6 +104,7 @@ struct file_format {
 
 struct source {
 	struct str path; /* as written, relative to the setup file's folder, * and ? in the last part */
+	struct str member;	/* of zip archives: a name with * and ?, or empty */
 	struct file_format format;
 	bool report_bad_records;	/* on-bad-record="report" */
 	unsigned line;
@@ -122,6 +125,7 @@ struct number_series {
 
 struct table_def {
 	struct str name;
+	struct str display_name;	/* @display-name, for import wizards; or empty */
 	enum side side;
 	uint32_t id;		/* Business Central table number, or 0 */
 	bool is_full;		/* export="full" */
@@ -142,6 +146,7 @@ struct table_def {
 	bool is_used;		/* by an enabled mapping */
 	unsigned line;
 	uint32_t number;	/* among all tables of both systems */
+	const struct cmt_entity *entity;	/* of the schema of exports that are packages; or NULL */
 	/*
 	 * An option set (E41): the CRM field whose declared options are the rows, and
 	 * the table that declares it.  NULL for every table that has exports.

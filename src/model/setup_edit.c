@@ -115,6 +115,22 @@ setup_edit_add_source(struct setup_edit *edit, const struct table_def *def, size
 }
 
 void
+setup_edit_field(struct setup_edit *edit, const struct table_def *def, const struct field *field)
+{
+	xmlNode *table = find_table(edit, def->side, def->name);
+	xmlNode *node = table ? find_child(table, "field", "name", field->name) : NULL;
+
+	if (table && !node && field->type != TYPE_TEXT) {
+		node = xmlNewChild(table, table->ns, (const xmlChar *)"field", NULL);
+		xmlSetProp(node, (const xmlChar *)"name", text_of(edit, field->name));
+		xmlSetProp(node, (const xmlChar *)"type", (const xmlChar *)type_name(field->type));
+	}
+	if (node && field->schema_type != CMT_UNKNOWN)
+		xmlSetProp(node, (const xmlChar *)"schema-type",
+			(const xmlChar *)cmt_type_names[field->schema_type]);
+}
+
+void
 setup_edit_drop_sources(struct setup_edit *edit, const struct table_def *def)
 {
 	xmlNode *table = find_table(edit, def->side, def->name);

@@ -21,6 +21,9 @@ void setup_edit_ledger(struct setup_edit *edit, struct str path);
 void setup_edit_add_source(
 	struct setup_edit *edit, const struct table_def *def, size_t number, struct str path);
 
+/* Declares a field with the type that it has, if the table does not declare it. */
+void setup_edit_field(struct setup_edit *edit, const struct table_def *def, const struct field *field);
+
 /* Takes out the sources that the table had. */
 void setup_edit_drop_sources(struct setup_edit *edit, const struct table_def *def);
 

@@ -6,6 +6,7 @@
  *
  *   setup_document.c  the file, well formed and valid (nothing else is read before)
  *   setup_read.c      systems and tables
+ *   setup_cmt.c       what the schemas of CMT exports say; names that packages cannot have
  *   setup_rules.c     transformation rules
  *   setup_mapping.c   value maps, guards, mappings with filters and templates
  *   setup_field.c     field mappings and references
@@ -14,7 +15,6 @@
  *   setup_rule_use.c  the rules that each field mapping's values go through
  *   setup_used.c      tables and fields that enabled mappings need
  *   setup_order.c     run order
- *   setup_refuse.c    what this version does not act on
  *   setup_sign.c      identity of field mappings in the ledger's base
  *
  * Findings are kept with their lines and handed to the diag sorted by line.
@@ -107,6 +107,10 @@ void read_systems(struct load *load, const xmlNode *root);
 /* The table; when there is none a finding and a stand-in with line 0. */
 struct table_def *resolve_table(struct load *load, enum side side, struct str name, unsigned line,
 	struct str place);
+/* What the schema of the table's exports says, if they are CMT packages that can be read (setup_cmt.c). */
+void read_entity(struct load *load, struct table_def *table);
+/* The schema's type of a field; one that is not declared takes its type from it. */
+void take_schema_type(const struct table_def *table, struct field *field);
 /* The field; one that is not declared is added (2.1). */
 struct field *resolve_field(struct load *load, struct table_def *table, struct str name, unsigned line,
 	struct str first_use);
@@ -140,7 +144,7 @@ void check_blank_keys(struct load *load);
 void mark_used(struct load *load);
 void order_mappings(struct load *load);
 void check_packages(struct load *load);	/* RapidStart: what a package cannot carry */
-void refuse_unsupported(struct load *load);
+void check_cmt(struct load *load);		/* CMT: the same */
 void sign_field_mappings(struct load *load);
 void use_rules(struct load *load);
 

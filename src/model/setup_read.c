@@ -102,6 +102,7 @@ read_field(struct load *load, const xmlNode *node, struct table_def *table)
 	field->display_name = node_attribute(load, node, "display-name");
 	field->type = node_choice(load, node, "type", setup_type_names, TYPES, TYPE_TEXT);
 	field->length = (uint32_t)node_number(load, node, "length", 0);
+	field->schema_type = node_choice(load, node, "schema-type", cmt_type_names, CMT_TYPES, CMT_UNKNOWN);
 	field->role = node_choice(load, node, "role", roles, ARRAY_LEN(roles), ROLE_NONE);
 	field->is_declared = true;
 	read_options(load, node, field);
@@ -221,6 +222,7 @@ read_source(struct load *load, const xmlNode *node, struct table_def *table)
 	bool is_wild = false;
 
 	source->path = node_attribute(load, node, "path");
+	source->member = node_attribute(load, node, "member");
 	source->line = node_line(node);
 	source->format = read_format(load, node, table->system, FORMAT_AUTO);
 	source->report_bad_records = str_equal(on_bad_record, STR("report"));
@@ -274,7 +276,8 @@ check_import(struct load *load, const xmlNode *node, const struct file_format *f
 
 	if (format->format == FORMAT_RAPIDSTART)
 		check_package(load, node);
-	if (format->format != FORMAT_XML && format->format != FORMAT_SPREADSHEET)
+	bool is_cmt = format->format == FORMAT_CMT;
+	if (format->format != FORMAT_XML && format->format != FORMAT_SPREADSHEET && !is_cmt)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(csv_only); i++)
 		if (xmlHasProp(node, (const xmlChar *)csv_only[i]))
@@ -282,12 +285,11 @@ check_import(struct load *load, const xmlNode *node, const struct file_format *f
 				"import: %s is not for format %s, which is always UTF-8 with "
 				"elements of its own; take it out",
 				csv_only[i], formats[format->format]);
-	for (size_t i = 0; format->format == FORMAT_SPREADSHEET && i < ARRAY_LEN(marks); i++)
+	for (size_t i = 0; format->format != FORMAT_XML && i < ARRAY_LEN(marks); i++)
 		if (xmlHasProp(node, (const xmlChar *)marks[i]))
 			load_error(load, node_line(node),
-				"import: %s is not for format spreadsheet, where numbers are "
-				"typed; take it out",
-				marks[i]);
+				"import: %s is not for format %s, where numbers %s; take it out", marks[i],
+				formats[format->format], is_cmt ? "have one form" : "are typed");
 }
 
 static void
@@ -352,6 +354,7 @@ read_table(struct load *load, const xmlNode *node, struct system *system)
 	struct table_def *table = arena_new(&load->setup->arena, struct table_def);
 
 	table->name = node_attribute(load, node, "name");
+	table->display_name = node_attribute(load, node, "display-name");
 	table->side = system->side;
 	table->system = system;
 	table->line = node_line(node);
@@ -368,6 +371,7 @@ read_table(struct load *load, const xmlNode *node, struct system *system)
 		read_import(load, at, table);
 	if (node_first(node, "number-series"))
 		read_series(load, node_first(node, "number-series"), table);
+	read_entity(load, table);
 	return table;
 }
 
@@ -486,6 +490,7 @@ resolve_field(
 	field->name = name;
 	field->line = line;
 	field->first_use = first_use;
+	take_schema_type(table, field);
 	add_field(&load->setup->arena, table, field);
 	return field;
 }

@@ -61,7 +61,9 @@ cell_is_awaited(struct cell c)
 /* One file that the table was read from. */
 struct table_file {
 	struct str path;		/* as opened: setup folder and source path joined */
-	struct str shown_path;		/* relative to the setup file's folder: messages, manifest */
+	struct str shown_path;		/* relative to the setup file's folder: messages */
+	struct str archive;	/* of a member of a zip archive, the same without the member; else empty */
+	struct str member;
 	uint32_t first_row;
 	uint64_t records;		/* that became rows of the table */
 	uint64_t size;

@@ -67,6 +67,8 @@ struct outcome {
 	struct value_list linked;	/* E34: values that come last; `new` is the source's so far */
 	struct value_list lost;		/* lost edits (E16) */
 	struct value_list shortened;	/* E23 */
+	uint32_t *held;			/* numbers of field mappings whose value cannot be carried (6.5) */
+	uint32_t held_count;
 	struct note *notes;		/* in order */
 	struct str failure;		/* OUTCOME_FAIL: code and message for the ledger (E30) */
 };
@@ -79,6 +81,7 @@ enum fate {
 	FATE_LINKED,		/* E34 */
 	FATE_NOT_CARRIED,	/* a blank that not-null keeps back, or its own value coming back (E34) */
 	FATE_IDENTITY,		/* E19 */
+	FATE_HELD,		/* 6.5: a blank that the format of the import files does not carry */
 	FATE_FAILED,		/* D9 */
 	FATE_LEFT_ALONE,	/* E33 */
 };

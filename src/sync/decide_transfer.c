@@ -2,6 +2,7 @@
 #include "model/value.h"
 #include "sync/agreement.h"
 #include "sync/decide_parts.h"
+#include "sync/emit_format.h"
 #include "sync/links.h"
 
 struct transfer_context
@@ -237,6 +238,36 @@ note_not_carried(struct decider *d, struct outcome *outcome, const struct field 
 				STR_ARG(value)) });
 }
 
+/* 6.5: a blank that the import files of the destination cannot put in a value's place. */
+static bool
+is_not_clearable(const struct decider *d, const struct field *to, struct str value)
+{
+	const struct import_format *format = import_format_of(d->job->tables[d->job->destination]->def);
+
+	return format->lacks_blanks && (value.len == 0 || str_equal(value, field_blank(to))) &&
+	       (!format->cleared || format->cleared(to).len == 0);
+}
+
+/* The field stays as it is, and does not count as written: see sync/held.h. */
+static void
+hold(struct decider *d, struct outcome *outcome, size_t field, const struct field *to, struct cell old)
+{
+	const struct import_format *format = import_format_of(d->job->tables[d->job->destination]->def);
+
+	if (!outcome->held)
+		outcome->held = arena_array(&d->lists, uint32_t, d->job->mapping->field_count);
+	outcome->held[outcome->held_count++] = (uint32_t)field;
+	outcome_note(d, outcome,
+		(struct note){ .severity = SEVERITY_WARNING,
+			.code = CODE_NOT_CARRIED,
+			.rule = 23,
+			.field = to->name,
+			.message = arena_printf(d->arena,
+				"\"%.*s\" is to be cleared, which %s cannot do: left as it is, and "
+				"tried in every run",
+				STR_ARG(shown_value(to, old)), format->what) });
+}
+
 /* E24: what would change again with every way there and back is not written. */
 static bool
 fails_for_growth(struct decider *d, struct outcome *outcome, size_t field, struct cell source,
@@ -308,6 +339,13 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 		note_not_carried(d, outcome, to, t.value);
 		return FATE_IDENTITY;
 	}
+	if (!is_insert && old.ptr && is_not_clearable(d, to, t.value)) {
+		hold(d, outcome, field, to, old);
+		return FATE_HELD;
+	}
+	/* The job before held it back: what is still there is not to come over in its place. */
+	if (!is_insert && outcome->coupling != INDEX_NONE && held_has(job->run, outcome->coupling, field))
+		return FATE_HELD;
 	if (fails_for_growth(d, outcome, field, source, &t))
 		return FATE_FAILED;
 	struct change_value value = written_value(d, field, t.value);
@@ -328,6 +366,7 @@ transfer_drop(struct outcome *outcome)
 
 	outcome->written.count = outcome->linked.count = 0;
 	outcome->lost.count = outcome->shortened.count = 0;
+	outcome->held_count = 0;
 	while (*at)
 		if ((*at)->severity > SEVERITY_CONFLICT)
 			*at = (*at)->next;

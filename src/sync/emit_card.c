@@ -44,10 +44,22 @@ add_package(const struct emit_import *import, struct buf *out)
 			"       when it is applied, and may take long.\n"));
 }
 
+/* What to choose in the tool, and what to look at, as it tells nobody what it left out (part 5, 3.5). */
+static void
+add_migration(struct buf *out)
+{
+	buf_add(out,
+		STR("       Import it as it is with the Configuration Migration tool. The tool leaves out\n"
+		    "       what it cannot import and says so in its logs alone: read them.\n"));
+}
+
 static void
 add_file(const struct emit_import *import, struct buf *out)
 {
-	buf_printf(out, "   [ ] %.*s\n", STR_ARG(import->name));
+	if (!import->goes_on)
+		buf_printf(out, "   [ ] %.*s\n", STR_ARG(import->name));
+	if (!import->goes_on && import->format && import->format->is_package)
+		add_migration(out);
 	if (import->table->option_field) {
 		add_options(import, out);
 		return;
@@ -80,7 +92,7 @@ add_imports(const struct emit *emit, struct buf *out)
 		if (emit->imports[i].table->option_field)
 			continue;
 		records += emit->imports[i].records;
-		files++;
+		files += !emit->imports[i].goes_on;
 	}
 	buf_add(out, STR("\n"));
 	if (files == 0)

@@ -96,13 +96,15 @@ note_validation(struct import *import)
 		uint32_t column = column_of(import->table, mapping->fields[import->side]);
 		if (!mapping->is_enabled || (mapping->direction & direction) == 0)
 			continue;
-		if (column != TABLE_NO_COLUMN && import->slots[column] != TABLE_NO_COLUMN)
-			import->shape.columns[import->slots[column]].is_validated =
-				mapping->validate[import->side];
+		if (column == TABLE_NO_COLUMN || import->slots[column] == TABLE_NO_COLUMN)
+			continue;
+		import->shape.columns[import->slots[column]].is_validated = mapping->validate[import->side];
+		import->shape.columns[import->slots[column]].writer = mapping;
 	}
 }
 
-/* CSV has the names under which the export carried the fields (6.5), elements those of the fields. */
+/* CSV has the names under which the export carried the fields (6.5), elements and packages those of the
+ * fields. */
 static void
 name_columns(struct import *import, struct arena *arena)
 {

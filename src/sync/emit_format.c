@@ -6,6 +6,7 @@ static const struct import_format *const formats[] = {
 	[FORMAT_XML] = &import_xml,
 	[FORMAT_RAPIDSTART] = &import_rapidstart,
 	[FORMAT_SPREADSHEET] = &import_spreadsheet,
+	[FORMAT_CMT] = &import_cmt,
 };
 
 const struct import_format *
@@ -14,7 +15,7 @@ import_format_find(enum format format)
 	return format < ARRAY_LEN(formats) ? formats[format] : NULL;
 }
 
-/* What this version does not write is refused when the setup is loaded (model/setup_refuse.c). */
+/* Every format that a setup can declare is written. */
 const struct import_format *
 import_format_of(const struct table_def *table)
 {

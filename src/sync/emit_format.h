@@ -22,7 +22,17 @@ struct import_column {
 	enum import_part part;
 	uint32_t key_number;	/* which of the table's keys; for IMPORT_KEY */
 	bool is_validated;	/* 2.3: as the field mapping says that writes the field */
+	const struct field_mapping *writer;	/* that field mapping; or NULL */
 };
+
+/* What a CMT package says of a row that a look-up refers to (part 5, 3.3). */
+struct import_lookup {
+	struct str entity;	/* its table; never empty */
+	struct str name;	/* what people call it; never empty */
+};
+/* Changes *found, which holds a guess, where the row is known. */
+typedef void import_find_lookup(const void *context, const struct import_column *column, struct str id,
+	struct import_lookup *found);
 
 /* What a configuration package is called (part 5, 1.2). */
 struct package {
@@ -43,6 +53,9 @@ struct record_shape {
 	uint32_t column_count;
 	struct package package;		/* RapidStart only */
 	bool is_new;			/* no record exists yet: a blank takes no value's place */
+	/* CMT only: who knows the rows that look-ups refer to; NULL: what the schema says must do. */
+	import_find_lookup *find_lookup;
+	const void *lookups;
 };
 
 /* One value of a record; the columns are those of the shape. */
@@ -71,6 +84,8 @@ struct import_format {
 	 */
 	size_t name_limit;
 	bool is_packed;		/* the file is one gzip member */
+	bool is_package; /* one file holds all tables of the side, and what is created and updated (6.5) */
+	bool lacks_blanks;	/* what is absent stays as it is, so that a value cannot be cleared (3.2) */
 	bool lacks_uid;		/* it cannot carry the uid of the ERP: the key alone names a record (1.5) */
 	bool is_invariant;	/* values are written in the invariant locale, whatever is declared (2.1) */
 	bool drops_blanks;	/* a text of nothing but blanks is lost on its way (part 5, 1.6) */
@@ -108,6 +123,7 @@ extern const struct import_format import_csv;
 extern const struct import_format import_xml;
 extern const struct import_format import_rapidstart;
 extern const struct import_format import_spreadsheet;
+extern const struct import_format import_cmt;
 
 /*
  * Names a configuration package: the declared code, else one of the name and

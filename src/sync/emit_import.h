@@ -75,6 +75,28 @@ void import_sort(struct import *import);
 /* The text that orders and names a change's record: key, uid or source key. */
 struct str import_order_key(const struct import *import, const struct change *change);
 
+/* What each thread needs; false with a message when there is no such encoding.  To be released in any case.
+ */
+bool import_make_workers(struct import *import, unsigned count, struct diag *diag);
+void import_release_workers(struct import *import, unsigned count);
+
+/* Puts the values of one record into worker->row. */
+void import_build_row(const struct import *import, size_t item, struct import_worker *worker);
+
+/* Remembers that a record cannot be written: the first one of each worker counts. */
+void import_fail(struct import_worker *worker, size_t item, const struct import_column *column,
+	const struct import_fault *fault);
+
+/* 6.5: tells the first record, in order, that some worker could not write; false when there is one. */
+bool import_check_workers(const struct import *import, unsigned workers, struct diag *diag);
+
+/* Writes the one package of a side's tables, with all that is created and updated in them; there must be
+ * some. */
+bool emit_package(struct emit *emit, const struct import_piles *piles, struct str name);
+
+/* Whether a pile of the import order goes into that package. */
+bool pile_is_packaged(const struct run *run, const struct import_piles *piles, size_t at);
+
 /* Appends one record, encoded; an emit_format of an import. */
 uint32_t import_write_record(void *import, size_t item, unsigned worker, struct buf *out);
 

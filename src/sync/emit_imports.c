@@ -113,10 +113,13 @@ write_reason(const struct import *import, const struct record_failure *failure, 
 }
 
 /* 6.5: what format or encoding cannot carry is told, with record and field, and not written wrongly. */
-static bool
-tell_failure(const struct import_writer *writer, const struct import_worker *failed)
+bool
+import_check_workers(const struct import *import, unsigned workers, struct diag *diag)
 {
-	const struct import *import = writer->import;
+	const struct import_worker *failed = first_failure(import, workers);
+
+	if (!failed)
+		return true;
 	const struct change *change = &import->run->plan.changes[import->changes[failed->failed_item]];
 	const struct record_failure *failure = &failed->failure;
 	struct buf text = { 0 };
@@ -126,7 +129,7 @@ tell_failure(const struct import_writer *writer, const struct import_worker *fai
 	if (failure->column)
 		buf_printf(&text, "field \"%.*s\": ", STR_ARG(failure->column->field->name));
 	write_reason(import, failure, &text);
-	diag_add(writer->emit->diag, STATUS_INVALID, "%.*s", STR_ARG(buf_str(&text)));
+	diag_add(diag, STATUS_INVALID, "%.*s", STR_ARG(buf_str(&text)));
 	buf_release(&text);
 	return false;
 }
@@ -165,10 +168,10 @@ static bool
 consume_block(void *context, const struct emit_block *block)
 {
 	struct import_writer *writer = context;
-	const struct import_worker *failed = first_failure(writer->import, emit_workers(writer->emit->run));
+	struct emit *emit = writer->emit;
 
-	if (failed)
-		return tell_failure(writer, failed);
+	if (!import_check_workers(writer->import, emit_workers(emit->run), emit->diag))
+		return false;
 	if (writer->limit > 0)
 		return consume_parts(writer, block);
 	writer->part_records += block->count;
@@ -228,8 +231,8 @@ build_frame(struct import_writer *writer)
 		STR_ARG(import->shape.encoding));
 }
 
-static bool
-make_workers(struct import *import, unsigned count, struct diag *diag)
+bool
+import_make_workers(struct import *import, unsigned count, struct diag *diag)
 {
 	bool ok = true;
 
@@ -251,8 +254,8 @@ make_workers(struct import *import, unsigned count, struct diag *diag)
 		STR_ARG(import->table->def->name), STR_ARG(import->shape.encoding));
 }
 
-static void
-release_workers(struct import *import, unsigned count)
+void
+import_release_workers(struct import *import, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		struct import_worker *worker = &import->workers[i];
@@ -277,9 +280,9 @@ write_import(struct emit *emit, struct import *import, unsigned number, unsigned
 	writer.stem = make_stem(emit, import, number, width);
 	if (import->table->def->system->kind == KIND_DATAVERSE)
 		writer.limit = import->shape.format->part_limit;
-	bool ok = make_workers(import, workers, emit->diag) && build_frame(&writer)
+	bool ok = import_make_workers(import, workers, emit->diag) && build_frame(&writer)
 	    && write_records(&writer);
-	release_workers(import, workers);
+	import_release_workers(import, workers);
 	gzip_writer_close(writer.gzip);
 	buf_release(&writer.begin);
 	buf_release(&writer.end);
@@ -294,6 +297,7 @@ emit_import_files(struct emit *emit)
 	unsigned width = 2;
 	unsigned number = 0;
 	bool has_options = false;
+	bool has_package = false;
 	bool ok = true;
 
 	for (size_t rest = piles.order_count / 100; rest > 0; rest /= 10)
@@ -301,14 +305,17 @@ emit_import_files(struct emit *emit)
 	for (size_t i = 0; ok && i < piles.order_count; i++) {
 		struct import import = import_of_pile(emit->run, &piles, piles.order[i]);
 		bool is_options = pile_is_options(emit->run, &piles, i);
-		if (is_options && has_options)
+		bool is_packaged = pile_is_packaged(emit->run, &piles, i);
+		if ((is_options && has_options) || (is_packaged && has_package))
 			continue;
 		number++;
 		has_options |= is_options;
-		struct str name =
-			arena_printf(&emit->arena, "crm/%0*u-options.csv", (int)width, number);
-		ok = is_options ? emit_options(emit, &piles, name)
-				: write_import(emit, &import, number, width);
+		has_package |= is_packaged;
+		struct str name = arena_printf(&emit->arena, "crm/%0*u-%s", (int)width, number,
+			is_options ? "options.csv" : "crm.zip");
+		ok = is_options	   ? emit_options(emit, &piles, name)
+			: is_packaged ? emit_package(emit, &piles, name)
+				      : write_import(emit, &import, number, width);
 	}
 	import_piles_release(&piles);
 	return ok;

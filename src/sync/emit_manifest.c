@@ -101,7 +101,9 @@ add_input_exports(const struct run *run, struct buf *out)
 			buf_add(out, STR("    <input role=\"export\""));
 			add_attribute(out, "side", emit_side(def->side));
 			add_attribute(out, "table", def->name);
-			add_attribute(out, "path", file->shown_path);
+			add_attribute(out, "path", file->archive.len ? file->archive : file->shown_path);
+			if (file->member.len)
+				add_attribute(out, "member", file->member);
 			add_number(out, "size", file->size);
 			add_number(out, "records", file->records);
 			add_digest(out, "digest", digest);

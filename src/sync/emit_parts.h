@@ -20,6 +20,7 @@ struct emit_import {
 	const struct table_def *table;
 	enum action action;
 	uint64_t records;
+	bool goes_on;		/* in the same file as the one before: a package holds several tables */
 	bool renames;		/* E41: an update of the ERP gives records another key */
 	uint64_t bytes;
 	const struct import_format *format;	/* null for options */

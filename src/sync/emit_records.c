@@ -1,5 +1,6 @@
 /* emit_records.c - the records of an import file: their order and their text (6.5) */
 #include "base/sort.h"
+#include "model/value.h"
 #include "sync/emit_import.h"
 #include "sync/state.h"
 
@@ -116,14 +117,36 @@ gather_record(const struct import *import, const struct change *change, struct i
 		state_unpack(import->run, import->table, change->row, worker->cells);
 }
 
-static void
-build_row(const struct import *import, const struct change *change, struct import_worker *worker)
+/*
+ * Where a record holds only what is changed (6.5), what an earlier run wrote and no
+ * export shows yet (E11) goes along: else a moved stamp would leave nobody able
+ * to tell, had that run's files never been imported.
+ */
+static bool
+is_in_flight(const struct import *import, const struct change *change, const struct import_worker *worker,
+	uint32_t slot)
 {
+	const struct import_column *column = &import->shape.columns[slot];
+
+	if (!import->shape.format->is_package || change->row == TABLE_NO_ROW)
+		return false;
+	struct cell cell = worker->cells[column->column];
+	struct cell shown = table_cell(import->table, change->row, column->column);
+	return !cell.is_bad && !cell_is_awaited(cell) &&
+	       !value_equal(column->field->type, cell_str(cell), cell_str(shown));
+}
+
+void
+import_build_row(const struct import *import, size_t item, struct import_worker *worker)
+{
+	const struct change *change = &import->run->plan.changes[import->changes[item]];
+
 	gather_record(import, change, worker);
 	for (uint32_t i = 0; i < import->shape.column_count; i++)
 		worker->row[i] = (struct import_value){
 			.cell = column_cell(import, change, worker, i),
-			.is_written = import->shape.columns[i].part != IMPORT_FIELD || worker->values[i],
+			.is_written = import->shape.columns[i].part != IMPORT_FIELD || worker->values[i] ||
+				is_in_flight(import, change, worker, i),
 		};
 }
 
@@ -137,6 +160,16 @@ fail(struct import_worker *worker, size_t item, struct record_failure failure)
 	worker->failure = failure;
 }
 
+void
+import_fail(struct import_worker *worker, size_t item, const struct import_column *column,
+	const struct import_fault *fault)
+{
+	struct record_failure failure;
+
+	record_failure_make(&failure, column, fault);
+	fail(worker, item, failure);
+}
+
 uint32_t
 import_write_record(void *context, size_t item, unsigned worker_number, struct buf *out)
 {
@@ -144,7 +177,7 @@ import_write_record(void *context, size_t item, unsigned worker_number, struct b
 	struct import_worker *worker = &import->workers[worker_number];
 	struct record_failure failure;
 
-	build_row(import, &import->run->plan.changes[import->changes[item]], worker);
+	import_build_row(import, item, worker);
 	if (!record_write(&import->shape, &worker->writer, item, worker->row, out, &failure))
 		fail(worker, item, failure);
 	return 1;

@@ -231,6 +231,11 @@ tell_result(struct explanation *e, const struct run *run, struct explained_job *
 		add_result(e, ej->field[i], "not-carried",
 			STR("not carried: it identifies the record (E19)"));
 		break;
+	case FATE_HELD:
+		add_result(e, ej->field[i], "not-carried",
+			STR("not carried: the import files of the CRM cannot clear a value (6.5); tried in "
+			    "every run"));
+		break;
 	case FATE_LEFT_ALONE:
 		add_result(e, ej->field[i], "left-alone",
 			STR("the record is left alone: what this refers to is not there yet (E33)"));

@@ -242,6 +242,8 @@ commit_modify(struct commit *commit, struct outcome *outcome)
 		commit->run->state->tracks[outcome->coupling] |= TRACK_WRITTEN(job->destination);
 	}
 	add_side_changes(commit, outcome, row);
+	for (uint32_t i = 0; i < outcome->held_count; i++)
+		held_add(commit->run, outcome->coupling, outcome->held[i]);
 	count(commit, writes ? COUNT_MODIFIED : COUNT_UNCHANGED);
 	settled(commit, outcome);
 	size_t first_finding = commit->run->plan.finding_count;

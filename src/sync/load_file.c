@@ -9,15 +9,6 @@
 
 #define ABSENT UINT32_MAX
 
-static const enum reader_kind kinds[] = {
-	[FORMAT_AUTO] = READER_AUTO,
-	[FORMAT_CSV] = READER_CSV,
-	[FORMAT_XML] = READER_XML,
-	[FORMAT_RAPIDSTART] = READER_RAPIDSTART,
-	[FORMAT_CMT] = READER_CMT,
-	[FORMAT_SPREADSHEET] = READER_SPREADSHEET,
-};
-
 /* Where a wanted field's cells are in the records of this file. */
 struct cell_plan {
 	const struct field *field;
@@ -422,6 +413,25 @@ read_bound(struct load_file *file, struct reader *reader)
 	return true;
 }
 
+/* What no field can hold is passed over, and told (part 5, 3.2). */
+static void
+tell_passed_over(struct load_file *file, const struct reader *reader)
+{
+	struct reader_passed passed = reader_passed_over(reader);
+	struct str path = file->file.shown_path;
+	struct str table = file->layout->def->name;
+
+	if (passed.links)
+		diag_notice(&file->diag,
+			"%.*s: table %.*s: %llu many-to-many links are passed over: no field "
+			"holds them",
+			STR_ARG(path), STR_ARG(table), (unsigned long long)passed.links);
+	if (passed.party_lists)
+		diag_notice(&file->diag, "%.*s: table %.*s: %llu members of party lists are passed over: no "
+			"field holds them", STR_ARG(path), STR_ARG(table),
+			(unsigned long long)passed.party_lists);
+}
+
 /* Header, records and digest. */
 static bool
 read_all(struct load_file *file, struct reader *reader)
@@ -430,31 +440,13 @@ read_all(struct load_file *file, struct reader *reader)
 	if (!read_bound(file, reader))
 		return false;
 	keep_bad_records(file, reader);
+	tell_passed_over(file, reader);
 	struct file_digest digest = reader_digest(reader);
 	file->file.size = digest.size;
 	file->file.hash[0] = digest.hash[0];
 	file->file.hash[1] = digest.hash[1];
 	file->file.records = file->rows.row_count;
 	return true;
-}
-
-struct reader_options
-load_file_options(const struct source_file *file, const struct table_def *def)
-{
-	const struct file_format *format = &file->source->format;
-
-	return (struct reader_options){
-		.path = file->path.ptr,
-		.shown_path = file->shown_path,
-		.kind = kinds[format->format],
-		.record = format->record,
-		.table_name = def->name,
-		.table_id = def->id,
-		.delimiter = format->delimiter,
-		.quote = format->quote,
-		.encoding = format->encoding,
-		.report_bad_records = true,
-	};
 }
 
 void
@@ -467,6 +459,8 @@ load_file_read(struct load_file *file)
 	file->newest_stamp = STAMP_NONE;
 	file->file.path = found->path;
 	file->file.shown_path = found->shown_path;
+	file->file.archive = found->archive;
+	file->file.member = found->member;
 	file->rows.def = layout->def;
 	file->rows.columns = layout->columns;
 	file->rows.column_count = layout->column_count;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "sync/load_members.h"
+
 /* What the search for one table's files shares. */
 struct search {
 	const struct setup *setup;
@@ -94,18 +96,54 @@ join_folder(const struct search *search, struct str path)
 }
 
 static const struct source_file *
-find_same(const struct source_files *files, const struct stat *info)
+find_same(const struct source_files *files, const struct stat *info, struct str member)
 {
 	for (size_t i = 0; i < files->count; i++)
-		if (files->list[i].inode == info->st_ino && files->list[i].device == info->st_dev)
+		if (files->list[i].inode == info->st_ino && files->list[i].device == info->st_dev &&
+		    str_equal(files->list[i].member, member))
 			return &files->list[i];
 	return NULL;
+}
+
+/* One file, or one member of an archive. */
+static bool
+push(const struct search *search, struct source_file file, const struct stat *info)
+{
+	struct source_files *files = search->files;
+	const struct source_file *same = find_same(files, info, file.member);
+
+	if (same)
+		return diag_add(search->diag, STATUS_INVALID,
+			"%.*s:%u: table %.*s: source \"%.*s\" is already read by the source in line %u; "
+			"a file is read once", STR_ARG(search->setup->path), file.source->line,
+			STR_ARG(search->def->name), STR_ARG(file.shown_path), same->source->line);
+	files->list = memory_grow(files->list, files->count, &files->capacity, sizeof *files->list);
+	files->list[files->count++] = file;
+	return true;
+}
+
+static bool
+push_members(const struct search *search, struct source_file file, const struct stat *info)
+{
+	struct members members = { .def = search->def, .source = file.source, .arena = search->arena };
+	bool ok = members_choose(&members, file.path, file.shown_path, search->diag);
+	struct str archive = file.shown_path;
+
+	if (!ok && members.why.len)
+		return refuse(search, file.source, STATUS_INVALID, archive, members.why.ptr);
+	file.archive = archive;
+	for (size_t i = 0; i < members.count; i++) {
+		file.member = members.names[i];
+		file.shown_path = arena_printf(
+			search->arena, "%.*s/%.*s", STR_ARG(archive), STR_ARG(file.member));
+		ok &= push(search, file, info);
+	}
+	return ok;
 }
 
 static bool
 add_file(const struct search *search, const struct source *source, struct str shown_path)
 {
-	struct source_files *files = search->files;
 	struct str path = join_folder(search, shown_path);
 	struct stat info;
 
@@ -117,14 +155,7 @@ add_file(const struct search *search, const struct source *source, struct str sh
 	if (!S_ISREG(info.st_mode))
 		return refuse(search, source, STATUS_INVALID, shown_path,
 			"this is not a file; Couplet reads plain files only");
-	const struct source_file *same = find_same(files, &info);
-	if (same)
-		return diag_add(search->diag, STATUS_INVALID,
-			"%.*s:%u: table %.*s: source \"%.*s\" is already read by the source in line %u; "
-			"a file is read once", STR_ARG(search->setup->path), source->line,
-			STR_ARG(search->def->name), STR_ARG(shown_path), same->source->line);
-	files->list = memory_grow(files->list, files->count, &files->capacity, sizeof *files->list);
-	files->list[files->count++] = (struct source_file){
+	const struct source_file file = {
 		.source = source,
 		.path = path,
 		.shown_path = shown_path,
@@ -132,7 +163,12 @@ add_file(const struct search *search, const struct source *source, struct str sh
 		.device = info.st_dev,
 		.inode = info.st_ino,
 	};
-	return true;
+	if (zip_is_archive(path.ptr))
+		return push_members(search, file, &info);
+	if (source->member.len)
+		return refuse(search, source, STATUS_INVALID, shown_path,
+			"member is for zip archives, which this is not; take it out");
+	return push(search, file, &info);
 }
 
 /* The names in a folder that match, in no order; false with an error number when it cannot be read. */

@@ -12,7 +12,10 @@
 struct source_file {
 	const struct source *source;
 	struct str path;	/* setup folder and source path joined */
-	struct str shown_path;	/* relative to the setup file's folder */
+	struct str
+		shown_path; /* relative to the setup file's folder; a member's name follows its archive's */
+	struct str archive;	/* the same without the member, for a member of a zip archive; else empty */
+	struct str member;	/* its name; else empty */
 	uint64_t size;
 	uint64_t device;	/* device and inode: what is the same file under two names */
 	uint64_t inode;
@@ -27,7 +30,8 @@ struct source_files {
 
 /*
  * Appends the files of all sources of the table: sources in order, and within
- * one the matches in byte order of their names.  False with findings in diag
+ * one the matches in byte order of their names; of a zip archive, those of its
+ * members that are the table's (sync/load_members.h).  False with findings in diag
  * (status 3, or 7 where a folder or file cannot be looked at) that name the
  * source's line; what was found is in files all the same.
  */

@@ -2,6 +2,7 @@
 #include "sync/record_write.h"
 
 #include "io/element_name.h"
+#include "model/setup_cmt.h"
 
 bool
 record_writer_open(struct record_writer *writer, const struct record_shape *shape)
@@ -48,6 +49,14 @@ find_failure(const struct record_shape *shape, struct record_writer *writer,
 	return failure;
 }
 
+void
+record_failure_make(struct record_failure *failure, const struct import_column *column,
+	const struct import_fault *fault)
+{
+	*failure = (struct record_failure){ .column = column, .reason = fault->reason, .is_format = true };
+	note_character(failure, fault->character);
+}
+
 bool
 record_write(const struct record_shape *shape, struct record_writer *writer, size_t number,
 	const struct import_value *values, struct buf *out, struct record_failure *failure)
@@ -56,10 +65,7 @@ record_write(const struct record_shape *shape, struct record_writer *writer, siz
 
 	buf_reset(&writer->record);
 	if (!shape->format->record(shape, number, values, &writer->value, &writer->record, &fault)) {
-		*failure = (struct record_failure){ .column = &shape->columns[fault.column],
-			.reason = fault.reason,
-			.is_format = true };
-		note_character(failure, fault.character);
+		record_failure_make(failure, &shape->columns[fault.column], &fault);
 		return false;
 	}
 	struct str record = buf_str(&writer->record);
@@ -121,14 +127,24 @@ record_failure_write(const struct record_shape *shape, const struct record_failu
 	return false;
 }
 
+/* Elements, and the columns of packages, go by the fields' own names. */
+static bool
+has_own_names(const struct import_format *format)
+{
+	return format->name_limit > 0 || format->is_package;
+}
+
 void
 shape_name_elements(struct record_shape *shape, struct arena *arena)
 {
 	struct buf name = { 0 };
 
-	for (uint32_t i = 0; shape->format->name_limit > 0 && i < shape->column_count; i++) {
+	for (uint32_t i = 0; has_own_names(shape->format) && i < shape->column_count; i++) {
 		buf_reset(&name);
-		element_name_add(shape->columns[i].field->name, shape->format->name_limit, &name);
+		if (shape->format->is_package)
+			cmt_logical_name(shape->columns[i].field->name, &name);
+		else
+			element_name_add(shape->columns[i].field->name, shape->format->name_limit, &name);
 		shape->columns[i].name = arena_copy(arena, buf_str(&name));
 	}
 	buf_release(&name);
@@ -138,7 +154,7 @@ bool
 shape_find_clash(const struct record_shape *shape, const struct import_column *clash[2])
 {
 	const struct import_column *columns = shape->columns;
-	uint32_t count = shape->format->name_limit > 0 ? shape->column_count : 0;
+	uint32_t count = has_own_names(shape->format) ? shape->column_count : 0;
 
 	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t k = 0; k < i; k++)

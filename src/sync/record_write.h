@@ -28,6 +28,10 @@ struct record_writer {
 bool record_writer_open(struct record_writer *writer, const struct record_shape *shape);
 void record_writer_close(struct record_writer *writer);
 
+/* The failure that a format tells. */
+void record_failure_make(struct record_failure *failure, const struct import_column *column,
+	const struct import_fault *fault);
+
 /* Appends a record, encoded; number 0 is the first of the file.  False with the failure. */
 bool record_write(const struct record_shape *shape, struct record_writer *writer, size_t number,
 	const struct import_value *values, struct buf *out, struct record_failure *failure);
@@ -45,7 +49,8 @@ void record_write_end(const struct record_shape *shape, const struct record_writ
 bool record_failure_write(const struct record_shape *shape, const struct record_failure *failure,
 	struct buf *out);
 
-/* Names of elements, where the format has those, of the fields' own names; the texts are the arena's. */
+/* Names of elements or columns, where the format has those, of the fields' own names; the texts are the
+ * arena's. */
 void shape_name_elements(struct record_shape *shape, struct arena *arena);
 
 /* Two columns that come to the same element name, into clash[2]; false when there are none. */

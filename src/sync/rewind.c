@@ -151,6 +151,7 @@ rewind_back(struct run *run, const struct rewind *mark)
 	tables_back(run, mark);
 	state->ending_count = mark->ending_count;
 	state->unseen_count = mark->unseen_count;
+	held_reset(&state->held);	/* only jobs hold anything back */
 	plan->job_count = mark->job_count;
 	plan->candidate_count = mark->candidate_count;
 	plan->change_count = mark->change_count;

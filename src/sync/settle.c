@@ -6,35 +6,12 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/agreement.h"
-#include "sync/copied.h"
 #include "sync/pending.h"
-#include "sync/transfer.h"
+#include "sync/settle_parts.h"
 
 static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
 static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
 static const enum direction direction_from[SIDES] = { TO, FROM };
-
-/* One coupling being settled; one a worker. */
-struct settling {
-	struct run *run;
-	struct arena arena;		/* reset for every coupling */
-	struct arena *lasting;
-	struct buf scratch;
-	struct buf text;
-	struct coupling *coupling;
-	const struct mapping_state *ms;
-	const struct table *tables[SIDES];
-	uint32_t track;
-	struct coupling_base old;
-	struct coupling_base new;
-	struct cell *shown[SIDES];	/* the export */
-	struct cell *cells[SIDES];	/* effective */
-	struct cell *seen;		/* as a job saw its source */
-	struct copied_room room;
-	bool has[SIDES];		/* the side's values are known */
-	bool sets_bidirectional;	/* E_BI and C_BI are set from `cells` */
-	const struct change *link;	/* E34: to a side that no export shows; or NULL */
-};
 
 /* Which couplings have anything to settle; an adopted base alone was entered when it was adopted (E27). */
 static bool
@@ -122,6 +99,11 @@ settle_bidirectional(struct settling *s)
 	else if (s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM)))
 		s->sets_bidirectional =
 			is_same || bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], true);
+	if (s->holds_bidirectional) {
+		s->sets_bidirectional = false;
+		s->new.known[GROUP_E_BI] = s->new.known[GROUP_C_BI] = false;
+		return;
+	}
 	if (is_same && s->sets_bidirectional) {
 		set_group(s, GROUP_E_BI, s->cells[ERP]);
 		s->new.known[GROUP_C_BI] = s->new.known[GROUP_E_BI];
@@ -143,7 +125,9 @@ settle_own_groups(struct settling *s)
 		/* Of a row that no export shows, what was not written is not known. */
 		bool as_it_is = is_new_base && s->coupling->row[side] != TABLE_NO_ROW &&
 		    !(s->track & TRACK_CHANGED(own_group[side]));
-		if (by_job || as_it_is)
+		/* What was held back is still to be written: the group goes on to count as changed. */
+		bool holds = held_has_any(s->run, s->number, s->ms->mapping, direction_from[side]);
+		if ((by_job || as_it_is) && !holds)
 			set_own_group(s, side);
 	}
 }
@@ -222,69 +206,6 @@ remember_replaced(struct settling *s, enum side side)
 	replaced->stamp = table_stamp(s->tables[side], s->coupling->row[side]);
 }
 
-static void
-add_field(struct settling *s, size_t field, const enum group *groups, bool is_fresh)
-{
-	const struct field_mapping *fm = &s->ms->mapping->fields[field];
-	const struct base_field *old = base_find_field(&s->old, field);
-	struct base_field entry = { .field = (uint32_t)field };
-
-	for (enum side side = ERP; side < SIDES; side++) {
-		bool is_adopted = (s->track & TRACK_ALTERED(side)) && groups == bi_group;
-		if (!group_has_field(groups[side], fm))
-			continue;
-		if (is_fresh || is_adopted) {
-			entry.has[side] = s->has[side];
-			if (s->has[side])
-				entry.digest[side] =
-					cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side]));
-		} else if (old) {
-			entry.has[side] = old->has[side];
-			entry.digest[side] = old->digest[side];
-		}
-	}
-	if (entry.has[ERP] || entry.has[CRM])
-		s->new.fields[s->new.field_count++] = entry;
-}
-
-/* E16: what MergeFields wrote is agreed on, also while another field is left to the other job. */
-static bool
-field_is_agreed(struct settling *s, const struct field_mapping *fm)
-{
-	struct transfer_context tc = { .run = s->run, .mapping = s->ms->mapping,
-		.arena = &s->arena, .scratch = &s->scratch };
-	struct cell erp = field_cell(fm, ERP, s->cells[ERP]);
-	struct cell crm = field_cell(fm, CRM, s->cells[CRM]);
-
-	if (!(s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM))) || !s->has[ERP] || !s->has[CRM])
-		return false;
-	return values_are_equal(&tc, fm, TO, erp, crm) || values_are_equal(&tc, fm, FROM, crm, erp);
-}
-
-/* 3.2: digests by field, with base="fields", and of bidirectional fields while something is in flight. */
-static void
-settle_fields(struct settling *s)
-{
-	const struct mapping *mapping = s->ms->mapping;
-	bool in_flight = s->new.replaced[ERP].is_present || s->new.replaced[CRM].is_present;
-
-	s->new.fields = NULL;
-	s->new.field_count = 0;
-	if (!mapping->base_by_field && !in_flight)
-		return;
-	s->new.fields = arena_array(&s->arena, struct base_field, mapping->field_count);
-	for (size_t i = 0; i < mapping->field_count; i++) {
-		const struct field_mapping *fm = &mapping->fields[i];
-		if (field_is_bidirectional(fm))
-			add_field(s, i, bi_group, s->sets_bidirectional || field_is_agreed(s, fm));
-		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
-			add_field(s, i, own_group,
-				s->track
-					& (TRACK_SETTLED(fm->direction) | TRACK_CREATED
-						| (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)));
-	}
-}
-
 static int64_t
 later(int64_t time, int64_t stamp)
 {
@@ -329,7 +250,9 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 	s->coupling = &run->ledger.couplings[number];
 	s->ms = &run->state->mappings[s->coupling->mapping];
 	s->track = run->state->tracks[number];
+	s->number = number;
 	s->sets_bidirectional = false;
+	s->holds_bidirectional = held_has_any(run, number, s->ms->mapping, BIDIRECTIONAL);
 	for (enum side side = ERP; side < SIDES; side++)
 		s->tables[side] = run_table(run, s->ms->mapping, side);
 	arena_reset(&s->arena);

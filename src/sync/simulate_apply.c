@@ -17,6 +17,7 @@ struct import_reading {
 	struct value_style style;
 	struct binding binding;
 	const struct locale *locale;
+	bool keeps_absent;	/* a blank is no value, and changes nothing */
 	struct buf scratch;
 };
 
@@ -98,7 +99,10 @@ read_record(struct import_reading *x, const struct str *cells, struct import_rec
 
 	for (uint32_t w = 0; w < copy->layout.wanted_count; w++) {
 		uint32_t position = x->binding.positions[w];
-		record->values[w] = position ? canonical(x, w, cells[position - 1]) : (struct str){ NULL, 0 };
+		bool is_absent = position == 0 || (x->keeps_absent && cells[position - 1].len == 0);
+		record->values[w] = (struct str){ NULL, 0 };
+		if (!is_absent)
+			record->values[w] = canonical(x, w, cells[position - 1]);
 	}
 	record->key = record_key(x, record->values);
 	record->uid = copy->def->uid ? record->values[copy->layout.uid] : record->key;
@@ -208,12 +212,15 @@ apply_records(struct import_reading *x, struct reader *reader, struct str shown_
 }
 
 static bool
-apply_table(struct world *world, struct copy *copy, enum import_action action, struct str path)
+apply_table(struct world *world, struct copy *copy, enum import_action action, struct str path,
+	struct str member)
 {
 	struct import_reading x = { .world = world, .copy = copy, .action = action,
 		.style = value_style_of(copy->def) };
 	const struct file_format *format = &copy->def->import.format;
-	struct reader_options options = { .path = path.ptr, .shown_path = path,
+	struct str shown = member.len ? arena_printf(&world->arena, "%.*s/%.*s", STR_ARG(path),
+		STR_ARG(member)) : path;
+	struct reader_options options = { .path = path.ptr, .shown_path = shown, .member = member,
 		.table_name = copy->def->name, .table_id = copy->def->id, .delimiter = format->delimiter,
 		.quote = format->quote, .encoding = format->encoding };
 	struct reader *reader = reader_open(&options, world->diag);
@@ -222,7 +229,8 @@ apply_table(struct world *world, struct copy *copy, enum import_action action, s
 		return false;
 	x.binding.has_element_names = reader_traits(reader).has_element_names;
 	x.locale = reader_traits(reader).is_invariant ? locale_of_packages() : x.style.locale;
-	bool ok = apply_records(&x, reader, path);
+	x.keeps_absent = x.style.format->lacks_blanks && action != IMPORT_DELETE;
+	bool ok = apply_records(&x, reader, shown);
 	reader_close(reader);
 	buf_release(&x.scratch);
 	return ok;
@@ -277,6 +285,27 @@ apply_options(struct world *world, struct str path)
 				STR_ARG(path));
 }
 
+/* The package of all tables (6.5): rows that are there are updated, all others created. */
+static bool
+apply_package(struct world *world, struct str path)
+{
+	const struct setup *setup = world->simulation->setup;
+	struct str member = STR("data.xml");
+	struct str shown = arena_printf(&world->arena, "%.*s/data.xml", STR_ARG(path));
+	const struct cmt_place place = { path.ptr, shown, member };
+	struct cmt_schema schema;
+	bool ok = cmt_schema_read(&schema, &place, world->diag);
+
+	for (size_t i = 0; ok && i < setup->table_count; i++) {
+		struct copy *copy = &world->copies[setup->tables[i]->number];
+		const struct table_def *def = copy->def;
+		if (def && def->side == CRM && cmt_schema_find(&schema, str_trim(def->name)))
+			ok = apply_table(world, copy, IMPORT_CREATE, path, member);
+	}
+	cmt_schema_release(&schema);
+	return ok;
+}
+
 bool
 simulate_apply(struct world *world, struct str name)
 {
@@ -289,10 +318,12 @@ simulate_apply(struct world *world, struct str name)
 	str_cut(name, '-', &rest);
 	if (str_equal(rest, STR("options.csv")))
 		return apply_options(world, path);
+	if (side == CRM && str_equal(rest, STR("crm.zip")))
+		return apply_package(world, path);
 	struct copy *copy = split_name(name, &table, &action) ? find_copy(world, side, table) : NULL;
 	if (!copy)
 		return diag_add(world->diag, STATUS_INVALID,
 			"%.*s: is of no table that %.*s reads; simulate with the setup of that run",
 			STR_ARG(path), STR_ARG(world->simulation->setup->path));
-	return apply_table(world, copy, action, path);
+	return apply_table(world, copy, action, path, STR(""));
 }

@@ -11,6 +11,10 @@ name_sources(struct world *world, struct setup_edit *edit, const struct copy *co
 		setup_edit_add_source(edit, def, (size_t)(copy->found.list[i].source - def->sources),
 			simulate_file_name(&world->arena, def, i));
 	setup_edit_drop_sources(edit, def);
+	/* What the schema of a package said of its fields, no copy says. */
+	for (size_t i = 0; def->entity && i < def->field_count; i++)
+		if (def->fields[i]->schema_type != CMT_UNKNOWN)
+			setup_edit_field(edit, def, def->fields[i]);
 }
 
 bool

@@ -332,6 +332,7 @@ state_release(struct run *run)
 	free(state->mappings);
 	link_tables_release(state->links, run->setup.link_count);
 	links_release(&state->waiting);
+	held_release(&state->held);
 	arena_release(&state->arena);
 	free(state);
 	run->state = NULL;

@@ -16,6 +16,7 @@
 #include "model/coupling_base.h"
 #include "model/ledger.h"
 #include "model/table.h"
+#include "sync/held.h"
 #include "sync/run.h"
 
 /* Flags of a coupling; G is an enum group, S a side, D a direction (TO or FROM). */
@@ -157,6 +158,7 @@ struct state {
 	size_t begin_count;		/* couplings in the ledger when the run began */
 	struct link_index *links;	/* of link tables (sync/link_table.h), by reference.link_number */
 	struct waiting waiting;		/* references that are set in link files (sync/links.h) */
+	struct held held;		/* values that a format cannot carry */
 };
 
 /* The table of one side of a mapping. */

@@ -11,6 +11,7 @@ import random
 import uuid
 import xml.etree.ElementTree as ET
 
+import cmt_files
 import xml_files
 
 NS = {"c": "urn:couplet:setup:1"}
@@ -68,7 +69,9 @@ class Table:
         for source in element.findall("c:source", NS):
             pattern = os.path.join(folder, source.get("path"))
             for path in sorted(glob.glob(pattern)):
-                if xml_files.is_xml(path):
+                if cmt_files.is_package(path):
+                    self.files.append(cmt_files.EntityFile(path, self.name))
+                elif xml_files.is_xml(path):
                     self.files.append(xml_files.read(path, source.get("encoding"), source.get("record"), self.name, self.id))
                 else:
                     self.files.append(File(path, source.get("delimiter"), source.get("encoding"), source.get("quote", '"')))
@@ -161,6 +164,10 @@ class World:
         """The first record, field or coupling in which another world differs, by meaning and not by spelling."""
         for key, table in self.tables.items():
             mine, others = table.records(), other.tables[key].records()
+            # The other world may declare what a package's schema told in this one.
+            names = {field.get("name") for field in table.fields}
+            others = {identity: {name: value for name, value in cells.items() if name in names}
+                      for identity, cells in others.items()}
             for identity in sorted(set(mine) | set(others)):
                 if identity and mine.get(identity) != others.get(identity):
                     return "%s %s: %s, then %s" % (table.name, identity, mine.get(identity), others.get(identity))
@@ -207,6 +214,9 @@ class World:
             if path.endswith("-options.csv"):
                 self.declare_options(path)
                 continue
+            if path.endswith("-crm.zip"):
+                self.apply_package(cmt_files.Package(path), stamp)
+                continue
             side = os.path.basename(os.path.dirname(path))
             stem = os.path.basename(path).split("-", 1)[1]
             name, action = stem.split(".")[0], stem.split(".")[1]
@@ -236,6 +246,38 @@ class World:
         ET.register_namespace("", NS["c"])
         os.chmod(self.setup_path, 0o644)
         document.write(self.setup_path, encoding="utf-8", xml_declaration=True)
+
+    def apply_package(self, package, stamp):
+        """Rows that are there get the fields that a record has, and no others; all other records are new rows."""
+        for name in package.entities():
+            table = next(table for (side, _), table in self.tables.items() if side == "crm" and table.name.lower() == name)
+            id_field = table.role("uid")[0]
+            for identity, values in package.records(name):
+                file, cells = next(((file, cells) for file in table.files for cells in file.rows
+                                    if plain(cells[table.position(file, id_field)]) == plain(identity)), (None, None))
+                if cells is None:
+                    file, cells = table.files[0], [""] * len(table.files[0].header)
+                    file.rows.append(cells)
+                for column, value in values.items():
+                    cells[self.column_of(table, file, column)] = value
+                for field in table.role("modified"):
+                    if table.position(file, field) is not None:
+                        cells[table.position(file, field)] = stamp
+
+    @staticmethod
+    def column_of(table, file, logical):
+        """Where a file has the column that a package calls so: OData calls ownerid _ownerid_value."""
+        headers = [header.casefold() for header in file.header]
+        for name in (logical, "_%s_value" % logical):
+            if name in headers:
+                return headers.index(name)
+            for field in table.fields:
+                if field.get("name").casefold() == name:
+                    return table.position(file, field)
+        file.header.append(logical)
+        for row in file.rows:
+            row.append("")
+        return len(file.header) - 1
 
     def apply_file(self, table, action, imported, stamp):
         target = table.files[0]

@@ -154,9 +154,9 @@ static const struct read_case refused[] = {
 	{ IN("a,\xff\n"), "f.csv:1: column 2: bytes that are not UTF-8 \"\\xff\"" ADVICE_UTF8 },
 	/* other things than CSV */
 	{ IN("PK\3\4\x14\0\0\0"),
-		"f.csv: is a zip archive; archives are not read yet: unpack it" },
+		"f.csv: is a zip archive; unpack it: only exports are read from archives" },
 	{ IN("PK\5\6\0\0\0\0"),
-		"f.csv: is an empty zip archive; archives are not read yet: unpack it" },
+		"f.csv: is an empty zip archive; export it again" },
 	{ IN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "f.csv: is a workbook (xls); save the sheet as CSV" },
 	/* options */
 	{ IN("a,b\n"),

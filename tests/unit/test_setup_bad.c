@@ -371,26 +371,25 @@ static const struct bad_case cases[] = {
 		"3: option mapping A: element \"integration-option\" is missing; it names the option field\n"
 		"3: option mapping B: field \"owner\" is no Option; declare it with its options" },
 
-	/* What this version does not act on */
+	/* What a format does not have */
 	{ "a record path is names",
 		HEAD ERP_START "<table name='Customer'><source path='c.xml' format='xml' record='r//x'/>"
 		CUSTOMER_FIELDS "</table></erp>" CRM_START ACCOUNT_TABLE "</crm>" WITH("ToIntegrationTable", "") TAIL,
 		"2: record \"r//x\" is no path of element names; write it as record=\"Customers/Customer\", from the "
 		"root to the records" },
-	{ "formats are refused",
-		HEAD ERP_START
-		"<table name='Customer'><source path='c.xml' format='cmt'/><import "
-		"format='rapidstart'/>" CUSTOMER_FIELDS
-		"</table><table name='Unused'><source path='d' format='cmt'/></table></erp>" CRM_START
-			ACCOUNT_TABLE "</crm>" WITH("ToIntegrationTable", "") TAIL,
-		"2: table Customer: source format cmt is not acted on by this version; use csv, or disable "
-		"the mappings of the table (enabled=\"false\")" },
-	{ "import formats are refused",
+	{ "packages of the CRM are not for the ERP",
 		HEAD ERP_START
 		"<table name='Customer'><source path='c'/><import format='cmt'/>" CUSTOMER_FIELDS
 		"</table></erp>" CRM_START ACCOUNT_TABLE "</crm>" WITH("FromIntegrationTable", "") TAIL,
-		"2: table Customer: import format cmt is not acted on by this version; use csv, or "
-		"disable the mappings of the table (enabled=\"false\")" },
+		"2: table Customer: import format cmt is for the CRM side; use csv or rapidstart" },
+	{ "packages name rows by their GUID",
+		HEAD ERP_START "<table name='Customer'><source path='c'/>" CUSTOMER_FIELDS "</table></erp>" CRM_START
+		"<table name='account'><source path='a'/><import format='cmt' encoding='UTF-8' decimal=','/>"
+		"<field name='accountid' type='Text' role='uid'/></table></crm>" WITH("ToIntegrationTable", "") TAIL,
+		"2: import: encoding is not for format cmt, which is always UTF-8 with elements of its own; take it out\n"
+		"2: import: decimal is not for format cmt, where numbers have one form; take it out\n"
+		"2: table account: import format cmt names rows by their GUID; declare the primary id "
+		"column with type=\"Guid\" role=\"uid\"" },
 };
 
 static bool

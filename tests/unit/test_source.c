@@ -159,7 +159,7 @@ test_gzip_around_other_things(void **state)
 	} cases[] = {
 		{ { "\xff\xfe" "a\0\xe9\0", 6 }, "aé" },
 		{ { "\xef\xbb\xbf" "a\xc3\xa9", 6 }, "aé" },
-		{ { "PK\3\4....", 8 }, "!f.gz: is a zip archive; archives are not read yet: unpack it" },
+		{ { "PK\3\4....", 8 }, "!f.gz: is a zip archive; unpack it: only exports are read from archives" },
 		{ { "PK\3\4 [Content_Types].xml PK\3\4 xl/workbook.xml", 45 },
 			"!f.gz: is a workbook (xlsx), which is not read; export a RapidStart configuration "
 			"package instead, or save the sheet as CSV" },

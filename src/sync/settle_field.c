@@ -1,0 +1,93 @@
+/* settle_field.c - digests by field in the base of a coupling (3.2) */
+#include "sync/settle_parts.h"
+
+static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
+static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
+
+static void
+add_field(struct settling *s, size_t field, const enum group *groups, bool is_fresh)
+{
+	const struct field_mapping *fm = &s->ms->mapping->fields[field];
+	const struct base_field *old = base_find_field(&s->old, field);
+	struct base_field entry = { .field = (uint32_t)field };
+
+	for (enum side side = ERP; side < SIDES; side++) {
+		bool is_adopted = (s->track & TRACK_ALTERED(side)) && groups == bi_group;
+		if (!group_has_field(groups[side], fm))
+			continue;
+		if (is_fresh || is_adopted) {
+			entry.has[side] = s->has[side];
+			if (s->has[side])
+				entry.digest[side] =
+					cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side]));
+		} else if (old) {
+			entry.has[side] = old->has[side];
+			entry.digest[side] = old->digest[side];
+		}
+	}
+	if (entry.has[ERP] || entry.has[CRM])
+		s->new.fields[s->new.field_count++] = entry;
+}
+
+/* E16: what MergeFields wrote is agreed on, also while another field is left to the other job. */
+static bool
+field_is_agreed(struct settling *s, const struct field_mapping *fm)
+{
+	struct transfer_context tc = { .run = s->run, .mapping = s->ms->mapping,
+		.arena = &s->arena, .scratch = &s->scratch };
+	struct cell erp = field_cell(fm, ERP, s->cells[ERP]);
+	struct cell crm = field_cell(fm, CRM, s->cells[CRM]);
+
+	if (!(s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM))) || !s->has[ERP] || !s->has[CRM])
+		return false;
+	return values_are_equal(&tc, fm, TO, erp, crm) || values_are_equal(&tc, fm, FROM, crm, erp);
+}
+
+/*
+ * What was held back: the destination's value counts as agreed on, so that the
+ * source's has changed, and is tried again.
+ */
+static void
+add_held(struct settling *s, size_t field)
+{
+	const struct field_mapping *fm = &s->ms->mapping->fields[field];
+	struct transfer_context tc = { .run = s->run, .mapping = s->ms->mapping,
+		.arena = &s->arena, .scratch = &s->scratch };
+	struct cell crm = field_cell(fm, CRM, s->shown[CRM]);
+	struct transfer back = transfer_field(&tc, fm, FROM, crm);
+	uint64_t erp = cell_digest(fm->fields[ERP], field_cell(fm, ERP, s->cells[ERP]));
+	struct base_field entry = { .field = (uint32_t)field, .has = { true, true } };
+
+	entry.digest[CRM] = cell_digest(fm->fields[CRM], crm);
+	/* A value that does not come back differs, too: by any digest but that of the present one. */
+	entry.digest[ERP] = back.status == TRANSFER_VALUE
+		? cell_digest(fm->fields[ERP], str_cell(back.value))
+		: ~erp;
+	s->new.fields[s->new.field_count++] = entry;
+}
+
+void
+settle_fields(struct settling *s)
+{
+	const struct mapping *mapping = s->ms->mapping;
+	bool in_flight = s->new.replaced[ERP].is_present || s->new.replaced[CRM].is_present;
+
+	s->new.fields = NULL;
+	s->new.field_count = 0;
+	if (!mapping->base_by_field && !in_flight && !s->holds_bidirectional)
+		return;
+	s->new.fields = arena_array(&s->arena, struct base_field, mapping->field_count);
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		const struct field_mapping *fm = &mapping->fields[i];
+		bool is_held = held_has(s->run, s->number, i);
+		if (is_held && field_is_bidirectional(fm))
+			add_held(s, i);
+		else if (field_is_bidirectional(fm))
+			add_field(s, i, bi_group, s->sets_bidirectional || field_is_agreed(s, fm));
+		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
+			add_field(s, i, own_group,
+				!is_held && s->track
+					& (TRACK_SETTLED(fm->direction) | TRACK_CREATED
+						| (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)));
+	}
+}
