@@ -29,8 +29,9 @@ const struct command command_sync = {
 	.example = "  couplet sync -o out\n"
 		   "  couplet sync --record CUSTOMER:10000 --direction to -o out\n",
 	.text = "Does what preview shows and writes the output folder DIR: import files for both\n"
-		"sides, the new ledger, changes, jobs and errors. Begin with DIR/README.txt; when the\n"
-		"files are imported, couplet commit DIR adopts the ledger.\n\n" METHOD_TEXT,
+		"sides, the new ledger, changes, jobs and errors, and report.html, which shows it all in a\n"
+		"browser. Begin with DIR/README.txt; when the files are imported, couplet commit DIR\n"
+		"adopts the ledger.\n\n" METHOD_TEXT,
 	.tables = { &method_options, &publish_options, &report_table },
 	.run = run_sync,
 };

@@ -290,6 +290,41 @@ def commit_without_room(world):
     world.limits[resource.RLIMIT_FSIZE] = 1024
 
 
+@case("-q preview --report out.html", 2, "out.html: exists already; name a new file, or remove it first")
+def report_over_a_file(world):
+    world.put("out.html")
+
+
+@case("-q preview --report ledger.csv", 2, "ledger.csv: exists already; name a new file, or remove it first")
+def report_over_an_input(world):
+    pass
+
+
+@case("-q preview --report out.html", 2, "out.html: exists already; name a new file, or remove it first")
+def report_through_a_link(world):
+    os.symlink(os.path.join(world.beside, "elsewhere.html"), world.path("out.html"))
+
+
+@case("-q preview --report nowhere/out.html", 7)
+def report_into_a_folder_that_is_not_there(world):
+    pass
+
+
+@case("-q preview --report out.html", 7)
+def report_without_room(world):
+    world.limits[resource.RLIMIT_FSIZE] = 1024
+
+
+@case("-q sync --mask --mask-key /dev/zero -o out", 2)
+def mask_key_without_end(world):
+    pass
+
+
+@case("-q sync --mask --mask-key erp -o out", 7)
+def mask_key_is_a_folder(world):
+    pass
+
+
 # These make their output; nothing may get lost or in the way.
 
 @case("-q sync -o out", 0)
