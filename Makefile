@@ -48,7 +48,7 @@ $(BUILD)/%.o: src/%.c Makefile
 
 # Files that become part of the program.
 $(BUILD)/model/setup_schema.o: schemas/setup.xsd
-$(BUILD)/cmd/standard.o: src/cmd/standard/couplet.xml
+$(BUILD)/cmd/standard.o: $(wildcard src/cmd/standard/*)
 $(BUILD)/sync/report_asset.o: src/sync/report/report.css src/sync/report/report.js
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile

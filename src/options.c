@@ -389,5 +389,6 @@ options_release(struct options *options)
 	free(options->arguments.items);
 	free(options->mappings.items);
 	free(options->records.items);
+	free(options->from_files.items);
 	*options = (struct options){ 0 };
 }

@@ -118,6 +118,7 @@ struct options {
 	/* others */
 	unsigned ownership;
 	const char *reset;
+	struct text_list from_files;
 	bool update;
 	const char *status;
 	const char *since;

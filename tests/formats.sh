@@ -1,4 +1,7 @@
 #!/bin/sh
-# formats.sh - real files are read, and every format gives back what was written
+# formats.sh - real files, every format there and back, and setups out of Business Central's mappings
 : "${COUPLET:=$(pwd)/bin/couplet}"
-exec python3 -B "$(dirname "$0")/formats/check.py" "$COUPLET"
+folder=$(dirname "$0")/formats
+python3 -B "$folder/check.py" "$COUPLET"
+formats=$?
+python3 -B "$folder/mappings.py" "$COUPLET" && [ $formats -eq 0 ]

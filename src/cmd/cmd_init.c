@@ -5,15 +5,20 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
-#include "cmd/standard.h"
+#include "cmd/init_from.h"
 #include "io/folder.h"
 #include "io/new_file.h"
 #include "io/whole_file.h"
 #include "model/ledger.h"
 
 static const struct option_row init_rows[] = {
-	{ "ownership", 0, "person|team", "who owns the records of the CRM (default person)", TAKE_CHOICE,
-		offsetof(struct options, ownership) },
+	{ "ownership", 0, "person|team",
+		"who owns the records of the CRM (default person;\nwith --from as the mappings tell)",
+		TAKE_CHOICE, offsetof(struct options, ownership) },
+	{ "from", 0, "FILE",
+		"with the mappings of Business Central's tables 5335 and 5336: a RapidStart package,\n"
+		"or a CSV file of each (given twice)",
+		TAKE_LIST, offsetof(struct options, from_files) },
 	{ "reset", 0, "MAPPING", "write nothing; print this mapping as the default setup has it", TAKE_TEXT,
 		offsetof(struct options, reset) },
 };
@@ -149,17 +154,15 @@ remove_folders(struct str path, size_t made, struct arena *arena)
 }
 
 static bool
-write_all_files(const char *folder, enum ownership ownership, bool is_quiet, struct diag *diag)
+write_all_files(const char *folder, struct str setup, bool is_quiet, struct diag *diag)
 {
 	struct arena arena = { 0 };
-	struct buf setup = { 0 };
 	struct buf ledger = { 0 };
 	size_t made = 0;
 
-	standard_setup(ownership, &setup);
 	empty_ledger(&ledger);
 	struct begin_file files[] = {
-		{ .path = arena_printf(&arena, "%s/couplet.xml", folder), .text = buf_str(&setup) },
+		{ .path = arena_printf(&arena, "%s/couplet.xml", folder), .text = setup },
 		{ .path = arena_printf(&arena, "%s/ledger.csv", folder), .text = buf_str(&ledger) },
 		{ .path = arena_printf(&arena, "%s/README.md", folder), .text = str_from(readme_text) },
 	};
@@ -172,10 +175,39 @@ write_all_files(const char *folder, enum ownership ownership, bool is_quiet, str
 			"couplet: wrote %s, ledger.csv and README.md; begin with the first lines of "
 			"couplet.xml\n",
 			files[0].path.ptr);
-	buf_release(&setup);
 	buf_release(&ledger);
 	arena_release(&arena);
 	return ok;
+}
+
+/* What a setup out of other people's mappings still needs is told at once, and stops nothing. */
+static void
+tell_what_is_left(const char *folder, struct diag *diag)
+{
+	struct arena arena = { 0 };
+	struct setup setup;
+	struct diag findings = { 0 };
+
+	setup_load(&setup, arena_printf(&arena, "%s/couplet.xml", folder).ptr, &findings);
+	for (size_t i = 0; i < findings.count; i++)
+		diag_notice(diag, "%.*s", STR_ARG(findings.lines[i].text));
+	setup_release(&setup);
+	diag_release(&findings);
+	arena_release(&arena);
+}
+
+static void
+write_setup(const struct options *options, const char *folder, struct diag *diag)
+{
+	bool is_from = options->from_files.count > 0;
+	struct buf setup = { 0 };
+
+	if (!is_from)
+		standard_setup(ownership_of(options), &setup);
+	if ((!is_from || init_from_files(&options->from_files, options->ownership, &setup, diag))
+		&& write_all_files(folder, buf_str(&setup), options->quiet, diag) && is_from)
+		tell_what_is_left(folder, diag);
+	buf_release(&setup);
 }
 
 static bool
@@ -208,21 +240,27 @@ run_init(const struct options *options, struct diag *diag)
 	if (options->reset && options->arguments.count > 0)
 		diag_add(diag, STATUS_USAGE,
 			"init: --reset prints a mapping and writes nothing; leave out %s", folder);
+	else if (options->reset && options->from_files.count > 0)
+		diag_add(diag, STATUS_USAGE, "init: --reset and --from contradict each other; give one");
 	else if (options->reset)
 		print_mapping(options->reset, ownership_of(options), diag);
 	else
-		write_all_files(folder, ownership_of(options), options->quiet, diag);
+		write_setup(options, folder, diag);
 	return STATUS_OK;
 }
 
 const struct command command_init = {
 	.name = "init",
-	.synopsis = "[DIR]",
+	.synopsis = "[--from FILE] [DIR]",
 	.summary = "writes a setup, an empty ledger and a README to begin with",
 	.example = "  couplet init migration\n"
+		   "  couplet init --from mappings.rapidstart migration\n"
 		   "  couplet init --reset CUSTOMER\n",
 	.text = "Writes the default synchronization setup (couplet.xml, with comments), an empty ledger.csv\n"
-		"and a README.md into DIR (default: the working folder). Overwrites nothing.\n",
+		"and a README.md into DIR (default: the working folder). Overwrites nothing.\n"
+		"With --from the mappings are those of Business Central, tables 5335 Integration Table\n"
+		"Mapping and 5336 Integration Field Mapping; what the default setup does not know by its\n"
+		"number is kept as a comment, and told.\n",
 	.tables = { &init_options },
 	.max_arguments = 1,
 	.run = run_init,

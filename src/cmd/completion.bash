@@ -76,7 +76,7 @@ _couplet()
 	fi
 	case $command in
 	'') options="$commands $common" ;;
-	init) options="--ownership --reset $common" ;;
+	init) options="--ownership --from --reset $common" ;;
 	preview) options="$method --exit-code --report $report $common" ;;
 	sync) options="$method --output --commit $report $common" ;;
 	couple) options="--mapping --create-unmatched --synch-after --from --allow --output --commit $report $common" ;;

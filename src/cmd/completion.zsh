@@ -65,7 +65,7 @@ _couplet() {
 	case $command in
 	'') _arguments $common '1:command:{ _describe command commands }' ;;
 	init) _arguments $common '--ownership[who owns the records]:owner:(person team)' \
-		'--reset[print a default mapping]:mapping:' '*:folder:_directories' ;;
+		'*--from[take Business Central mappings from]:file:_files' '--reset[print a default mapping]:mapping:' '*:folder:_directories' ;;
 	preview) _arguments $common $method $report '--exit-code[exit with 1 when there is anything to do]' \
 		'--report[write a web page]:file:_files' ;;
 	sync) _arguments $common $method $report '(-o --output)'{-o,--output}'[the output folder]:folder:_directories' \

@@ -5,7 +5,9 @@
  * be read in src/cmd/standard/.  In it, `<!--person-->` at the end of a line
  * keeps the line for records owned by persons, `<!--person:begin-->` and
  * `<!--person:end-->`, each on a line of its own, keep what is between them;
- * `team` likewise.
+ * `team` likewise.  fields.csv has the numbers of the fields that it names, and
+ * of those that Business Central's field mappings name; rows.csv has the field
+ * mappings that Business Central creates.
  */
 #include "cmd/standard.h"
 
@@ -21,10 +23,20 @@ __asm__(".pushsection .rodata\n"
 	".global couplet_standard_setup_end\n"
 	"couplet_standard_setup_end:\n"
 	".byte 0\n"
+	".global couplet_standard_fields\n"
+	"couplet_standard_fields:\n"
+	".incbin \"" SOURCE_ROOT "/src/cmd/standard/fields.csv\"\n"
+	".byte 0\n"
+	".global couplet_standard_rows\n"
+	"couplet_standard_rows:\n"
+	".incbin \"" SOURCE_ROOT "/src/cmd/standard/rows.csv\"\n"
+	".byte 0\n"
 	".popsection\n");
 
 extern const char couplet_standard_setup[];
 extern const char couplet_standard_setup_end[];
+extern const char couplet_standard_fields[];
+extern const char couplet_standard_rows[];
 
 /* Indexed by enum ownership. */
 static const struct {
@@ -147,4 +159,55 @@ standard_find_mapping(struct str setup, struct str name)
 		return (struct str){ setup.ptr + begin, len };
 	}
 	return STR("");
+}
+
+/* The next line that is no header, cut at its commas: the files have no quotes. */
+static bool
+next_line(const char *text, size_t *at, struct str *cells, size_t count)
+{
+	struct str rest = str_from(text + *at);
+	struct str line = str_cut(rest, '\n', &rest);
+
+	if (*at == 0) {
+		*at = line.len + 1;
+		line = str_cut(rest, '\n', &rest);
+	}
+	if (line.len == 0)
+		return false;
+	*at += line.len + 1;
+	for (size_t i = 0; i < count; i++)
+		cells[i] = str_cut(line, ',', &line);
+	return true;
+}
+
+bool
+standard_next_field(size_t *at, struct standard_field *field)
+{
+	struct str cells[5];
+	uint64_t table_id = 0;
+	uint64_t number = 0;
+
+	if (!next_line(couplet_standard_fields, at, cells, ARRAY_LEN(cells)))
+		return false;
+	str_to_u64(cells[1], &table_id);
+	str_to_u64(cells[3], &number);
+	*field = (struct standard_field){
+		.side = str_equal(cells[0], STR("erp")) ? ERP : CRM,
+		.table_id = (uint32_t)table_id,
+		.table = cells[2],
+		.number = (uint32_t)number,
+		.name = cells[4],
+	};
+	return true;
+}
+
+bool
+standard_next_row(size_t *at, struct default_row *row)
+{
+	struct str cells[3];
+
+	if (!next_line(couplet_standard_rows, at, cells, ARRAY_LEN(cells)))
+		return false;
+	*row = (struct default_row){ cells[0], { cells[1], cells[2] } };
+	return true;
 }

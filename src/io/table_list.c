@@ -89,7 +89,7 @@ static void
 begin_child(struct listing *l, const struct xml_tag *tag)
 {
 	l->child = tag->name;
-	l->is_id = ++l->children == 1;
+	l->is_id = ++l->children == 1 && strcmp(tag->name, "TableID") == 0;
 	buf_reset(&l->id);
 }
 

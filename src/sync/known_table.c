@@ -13,11 +13,13 @@ make_options(struct known_table *table, struct field *field, const char *options
 	for (size_t i = 0; i < rest.len; i++)
 		count += rest.ptr[i] == '|';
 	field->options = arena_array(&table->arena, struct option, count);
-	for (; field->option_count < count; field->option_count++)
-		field->options[field->option_count] = (struct option){
-			.ordinal = arena_printf(&table->arena, "%zu", field->option_count),
-			.name = str_cut(rest, '|', &rest),
-		};
+	for (; field->option_count < count; field->option_count++) {
+		struct option *option = &field->options[field->option_count];
+		option->captions = arena_new(&table->arena, struct str);
+		option->ordinal = arena_printf(&table->arena, "%zu", field->option_count);
+		option->name = str_cut(str_cut(rest, '|', &rest), '=', option->captions);
+		option->caption_count = option->captions->len > 0;
+	}
 }
 
 void

@@ -15,7 +15,7 @@ struct known_field {
 	enum type type;
 	bool is_key;
 	bool is_needed;		/* a file without it is not the table */
-	const char *options;	/* names from 0 on, separated by | */
+	const char *options;	/* names from 0 on, separated by |; a caption follows after = */
 };
 
 struct known_table {
