@@ -71,21 +71,26 @@ memory_grow(void *array, size_t used, size_t *capacity, size_t size)
 	return memory_resize(array, *capacity, size);
 }
 
+static void
+add_block(struct arena *a, size_t room)
+{
+	if (room > SIZE_MAX - sizeof(struct arena_block))
+		out_of_memory();
+	struct arena_block *block = memory_resize(NULL, 1, sizeof *block + room);
+	block->next = a->blocks;
+	block->size = room;
+	a->blocks = block;
+	a->at = block->bytes;
+	a->end = block->bytes + room;
+}
+
 static char *
 arena_take(struct arena *a, size_t size, size_t align)
 {
 	size_t pad = a->at ? (size_t)(-(uintptr_t)a->at & (align - 1)) : 0;
 
 	if (!a->at || size + pad > (size_t)(a->end - a->at)) {
-		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
-		if (room > SIZE_MAX - sizeof(struct arena_block))
-			out_of_memory();
-		struct arena_block *block = memory_resize(NULL, 1, sizeof *block + room);
-		block->next = a->blocks;
-		block->size = room;
-		a->blocks = block;
-		a->at = block->bytes;
-		a->end = block->bytes + room;
+		add_block(a, size > ARENA_BLOCK ? size : ARENA_BLOCK);
 		pad = 0;
 	}
 	char *p = a->at + pad;
@@ -135,12 +140,15 @@ arena_printf(struct arena *a, const char *format, ...)
 void
 arena_reset(struct arena *a)
 {
+	size_t size = 0;
+
 	if (!a->blocks)
 		return;
-	while (a->blocks->next) {
-		struct arena_block *old = a->blocks->next;
-		a->blocks->next = old->next;
-		free(old);
+	if (a->blocks->next) {
+		for (const struct arena_block *block = a->blocks; block; block = block->next)
+			size += block->size;
+		arena_release(a);
+		add_block(a, size);
 	}
 	a->at = a->blocks->bytes;
 	a->end = a->blocks->bytes + a->blocks->size;

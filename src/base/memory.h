@@ -58,7 +58,7 @@ struct str arena_copy(struct arena *a, struct str s);
 /* Formatted text, followed by a NUL that is not counted. */
 struct str arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Forgets all contents, keeping the newest block for use again. */
+/* Forgets all contents, keeping one block, which is as large as all were, for use again. */
 void arena_reset(struct arena *a);
 
 /* Moves all memory of `from` to `to`, where it stays where it is; `from` is empty afterwards. */

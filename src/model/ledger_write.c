@@ -383,11 +383,20 @@ print_line(const struct sheet *s, uint32_t line, struct buf *out)
 		print_series(s, &s->ledger->series[line - s->first_series], out);
 }
 
+/* A short one: where it begins and where it ends. */
+static void
+prefetch_text(struct str text)
+{
+	__builtin_prefetch(text.ptr);
+	if (text.len != 0)
+		__builtin_prefetch(text.ptr + text.len - 1);
+}
+
 /* Sorted lines lie anywhere in memory: fetch them, and then their texts, while others are printed. */
 static void
 prefetch_lines(const struct sheet *s, size_t at, size_t end)
 {
-	enum { TEXT_AHEAD = 8, COUPLING_AHEAD = 24 };
+	enum { TEXT_AHEAD = 12, COUPLING_AHEAD = 32 };
 
 	if (at + COUPLING_AHEAD < end && s->lines[at + COUPLING_AHEAD] < s->first_kept) {
 		const char *coupling = (const char *)&s->ledger->couplings[s->lines[at + COUPLING_AHEAD]];
@@ -397,10 +406,10 @@ prefetch_lines(const struct sheet *s, size_t at, size_t end)
 	}
 	if (at + TEXT_AHEAD < end && s->lines[at + TEXT_AHEAD] < s->first_kept) {
 		const struct coupling *c = &s->ledger->couplings[s->lines[at + TEXT_AHEAD]];
-		__builtin_prefetch(c->id[ERP].ptr);
-		__builtin_prefetch(c->id[CRM].ptr);
-		__builtin_prefetch(c->erp_key.ptr);
-		__builtin_prefetch(c->base.ptr);
+		prefetch_text(c->id[ERP]);
+		prefetch_text(c->id[CRM]);
+		prefetch_text(c->erp_key);
+		prefetch_text(c->base);
 	}
 }
 

@@ -134,7 +134,7 @@ table_find_uids(const struct table *t, const struct str *uids, uint32_t count, u
 		table_prefetch_pointer(t, rows[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
-		table_prefetch_text(t, rows[i]);
+		table_prefetch_uid(t, rows[i]);
 	for (uint32_t i = 0; i < count; i++) {
 		if (uids[i].len == 0)
 			rows[i] = TABLE_NO_ROW;

@@ -74,3 +74,38 @@ change_values(const struct run *run, const struct change *change, struct copied_
 			room->values[count++] = copied_value(&mapping->fields[i], from, room->cells);
 	return room->values;
 }
+
+static const struct table *
+source_table(const struct run *run, const struct change *change)
+{
+	return run_table(run, run->plan.jobs[change->job].mapping, other_side(change->side));
+}
+
+void
+change_fetch(const struct run *run, const struct change *change)
+{
+	if (change->coupling < run->ledger.count)
+		__builtin_prefetch(&run->ledger.couplings[change->coupling]);
+	if (change->is_copied)
+		table_prefetch_pointer(source_table(run, change), change->source_row);
+}
+
+void
+change_fetch_texts(const struct run *run, const struct change *change)
+{
+	enum { VALUES = 4 };
+
+	if (change->coupling < run->ledger.count) {
+		const struct coupling *c = &run->ledger.couplings[change->coupling];
+		__builtin_prefetch(c->id[ERP].ptr);
+		__builtin_prefetch(c->id[CRM].ptr);
+	}
+	if (change->is_copied) {
+		table_prefetch_text(source_table(run, change), change->source_row);
+		return;
+	}
+	for (uint32_t i = 0; i < change->value_count && i < VALUES; i++) {
+		__builtin_prefetch(run->plan.values[change->first_value + i].old.ptr);
+		__builtin_prefetch(run->plan.values[change->first_value + i].new.ptr);
+	}
+}

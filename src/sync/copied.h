@@ -26,4 +26,12 @@ void copied_room_release(struct copied_room *room);
 const struct change_value *change_values(
 	const struct run *run, const struct change *change, struct copied_room *room);
 
+/*
+ * Changes are printed one after the other, but what they name lies anywhere in
+ * memory: it is fetched while others are printed, first the coupling and the
+ * row's place, and some changes later the texts.
+ */
+void change_fetch(const struct run *run, const struct change *change);
+void change_fetch_texts(const struct run *run, const struct change *change);
+
 #endif

@@ -88,6 +88,8 @@ add_line(const struct changes *changes, const struct table *table, const struct 
 	buf_add(out, buf_str(&scratch->tail));
 }
 
+enum { TEXTS_AHEAD = 8, PLACES_AHEAD = 16 };
+
 static uint32_t
 format_change(void *context, size_t item, unsigned worker, struct buf *out)
 {
@@ -97,6 +99,10 @@ format_change(void *context, size_t item, unsigned worker, struct buf *out)
 	struct changes_scratch *scratch = &changes->scratch[worker];
 	uint32_t lines = 0;
 
+	if (item + PLACES_AHEAD < plan->change_count)
+		change_fetch(changes->run, &change[PLACES_AHEAD]);
+	if (item + TEXTS_AHEAD < plan->change_count)
+		change_fetch_texts(changes->run, &change[TEXTS_AHEAD]);
 	const struct change_value *values = change_values(changes->run, change, &scratch->room);
 	build_head(changes, change, &scratch->head);
 	build_tail(change, &scratch->tail);

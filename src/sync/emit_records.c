@@ -170,6 +170,18 @@ import_fail(struct import_worker *worker, size_t item, const struct import_colum
 	fail(worker, item, failure);
 }
 
+static void
+fetch_ahead(const struct import *import, size_t item)
+{
+	enum { TEXTS_AHEAD = 8, PLACES_AHEAD = 16 };
+	const struct run *run = import->run;
+
+	if (item + PLACES_AHEAD < import->change_count)
+		change_fetch(run, &run->plan.changes[import->changes[item + PLACES_AHEAD]]);
+	if (item + TEXTS_AHEAD < import->change_count)
+		change_fetch_texts(run, &run->plan.changes[import->changes[item + TEXTS_AHEAD]]);
+}
+
 uint32_t
 import_write_record(void *context, size_t item, unsigned worker_number, struct buf *out)
 {
@@ -177,6 +189,7 @@ import_write_record(void *context, size_t item, unsigned worker_number, struct b
 	struct import_worker *worker = &import->workers[worker_number];
 	struct record_failure failure;
 
+	fetch_ahead(import, item);
 	import_build_row(import, item, worker);
 	if (!record_write(&import->shape, &worker->writer, item, worker->row, out, &failure))
 		fail(worker, item, failure);

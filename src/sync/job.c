@@ -23,7 +23,7 @@ struct deciding {
 static void
 prefetch(const struct deciding *deciding, uint32_t at, uint32_t end)
 {
-	enum { TEXT_AHEAD = 4, COUPLING_AHEAD = 8, POINTER_AHEAD = 12 };
+	enum { TEXT_AHEAD = 6, OTHER_AHEAD = 12, COUPLING_AHEAD = 18, POINTER_AHEAD = 24 };
 	const struct sync_job *job = deciding->job;
 	const uint32_t *coupling_of = job->ms->coupling_of[job->source];
 
@@ -34,6 +34,10 @@ prefetch(const struct deciding *deciding, uint32_t at, uint32_t end)
 	if (at + COUPLING_AHEAD < end && coupling_of[deciding->rows[at + COUPLING_AHEAD]] != INDEX_NONE)
 		__builtin_prefetch(
 			&job->run->ledger.couplings[coupling_of[deciding->rows[at + COUPLING_AHEAD]]].row);
+	if (at + OTHER_AHEAD < end && coupling_of[deciding->rows[at + OTHER_AHEAD]] != INDEX_NONE)
+		table_prefetch_pointer(job->tables[job->destination],
+		    job->run->ledger.couplings[coupling_of[deciding->rows[at + OTHER_AHEAD]]]
+			.row[job->destination]);
 	if (at + TEXT_AHEAD < end) {
 		uint32_t number = coupling_of[deciding->rows[at + TEXT_AHEAD]];
 		table_prefetch_text(job->tables[job->source], deciding->rows[at + TEXT_AHEAD]);
