@@ -67,7 +67,7 @@ tell_side(struct telling *t, const char *name, enum side side)
 	struct fact *fact = fact_add(arena, t->fact, FACT_OBJECT, name);
 
 	if (is_absent(shown)) {
-		fact_show(arena, fact, name, "no record");
+		fact_show(arena, fact, name, "%s", t->e->id[side].len ? "not in its export" : "no record");
 		return;
 	}
 	const char *base = base_words[base_mark_of(

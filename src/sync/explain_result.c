@@ -332,6 +332,15 @@ static const char *const rows[] = {
 };
 
 static const char *
+sentence_of(const struct explanation *e, const struct explained_job *ej)
+{
+	bool is_unseen = ej->trace.row == 8 && e->at.row[ej->job.destination] == TABLE_NO_ROW;
+
+	return is_unseen ? "its delta export does not show the destination, which is written whole"
+			 : rows[ej->trace.row];
+}
+
+static const char *
 strategy_of(const struct explained_job *ej)
 {
 	static const char *const updates[] = { [UPDATE_NONE] = "None",
@@ -366,7 +375,7 @@ tell_decision(struct explanation *e, const struct run *run, struct explained_job
 	fact_text(&e->arena, fact, "strategy", str_from(strategy));
 	fact_text(&e->arena, fact, "code", is_failed ? str_from(code_name(f->code)) : STR(""));
 	fact_show(&e->arena, fact, "decision", "%.*s: %s%s%s%s%s (%.*s)", STR_ARG(row),
-		rows[ej->trace.row], strategy[0] ? ", strategy " : "", strategy,
+		sentence_of(e, ej), strategy[0] ? ", strategy " : "", strategy,
 		is_d9 && ej->trace.row != 0 ? "; but it fails" : "",
 		ej->is_adopted ? "; its row is there already, and is coupled" : "", STR_ARG(rule));
 }
