@@ -254,6 +254,17 @@ assess_label(struct assessment *a)
 		a->track |= TRACK_CHANGED(source == ERP ? GROUP_E_TO : GROUP_C_FROM);
 }
 
+/* E12: whether a field of the side differs from the base; a new record has no base of fields. */
+static bool
+may_differ(struct assessment *a, enum side side, size_t field, struct cell shown)
+{
+	const struct base_field *known = base_find_field(&a->base, field);
+
+	return !known || !known->has[side] ||
+		!base_digest_equal(known->digest[side],
+			cell_digest(a->ms->mapping->fields[field].fields[side], shown));
+}
+
 /* E12: whether all that differs on the side is what was written, as a destination keeps it. */
 static bool
 is_altered_only(struct assessment *a, enum side side)
@@ -265,15 +276,20 @@ is_altered_only(struct assessment *a, enum side side)
 
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
+		struct str written = STR("");
 		if (!field_is_bidirectional(fm))
 			continue;
-		struct cell source = assessed_cell(a, i, from);
 		struct cell shown = assessed_cell(a, i, side);
-		struct transfer t = transfer_field(&tc, fm, direction, source);
-		if (transfer_is_equal(&tc, fm, direction, source, shown, &t))
+		if (!may_differ(a, side, i, shown))
 			continue;
-		if (t.status != TRANSFER_VALUE || shown.is_bad ||
-		    !value_nearly_equal(fm->fields[side]->type, t.value, cell_str(shown)))
+		struct transfer t = transfer_field(&tc, fm, direction, assessed_cell(a, i, from));
+		if (t.status == TRANSFER_VALUE)
+			written = t.value;
+		else if (t.status != TRANSFER_NOT_CARRIED)	/* not-null: nothing was written */
+			return false;
+		enum type type = fm->fields[side]->type;
+		if (shown.is_bad || (!value_equal(type, written, cell_str(shown)) &&
+			!value_nearly_equal(type, written, cell_str(shown))))
 			return false;
 	}
 	return true;

@@ -38,6 +38,29 @@ mark(const struct decider *d, size_t field, enum side side)
 	    field_cell(&mapping->fields[field], side, d->shown[side]));
 }
 
+/*
+ * E11: the side was written, its stamp has moved, and the field still shows what
+ * was there before: an edit before the import, or one after it?  Both sides
+ * count as having changed it.  A field in flight has another value laid over it.
+ */
+static bool
+is_stuck(const struct decider *d, size_t field, enum side side)
+{
+	const struct base_replaced *replaced = &d->base.replaced[side];
+	const struct field *of = d->job->mapping->fields[field].fields[side];
+	struct cell shown = d->shown[side][of->column];
+	struct cell cell = d->cells[side][of->column];
+
+	if (!replaced->is_present || (d->track & TRACK_LANDED(side)) || cell.ptr != shown.ptr
+		|| cell.is_bad != shown.is_bad)
+		return false;
+	for (size_t i = 0; i < replaced->count; i++)
+		if (replaced->fields[i].field == field)
+			return base_digest_equal(replaced->fields[i].digest, cell_digest(of, shown));
+	/* Where no export showed what was replaced, it is known only that this is not what was written. */
+	return replaced->count == 0 && mark(d, field, side) == BASE_CHANGED;
+}
+
 /* MergeFields: both sides changed this field to different values, or nothing is known of it. */
 static bool
 field_clashes(struct decider *d, size_t field)
@@ -47,6 +70,8 @@ field_clashes(struct decider *d, size_t field)
 	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || !field_differs(d, field))
 		return false;
 	if (!known || !known->has[ERP] || !known->has[CRM])
+		return true;
+	if (is_stuck(d, field, ERP) || is_stuck(d, field, CRM))
 		return true;
 	return mark(d, field, ERP) == BASE_CHANGED && mark(d, field, CRM) == BASE_CHANGED;
 }

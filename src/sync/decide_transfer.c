@@ -85,15 +85,15 @@ written_value(struct decider *d, size_t field, struct str value)
 	struct cell shown = d->shown[side][to->column];
 	/* E11: what an earlier run wrote is still in flight, so what the export shows is no edit. */
 	bool in_flight = old.is_bad && !shown.is_bad;
+	enum base_mark base = BASE_SAME;
 
 	if (in_flight || cell_is_awaited(old))
 		old = shown;
-	return (struct change_value){
-		.column = to->column,
-		.base = in_flight ? BASE_SAME : base_mark_of(&d->base, mapping, d->track, field, side, shown),
-		.old = old,
-		.new = str_cell(value),
-	};
+	if (!shown.ptr)	/* of a record that a delta export does not show nobody knows the value (6.3) */
+		base = BASE_UNKNOWN;
+	else if (!in_flight)
+		base = base_mark_of(&d->base, mapping, d->track, field, side, shown);
+	return (struct change_value){ .column = to->column, .base = base, .old = old, .new = str_cell(value) };
 }
 
 bool

@@ -247,7 +247,7 @@ transfer_field(const struct transfer_context *tc, const struct field_mapping *fm
 	return t;
 }
 
-/* E24, second half: the destination's value, transferred back without clearing, is the source's. */
+/* E24, second half: the destination's value, transferred back, is the source's. */
 static bool
 comes_back_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
 	struct cell source, struct cell destination)
@@ -261,7 +261,7 @@ comes_back_equal(const struct transfer_context *tc, const struct field_mapping *
 	if (!may_come || source.is_bad || destination.is_bad)
 		return false;
 	struct transfer back = transfer_field(&outside, fm, direction == TO ? FROM : TO, destination);
-	return back.status == TRANSFER_VALUE && !back.is_cleared &&
+	return back.status == TRANSFER_VALUE &&
 	    value_equal(fm->fields[from]->type, back.value, cell_str(source));
 }
 
