@@ -1,5 +1,5 @@
 /*
- * assess_parts.h - what assess.c and adopt.c share
+ * assess_parts.h - what assess.c, altered.c and adopt.c share
  */
 #ifndef SYNC_ASSESS_PARTS_H
 #define SYNC_ASSESS_PARTS_H
@@ -68,6 +68,9 @@ changed_by_stamp(const struct assessment *a, enum side side)
 {
 	return stamp_says(a, side) >= STAMP_NO_TIME;
 }
+
+/* E12: sets ALTERED instead of the change of the side's bidirectional group. */
+void assess_altered(struct assessment *a, enum side side);
 
 /* E27: sets ADOPT, and enters the base; or UNBASED, where the sides differ and no stamp tells. */
 void assess_adoption(struct assessment *a);

@@ -89,11 +89,13 @@ written_value(struct decider *d, size_t field, struct str value)
 
 	if (in_flight || cell_is_awaited(old))
 		old = shown;
-	if (!shown.ptr)	/* of a record that a delta export does not show nobody knows the value (6.3) */
+	if (!shown.ptr)	/* 6.3: of a record that no export shows nobody knows the value */
 		base = BASE_UNKNOWN;
 	else if (!in_flight)
 		base = base_mark_of(&d->base, mapping, d->track, field, side, shown);
-	return (struct change_value){ .column = to->column, .base = base, .old = old, .new = str_cell(value) };
+	return (struct change_value){
+		.column = to->column, .base = base, .old = old, .new = str_cell(value),
+	};
 }
 
 bool

@@ -42,11 +42,12 @@ add_finding(struct report *r, const struct finding *finding)
 	report_end_record(r);
 }
 
-/* Whether a finding is in the section: of its job, or of its mapping where it has no job. */
+/* Of a job a section holds the findings of other mappings, too (E42); without a job those of one mapping. */
 static bool
 is_in(const struct report *r, const struct section *section, const struct finding *finding)
 {
-	return finding->job == section->job && finding->mapping == section->mapping
+	return finding->job == section->job
+	    && (section->job != PLAN_NO_JOB || finding->mapping == section->mapping)
 	    && section_of_finding(r->run, finding) == section->kind;
 }
 
