@@ -270,15 +270,17 @@ test_bad_encoding(void **test_state)
 	static const struct {
 		const char *encoding;
 		const char *message;
+		enum status status;
 	} cases[] = {
 		{ "windows-1250", "CUSTOMER CRM->ERP C1: field \"Name\": the character \"\xc3\xb5\" does not exist in "
 			"windows-1250, "
 			"the encoding of the import files of table Customer/Kl\xc3\xa4nt; declare another "
 			"encoding in "
-			"its <import>, or correct the record" },
-		{ "klingon", "import files of table Customer/Kl\xc3\xa4nt: there is no encoding "
-			"\"klingon\"; declare "
-			"one that iconv knows, such as UTF-8 or windows-1252" },
+			"its <import>, or correct the record", STATUS_INVALID },
+		/* The setup refuses a name that there is not: what cannot be opened now is the system's fault. */
+		{ "klingon", "import files of table Customer/Kl\xc3\xa4nt: the encoding \"klingon\" cannot be "
+			"opened now; see to memory and to the number of open files, then run again: nothing was "
+			"published", STATUS_IO },
 	};
 
 	(void)test_state;
@@ -292,7 +294,7 @@ test_bad_encoding(void **test_state)
 		value(&w, NAME, BASE_UNKNOWN, "", "ok \xc3\xb5");
 		assert_false(emit_folder(&w.run, w.target, &w.diag));
 		assert_int_equal(w.diag.count, 1);
-		assert_int_equal(w.diag.status, STATUS_INVALID);
+		assert_int_equal(w.diag.status, cases[i].status);
 		assert_string_equal(w.diag.lines[0].text.ptr, cases[i].message);
 		assert_false(output_exists(&w, ""));
 		emit_end(&w);

@@ -355,7 +355,8 @@ e24_equality(void **state)
 		{ "Code", TO, "abcdef", "ABCDE", false },
 		{ "Code", FROM, "ABCDE", "abcdef", false },
 		{ "CodeClear", TO, "abcdef", "", true },
-		{ "CodeClear", FROM, "", "abcdef", false },
+		/* E24: transferred back it would be cleared, so the blank is what it stands for there. */
+		{ "CodeClear", FROM, "", "abcdef", true },
 		{ "CodeClear", FROM, "", "", true },
 		{ "Count", FROM, "7", "007", true },
 		{ "Count", FROM, "0", "", true },
@@ -378,7 +379,7 @@ e24_equality(void **state)
 		{ "Ref", FROM, USER "1", "JO", true },
 		{ "Ref", TO, "FREE", "", false },
 		{ "RefClear", TO, "FREE", "", true },
-		{ "RefClear", FROM, "", "FREE", false },
+		{ "RefClear", FROM, "", "FREE", true },
 		{ "RefAlone", TO, "FREE", "", false },
 		{ "RefNotNull", TO, "FREE", USER "1", true },
 		{ "Rank", TO, "", "7", true },
