@@ -1,4 +1,6 @@
 #!/bin/sh
-# packages.sh - configuration packages that are written, looked at with other eyes (part 5, section 1)
+# packages.sh - packages that are written, looked at with other eyes (part 5, sections 1 and 3)
 : "${COUPLET:=$(pwd)/bin/couplet}"
-exec python3 -B tests/formats/rapidstart.py "$COUPLET"
+python3 -B tests/formats/rapidstart.py "$COUPLET"
+rapidstart=$?
+python3 -B tests/formats/cmt.py "$COUPLET" && exit $rapidstart

@@ -201,7 +201,7 @@ run_job(struct convert_job *job)
 	job->what.setup = options->setup ? &job->setup : NULL;
 	if (options->setup && !is_folder(job))
 		return convert_use_setup(job) && write_out(job);
-	if (!table_list_read(&job->tables, in, &job->arena, job->diag))
+	if (!convert_choose_member(job) || !table_list_read(&job->tables, in, &job->arena, job->diag))
 		return false;
 	return is_folder(job) ? write_folder(job) : convert_choose_table(job) && write_out(job);
 }
@@ -227,10 +227,11 @@ const struct command command_convert = {
 		   "  couplet -s couplet.xml convert erp/customers.csv customers.rapidstart\n"
 		   "  couplet convert data.zip contacts.xml.gz --table contact\n",
 	.text = "Reads one table of IN and writes OUT, a new file, whole or not at all. IN is CSV, XML of\n"
-		"records, a RapidStart package or an XML spreadsheet, packed or not; its content tells\n"
-		"which. OUT's format is told by its ending: .csv, .xml, .rapidstart, .zip (CMT), the first\n"
-		"two also with .gz; an XML spreadsheet is --to spreadsheet. OUT - is standard output; a\n"
-		"folder OUT/ gets all tables of a package or workbook, one file each.\n"
+		"records, a RapidStart or CMT package, an XML spreadsheet, packed or not, or a zip archive\n"
+		"of these; its content tells which. OUT's format is told by its ending: .csv, .xml,\n"
+		".rapidstart, .zip (CMT), the first two also with .gz; an XML spreadsheet is --to\n"
+		"spreadsheet. OUT - is standard output; a folder OUT/ gets all tables of a package or\n"
+		"workbook, one file each.\n"
 		"Without --setup every field is text and is written as it is read. With --setup the table\n"
 		"(the one that IN is a source of, or --table) tells types, headers, locale and keys: values\n"
 		"are written as import files have them. Packages need it. What OUT's format cannot carry\n"

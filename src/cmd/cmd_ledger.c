@@ -97,6 +97,16 @@ write_export(const struct ledger *ledger, struct setup *setup, const struct opti
 	return ok;
 }
 
+/* Couplings are rows of Business Central, which knows no such packages. */
+static bool
+check_export_format(const struct import_format *format, const char *path, struct diag *diag)
+{
+	return !format->is_package ||
+	       diag_add(diag, STATUS_USAGE,
+		       "ledger export: %s: Business Central does not import CMT packages; end it with "
+		       ".csv, .xml or .rapidstart", path);
+}
+
 static void
 run_export(const struct options *options, struct diag *diag)
 {
@@ -108,7 +118,7 @@ run_export(const struct options *options, struct diag *diag)
 	bool ok = convert_choose_format("ledger export", path,
 			  strcmp(path, "-") == 0 ? FORMAT_CSV : FORMAT_AUTO, &export.format,
 			  &export.is_packed, diag)
-		&& load_setup(&setup, options, diag);
+		&& check_export_format(export.format, path, diag) && load_setup(&setup, options, diag);
 	/* Lines of disabled mappings are couplings, too. */
 	for (size_t i = 0; ok && i < setup.mapping_count; i++)
 		setup.mappings[i]->is_enabled = true;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "sync/load_members.h"
 #include "sync/load_paths.h"
 
 bool
@@ -52,9 +53,6 @@ convert_choose_format(const char *command, const char *path, enum format format,
 			".zip, or name the format with --to",
 			command, path);
 	*chosen = import_format_find(format);
-	if (!*chosen || (*chosen)->is_package)
-		return diag_add(diag, STATUS_USAGE, "%s: %s: this format is not written in this version; use "
-			"csv, xml, rapidstart or spreadsheet", command, path);
 	if (*is_packed && (format == FORMAT_RAPIDSTART || format == FORMAT_CMT))
 		return diag_add(diag, STATUS_USAGE,
 			"%s: %s: files of this format are packed already; leave out .gz", command, path);
@@ -85,6 +83,55 @@ base_name(const char *path)
 	return name;
 }
 
+static void
+read_member(struct convert_job *job, struct str member)
+{
+	struct reader_options *in = &job->what.in;
+
+	in->member = member;
+	in->shown_path = arena_printf(&job->arena, "%s/%.*s", job->in_path, STR_ARG(member));
+}
+
+static const struct source *
+use_member(struct convert_job *job, const struct source_file *file)
+{
+	if (file->member.len) {
+		read_member(job, file->member);
+		job->member_count++;
+	}
+	return file->source;
+}
+
+static bool
+check_one_member(const struct convert_job *job, size_t count, struct str table)
+{
+	return count <= 1
+		|| diag_add(job->diag, STATUS_USAGE,
+			"convert: %s: several members hold table %.*s, and one is read; unpack the one that "
+			"is meant",
+			job->in_path, STR_ARG(table));
+}
+
+/* 5.0: of an archive one member is read: that of a package, the one that is called as the table, or the only
+ * one. */
+bool
+convert_choose_member(struct convert_job *job)
+{
+	const char *table = job->options->table;
+	struct table_def def = { .name = table ? str_from(table) : base_name(job->in_path) };
+	struct source source = { .line = 0 };
+	struct members members = { .def = &def, .source = &source, .arena = &job->arena,
+		.advice = "name one with --table" };
+
+	if (!zip_is_archive(job->in_path))
+		return true;
+	if (!members_choose(&members, str_from(job->in_path), str_from(job->in_path), job->diag))
+		return members.why.len == 0 ? false : diag_add(job->diag, STATUS_USAGE, "convert: %s: %.*s",
+			job->in_path, STR_ARG(members.why));
+	read_member(job, members.names[0]);
+	return check_one_member(job, members.count, def.name);
+}
+
 /* Whether the path is one of the table's sources; what of them is missing does not matter here. */
 static const struct source *
 find_source(struct convert_job *job, const struct table_def *def)
@@ -95,10 +142,11 @@ find_source(struct convert_job *job, const struct table_def *def)
 	const struct source *found = NULL;
 
 	load_find_files(&job->setup, def, &job->arena, &files, &unheard);
+	job->member_count = 0;
 	bool is_there = stat(job->in_path, &info) == 0;
 	for (size_t i = 0; is_there && i < files.count; i++)
 		if (files.list[i].inode == info.st_ino && files.list[i].device == info.st_dev)
-			found = files.list[i].source;
+			found = use_member(job, &files.list[i]);
 	free(files.list);
 	diag_release(&unheard);
 	return found;
@@ -181,7 +229,9 @@ convert_use_setup(struct convert_job *job)
 	in->table_name = def->name;
 	in->table_id = def->id;
 	if (!source)
-		return true;
+		return convert_choose_member(job);
+	if (!check_one_member(job, job->member_count, def->name))
+		return false;
 	job->what.locale = source->format.locale;
 	in->delimiter = in->delimiter ? in->delimiter : source->format.delimiter;
 	in->quote = source->format.quote;

@@ -16,6 +16,7 @@ struct convert_job {
 	const char *out_path;
 	struct setup setup;
 	struct table_list tables;	/* of the file */
+	size_t member_count;		/* of an archive, that are sources of the setup's table */
 	struct convert_options what;
 	struct buf summary;
 };
@@ -32,6 +33,9 @@ bool convert_choose_format(const char *command, const char *path, enum format fo
 
 /* The record_sink of an open FILE. */
 bool convert_add_to_stdout(void *context, struct str text, struct diag *diag);
+
+/* Of a zip archive: the member that is read; false with a message. */
+bool convert_choose_member(struct convert_job *job);
 
 /* With a setup: its table that is named, else the one that is read from this file; and what it says of it. */
 bool convert_use_setup(struct convert_job *job);

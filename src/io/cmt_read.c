@@ -22,6 +22,7 @@ enum { NO_COLUMN = UINT32_MAX };
 
 struct cmt_column {
 	bool is_datetime;	/* says the schema */
+	uint32_t type_column;	/* that tells which table it refers to, or NO_COLUMN */
 	uint32_t next;		/* the column that mostly comes next */
 };
 
@@ -86,7 +87,7 @@ add_column(struct cmt_read *x, struct str name, bool is_datetime)
 	if (!reader_add_column(x->reader, line, name))
 		return NO_COLUMN;
 	x->columns = memory_grow(x->columns, column, &x->column_capacity, sizeof *x->columns);
-	x->columns[column] = (struct cmt_column){ is_datetime, column + 1 };
+	x->columns[column] = (struct cmt_column){ is_datetime, NO_COLUMN, column + 1 };
 	index_add(&x->by_name, str_hash(name), column);
 	return column;
 }
@@ -160,8 +161,11 @@ begin_field(struct cmt_read *x, const struct xml_tag *tag)
 		return;
 	}
 	uint32_t column = find_column(x, name);
-	if (column != NO_COLUMN)
-		add_field(x, column, attribute_of(tag, "value"));
+	if (column == NO_COLUMN)
+		return;
+	add_field(x, column, attribute_of(tag, "value"));
+	if (x->columns[column].type_column != NO_COLUMN)
+		add_field(x, x->columns[column].type_column, attribute_of(tag, "lookupentity"));
 }
 
 static void
@@ -278,6 +282,27 @@ on_text(void *context, struct str piece)
 	(void)piece;
 }
 
+/* Look-ups that may refer to several tables. */
+static bool
+add_type_columns(struct cmt_read *x)
+{
+	for (size_t i = 0; i < x->entity->field_count; i++) {
+		const struct cmt_field *field = &x->entity->fields[i];
+		bool is_mixed = field->lookup.len && memchr(field->lookup.ptr, '|', field->lookup.len);
+		uint32_t column = find_named(x, field->name);
+		if (field->name.len == 0 || (field->type != CMT_OWNER && !is_mixed) || column == NO_COLUMN)
+			continue;
+		struct str name = arena_printf(&x->reader->arena, "%.*stype", STR_ARG(field->name));
+		if (find_named(x, name) != NO_COLUMN)
+			continue;
+		uint32_t type_column = add_column(x, name, false);
+		if (type_column == NO_COLUMN)
+			return false;
+		x->columns[column].type_column = type_column;
+	}
+	return true;
+}
+
 /* What the schema says of the entity: its columns are the header's first. */
 static bool
 read_schema(struct cmt_read *x)
@@ -298,6 +323,8 @@ read_schema(struct cmt_read *x)
 		if (add_column(x, field->name, field->type == CMT_DATETIME) == NO_COLUMN)
 			return false;
 	}
+	if (options->tells_lookup_types && !add_type_columns(x))
+		return false;
 	x->primary_id = x->entity->primary_id;
 	if (x->primary_id.len)
 		x->primary = find_named(x, x->primary_id);

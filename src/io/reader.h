@@ -39,6 +39,11 @@ struct reader_options {
 	struct str encoding;	/* iconv's name; empty = byte order mark, else UTF-8 */
 	bool report_bad_records;	/* tell a bad record and go on, instead of failing */
 	bool is_own;		/* Couplet's own file: always UTF-8, nothing of it is declared */
+	/*
+	 * CMT: look-ups that may refer to several tables have a further column that says
+	 * to which, called ownerid and type, as other exports have it.
+	 */
+	bool tells_lookup_types;
 };
 
 struct batch {

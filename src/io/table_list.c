@@ -195,7 +195,8 @@ table_list_read(struct table_list *list, const struct reader_options *options, s
 {
 	const struct source_options from = { .path = options->path,
 		.shown_path = options->shown_path,
-		.encoding = options->encoding };
+		.encoding = options->encoding,
+		.member = options->member };
 	struct listing listing = { .list = list, .arena = arena };
 	struct source *source = source_open(&from, diag);
 

@@ -57,6 +57,34 @@ cmt_logical_name(struct str name, struct buf *out)
 	return name.len > 0;
 }
 
+const struct field *
+cmt_lookup_of(const struct table_def *def, const struct field *field)
+{
+	static const struct str ending = { "type", 4 };
+	struct buf name = { 0 };
+	struct buf other = { 0 };
+	const struct field *found = NULL;
+
+	struct str own = str_trim(field->name);
+	if (own.len <= ending.len ||
+	    !str_equal_nocase((struct str){ own.ptr + own.len - ending.len, ending.len }, ending))
+		return NULL;
+	struct str begin = { NULL, 0 };
+	if (cmt_logical_name(own, &name))
+		begin = (struct str){ name.ptr, name.len - ending.len };
+	if (begin.len)
+		for (size_t i = 0; i < def->field_count && !found; i++) {
+			buf_reset(&other);
+			if (def->fields[i]->type == TYPE_GUID
+				&& cmt_logical_name(def->fields[i]->name, &other)
+				&& str_equal(buf_str(&other), begin))
+				found = def->fields[i];
+		}
+	buf_release(&name);
+	buf_release(&other);
+	return found;
+}
+
 /* Columns whose type every table of Dataverse gives them. */
 static enum cmt_type
 type_by_name(struct str name)
@@ -240,9 +268,8 @@ is_set_by_system(struct str name)
 	return false;
 }
 
-/* Why a package cannot hold a field; or NULL. */
-static const char *
-find_obstacle(const struct field *field, bool is_reference)
+const char *
+cmt_find_obstacle(const struct field *field, bool is_reference)
 {
 	enum cmt_type type = cmt_type_of(field, is_reference);
 	struct buf name = { 0 };
@@ -268,7 +295,7 @@ check_written(struct load *load, const struct mapping *mapping)
 		const struct field_mapping *fm = &mapping->fields[i];
 		const char *obstacle = NULL;
 		if (fm->is_enabled && (fm->direction & TO) && fm->fields[CRM])
-			obstacle = find_obstacle(fm->fields[CRM], field_mapping_is_lookup(fm));
+			obstacle = cmt_find_obstacle(fm->fields[CRM], field_mapping_is_lookup(fm));
 		if (obstacle)
 			field_error(load, mapping, fm, "import format cmt: field \"%.*s\" %s",
 				STR_ARG(fm->fields[CRM]->name), obstacle);
@@ -277,7 +304,7 @@ check_written(struct load *load, const struct mapping *mapping)
 		for (size_t k = 0; k < mapping->templates[i].set_count; k++) {
 			const struct template_set *set = &mapping->templates[i].sets[k];
 			const char *obstacle = mapping->templates[i].side == CRM && set->field
-				? find_obstacle(set->field, false)
+				? cmt_find_obstacle(set->field, false)
 				: NULL;
 			if (obstacle)
 				mapping_error(load, mapping, set->line,

@@ -17,6 +17,15 @@ bool cmt_logical_name(struct str name, struct buf *out);
 /* How a package declares a field: what the schema says, else what its name or type tells. */
 enum cmt_type cmt_type_of(const struct field *field, bool is_reference);
 
+/* Why a package cannot hold a field, "is set by Dataverse itself...; what to do"; or NULL. */
+const char *cmt_find_obstacle(const struct field *field, bool is_reference);
+
+/*
+ * The look-up of which a field only says to which table it refers, as owneridtype
+ * does of ownerid; NULL for all others.  A package says that with the look-up itself.
+ */
+const struct field *cmt_lookup_of(const struct table_def *def, const struct field *field);
+
 /* The type of a field that only a schema declares. */
 enum type cmt_model_type(enum cmt_type type);
 

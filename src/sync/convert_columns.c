@@ -1,5 +1,6 @@
 /* convert_columns.c - which field is in which column, and how the new file has it */
 #include "model/locale.h"
+#include "model/setup_cmt.h"
 #include "sync/convert_parts.h"
 
 /* System fields that packages leave out (part 5, 1.5). */
@@ -10,8 +11,11 @@ static struct field *
 text_field(struct conversion *c, struct str name)
 {
 	struct field *field = arena_new(&c->arena, struct field);
+	const struct cmt_entity *entity = c->options->def ? c->options->def->entity : NULL;
+	const struct cmt_field *known = entity ? cmt_entity_find(entity, name) : NULL;
 
 	field->name = name;
+	field->schema_type = known ? known->type : CMT_UNKNOWN;
 	return field;
 }
 
@@ -57,6 +61,8 @@ find_fields(struct conversion *c, const struct field **fields)
 static bool
 is_left_out(const struct record_shape *shape, const struct field *field)
 {
+	if (shape->format->is_package)
+		return cmt_find_obstacle(field, false) != NULL;
 	if (!shape->format->lacks_uid)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(system_fields); i++)
@@ -72,6 +78,17 @@ is_key(const struct table_def *def, const struct field *field)
 		if (def->keys[i] == field)
 			return true;
 	return false;
+}
+
+/* What a field refers to, its field mapping knows. */
+static const struct field_mapping *
+find_writer(const struct setup *setup, const struct field *field)
+{
+	for (size_t i = 0; setup && i < setup->mapping_count; i++)
+		for (size_t k = 0; k < setup->mappings[i]->field_count; k++)
+			if (setup->mappings[i]->fields[k].fields[CRM] == field)
+				return &setup->mappings[i]->fields[k];
+	return NULL;
 }
 
 static void
@@ -94,6 +111,7 @@ add_columns(struct conversion *c, const struct field **fields)
 			.name = fields[i]->name,
 			.column = i,
 			.part = is_key(shape->def, fields[i]) ? IMPORT_KEY : IMPORT_FIELD,
+			.writer = find_writer(c->options->setup, fields[i]),
 		};
 	}
 }
@@ -141,6 +159,36 @@ check_package(struct conversion *c)
 	return ok;
 }
 
+/* A row is told by its id alone (part 5, 3.2). */
+static bool
+check_cmt(struct conversion *c)
+{
+	const struct record_shape *shape = &c->file.shape;
+	const struct table_def *def = c->options->def;
+	struct buf name = { 0 };
+	bool has_uid = false;
+
+	if (!def)
+		return diag_add(c->diag, STATUS_USAGE,
+			"convert: a Configuration Migration package needs the primary id and the types of "
+			"the table; name the setup that declares them with --setup couplet.xml, and the "
+			"table with --table");
+	bool is_named = cmt_logical_name(def->name, &name);
+	buf_release(&name);
+	if (!is_named || !def->uid || def->uid->type != TYPE_GUID)
+		return diag_add(c->diag, STATUS_INVALID,
+			"%.*s:%u: table %.*s: a Configuration Migration package holds tables of Dataverse, "
+			"whose primary id is declared with type=\"Guid\" role=\"uid\"",
+			STR_ARG(c->options->setup->path), def->line, STR_ARG(def->name));
+	for (uint32_t i = 0; i < shape->column_count; i++)
+		has_uid |= shape->columns[i].field == def->uid;
+	return has_uid ||
+	       diag_add(c->diag, STATUS_INVALID,
+		       "%.*s: table %.*s: the primary id \"%.*s\" is not in the file, and a Configuration "
+		       "Migration package needs it; export it too", STR_ARG(c->options->in.shown_path),
+		       STR_ARG(def->name), STR_ARG(def->uid->name));
+}
+
 /* Records that name their fields themselves tell nothing where there are none: then the table does. */
 static bool
 check_header(struct conversion *c)
@@ -184,6 +232,8 @@ convert_choose_columns(struct conversion *c)
 	};
 	add_columns(c, fields);
 	shape_name_elements(shape, &c->arena);
+	if (format->is_package && !check_cmt(c))
+		return false;
 	if (format == &import_rapidstart) {
 		if (!check_package(c))
 			return false;

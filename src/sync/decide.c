@@ -7,6 +7,7 @@
 #include "sync/agreement.h"
 #include "sync/conflict.h"
 #include "sync/copied.h"
+#include "sync/decide_format.h"
 #include "sync/decide_parts.h"
 #include "sync/insert.h"
 
@@ -202,6 +203,7 @@ decide_insert(struct decider *d, struct outcome *outcome)
 	transfer_onto(d, outcome, want_all, false);
 	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
 		apply_template(d, outcome);
+	outcome_drop_untold(d, outcome);
 	outcome->written.is_copied = outcome_is_copied(d, outcome);
 }
 

@@ -1,8 +1,8 @@
 /* decide_transfer.c - a decision's values: what differs, what fails, what is lost (4.5, 4.8) */
 #include "model/value.h"
 #include "sync/agreement.h"
+#include "sync/decide_format.h"
 #include "sync/decide_parts.h"
-#include "sync/emit_format.h"
 #include "sync/links.h"
 
 struct transfer_context
@@ -240,36 +240,6 @@ note_not_carried(struct decider *d, struct outcome *outcome, const struct field 
 				STR_ARG(value)) });
 }
 
-/* 6.5: a blank that the import files of the destination cannot put in a value's place. */
-static bool
-is_not_clearable(const struct decider *d, const struct field *to, struct str value)
-{
-	const struct import_format *format = import_format_of(d->job->tables[d->job->destination]->def);
-
-	return format->lacks_blanks && (value.len == 0 || str_equal(value, field_blank(to))) &&
-	       (!format->cleared || format->cleared(to).len == 0);
-}
-
-/* The field stays as it is, and does not count as written: see sync/held.h. */
-static void
-hold(struct decider *d, struct outcome *outcome, size_t field, const struct field *to, struct cell old)
-{
-	const struct import_format *format = import_format_of(d->job->tables[d->job->destination]->def);
-
-	if (!outcome->held)
-		outcome->held = arena_array(&d->lists, uint32_t, d->job->mapping->field_count);
-	outcome->held[outcome->held_count++] = (uint32_t)field;
-	outcome_note(d, outcome,
-		(struct note){ .severity = SEVERITY_WARNING,
-			.code = CODE_NOT_CARRIED,
-			.rule = 23,
-			.field = to->name,
-			.message = arena_printf(d->arena,
-				"\"%.*s\" is to be cleared, which %s cannot do: left as it is, and "
-				"tried in every run",
-				STR_ARG(shown_value(to, old)), format->what) });
-}
-
 /* E24: what would change again with every way there and back is not written. */
 static bool
 fails_for_growth(struct decider *d, struct outcome *outcome, size_t field, struct cell source,
@@ -337,12 +307,15 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 		return is_own_back ? FATE_LEFT_ALONE : fates[t.status];
 	if (!is_insert && transfer_is_equal(&tc, fm, job->direction, source, old, &t))
 		return FATE_EQUAL;
+	if (!is_insert && format_tells_elsewhere(d->job->tables[job->destination]->def, to))
+		return FATE_EQUAL;
 	if (!is_insert && old.ptr && field_is_identity(fm, job->destination)) {
 		note_not_carried(d, outcome, to, t.value);
 		return FATE_IDENTITY;
 	}
-	if (!is_insert && old.ptr && is_not_clearable(d, to, t.value)) {
-		hold(d, outcome, field, to, old);
+	if (!is_insert && old.ptr
+		&& format_cannot_clear(d->job->tables[job->destination]->def, to, t.value)) {
+		outcome_hold(d, outcome, field, old);
 		return FATE_HELD;
 	}
 	/* The job before held it back: what is still there is not to come over in its place. */

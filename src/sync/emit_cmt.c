@@ -254,7 +254,7 @@ cmt_add_fields(const struct record_shape *shape, const struct import_value *valu
 		if (column->field->type == TYPE_OPTION &&
 		    str_equal(cell_str(cell), field_blank(column->field)))
 			continue;
-		if (!values[i].is_written || column->field == shape->def->uid ||
+		if (!values[i].is_written || column->is_lookup_type || column->field == shape->def->uid ||
 		    (is_left_out && is_left_out[i]) || (cell.len == 0 && cleared.len == 0))
 			continue;
 		if (cell.len == 0)
@@ -290,8 +290,15 @@ write_record(const struct record_shape *shape, size_t number, const struct impor
 
 	(void)number;
 	for (uint32_t i = 0; i < shape->column_count; i++)
-		if (shape->columns[i].field == shape->def->uid)
+		if (shape->columns[i].field == shape->def->uid) {
 			id = cell_str(values[i].cell);
+			*fault = (struct import_fault){ .column = i };
+		}
+	if (id.len == 0) {
+		fault->reason =
+			"a row is named by its id, which this record does not have; correct the record";
+		return false;
+	}
 	cmt_record_begin(shape->def, id, out);
 	bool ok = cmt_add_fields(shape, values, NULL, scratch, out, fault);
 	cmt_record_end(out);

@@ -125,7 +125,33 @@ cmt_schema_entity_end(struct buf *out)
 	buf_add(out, STR("    </fields>\n  </entity>\n"));
 }
 
-/* The tables that a look-up may refer to: those of the schema, else those of its references. */
+/* The options of parentcustomeridtype are the tables that parentcustomerid may refer to. */
+static bool
+add_declared_tables(const struct table_def *def, const struct import_column *column, struct buf *out)
+{
+	const struct field *type = NULL;
+	struct buf wanted = { 0 };
+	bool has_any = false;
+
+	buf_add(&wanted, column->name);
+	buf_add(&wanted, STR("type"));
+	for (size_t i = 0; i < def->field_count; i++)
+		if (str_equal_nocase(def->fields[i]->name, buf_str(&wanted)))
+			type = def->fields[i];
+	buf_reset(&wanted);
+	for (size_t i = 0; type && i < type->option_count; i++) {
+		if (str_trim(type->options[i].name).len == 0)
+			continue;
+		buf_add(&wanted, has_any ? STR("|") : STR(""));
+		has_any = cmt_logical_name(type->options[i].name, &wanted) || has_any;
+	}
+	if (has_any)
+		add_attribute("lookupType", buf_str(&wanted), out);
+	buf_release(&wanted);
+	return has_any;
+}
+
+/* The tables that a look-up may refer to: as the schema says, or the setup, else those of its references. */
 static void
 add_lookup_type(const struct table_def *def, const struct import_column *column, struct buf *out)
 {
@@ -137,6 +163,8 @@ add_lookup_type(const struct table_def *def, const struct import_column *column,
 		add_attribute("lookupType", known->lookup, out);
 		return;
 	}
+	if (add_declared_tables(def, column, out))
+		return;
 	for (size_t i = 0; writer && i < writer->reference_count; i++) {
 		const struct table_def *table = writer->references[i].mapping->tables[CRM];
 		bool is_known = false;

@@ -23,6 +23,7 @@ struct import_column {
 	uint32_t key_number;	/* which of the table's keys; for IMPORT_KEY */
 	bool is_validated;	/* 2.3: as the field mapping says that writes the field */
 	const struct field_mapping *writer;	/* that field mapping; or NULL */
+	bool is_lookup_type;	/* CMT: it goes with the look-up that it belongs to */
 };
 
 /* What a CMT package says of a row that a look-up refers to (part 5, 3.3). */

@@ -307,7 +307,8 @@ add_schema_fields(const struct packing *p, const struct package_table *table, st
 		const struct record_shape *shape = &p->imports[i].shape;
 		for (uint32_t c = 0; p->imports[i].table->def == table->def && c < shape->column_count; c++) {
 			const struct import_column *column = &shape->columns[c];
-			if (column->field == table->def->uid || is_told[column->column])
+			if (column->field == table->def->uid || column->is_lookup_type
+				|| is_told[column->column])
 				continue;
 			is_told[column->column] = true;
 			cmt_schema_field(table->def, column, text);

@@ -90,8 +90,7 @@ explain(const struct members *m, const struct zip_file *zip)
 		buf_printf(&text, "%s\"%.*s\"", i == 0 ? "; it holds " : ", ", STR_ARG(zip->members[i].name));
 	if (zip->member_count > SHOWN_MEMBERS)
 		buf_add(&text, STR(", ..."));
-	buf_add(&text, zip->member_count ? STR("; name the members in member=\"...\"")
-					 : STR("; it is empty: export it again"));
+	buf_printf(&text, "; %s", zip->member_count ? m->advice : "it is empty: export it again");
 	struct str why = arena_copy(m->arena, buf_str(&text));
 	buf_release(&text);
 	return why;

@@ -20,6 +20,7 @@ struct members {
 	struct arena *arena;	/* of what follows */
 	struct str *names;	/* in byte order */
 	size_t count;
+	const char *advice;	/* what to do where none can be chosen */
 	struct str why;		/* none was chosen: for a message; else empty */
 };
 

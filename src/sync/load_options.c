@@ -27,5 +27,6 @@ load_file_options(const struct source_file *file, const struct table_def *def)
 		.quote = format->quote,
 		.encoding = format->encoding,
 		.report_bad_records = true,
+		.tells_lookup_types = true,
 	};
 }

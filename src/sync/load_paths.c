@@ -125,7 +125,10 @@ push(const struct search *search, struct source_file file, const struct stat *in
 static bool
 push_members(const struct search *search, struct source_file file, const struct stat *info)
 {
-	struct members members = { .def = search->def, .source = file.source, .arena = search->arena };
+	struct members members = { .def = search->def,
+		.source = file.source,
+		.arena = search->arena,
+		.advice = "name the members in member=\"...\"" };
 	bool ok = members_choose(&members, file.path, file.shown_path, search->diag);
 	struct str archive = file.shown_path;
 

@@ -1,6 +1,8 @@
 /* record_file.c - one file of records of any shape, written piece by piece */
 #include "sync/record_file.h"
 
+#include "sync/emit_cmt.h"
+
 enum { PIECE = 64 * 1024 };
 
 /* What has gathered goes on its way, once it is worth it or with all of it. */
@@ -11,6 +13,11 @@ pass_on(struct record_file *file, bool all, struct diag *diag)
 
 	if (!all && file->text.len < PIECE)
 		return true;
+	if (file->zip) {	/* sizes come before the data: it goes on its way at the end */
+		zip_writer_add(file->zip, buf_str(&file->text));
+		buf_reset(&file->text);
+		return true;
+	}
 	if (file->gzip) {
 		gzip_writer_add(file->gzip, buf_str(&file->text), &file->bytes);
 		buf_reset(&file->text);
@@ -33,6 +40,9 @@ record_file_begin(struct record_file *file, bool is_packed, struct diag *diag)
 		return diag_add(diag, STATUS_INVALID,
 			"%.*s: the names of the fields cannot be written in %.*s; use another encoding",
 			STR_ARG(file->shown_path), STR_ARG(shape->encoding));
+	file->zip = shape->format->is_package ? zip_writer_open() : NULL;
+	if (file->zip)
+		zip_writer_begin(file->zip, STR("data.xml"));
 	file->gzip = is_packed || shape->format->is_packed ? gzip_writer_open() : NULL;
 	return true;
 }
@@ -91,10 +101,41 @@ record_file_add(struct record_file *file, const struct import_value *values, str
 	return pass_on(file, false, diag);
 }
 
+/* The data are all there: the other parts of the package follow. */
+static bool
+end_package(struct record_file *file, struct diag *diag)
+{
+	struct str archive;
+
+	pass_on(file, true, diag);
+	zip_writer_end(file->zip);
+	cmt_schema_begin(&file->text);
+	cmt_schema_entity_begin(file->shape.def, &file->text);
+	for (uint32_t i = 0; i < file->shape.column_count; i++)
+		if (file->shape.columns[i].field != file->shape.def->uid
+			&& !file->shape.columns[i].is_lookup_type)
+			cmt_schema_field(file->shape.def, &file->shape.columns[i], &file->text);
+	cmt_schema_entity_end(&file->text);
+	cmt_schema_end(&file->shape.def->name, 1, &file->text);
+	zip_writer_begin(file->zip, STR("data_schema.xml"));
+	pass_on(file, true, diag);
+	zip_writer_end(file->zip);
+	zip_writer_begin(file->zip, STR("[Content_Types].xml"));
+	zip_writer_add(file->zip, cmt_content_types);
+	zip_writer_end(file->zip);
+	if (!zip_writer_finish(file->zip, &archive))
+		return diag_add(diag, STATUS_INVALID,
+			"%.*s: the package would be larger than 4 GiB, which a plain zip archive cannot be; "
+			"convert the records in several parts", STR_ARG(file->shown_path));
+	return file->has_failed || file->sink(file->context, archive, diag);
+}
+
 bool
 record_file_end(struct record_file *file, struct diag *diag)
 {
 	record_write_end(&file->shape, &file->writer, &file->text);
+	if (file->zip)
+		return end_package(file, diag) && !file->has_failed;
 	if (file->gzip) {
 		gzip_writer_add(file->gzip, buf_str(&file->text), &file->bytes);
 		buf_reset(&file->text);
@@ -109,6 +150,7 @@ record_file_release(struct record_file *file)
 	record_writer_close(&file->writer);
 	if (file->gzip)
 		gzip_writer_close(file->gzip);
+	zip_writer_close(file->zip);
 	buf_release(&file->text);
 	buf_release(&file->bytes);
 	*file = (struct record_file){ 0 };

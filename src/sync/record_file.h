@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "io/gzip_write.h"
+#include "io/zip_write.h"
 #include "sync/record_write.h"
 
 /* Takes the next bytes of the file; false with a message. */
@@ -22,6 +23,7 @@ struct record_file {
 	struct str shown_path;		/* as messages name the file */
 	struct record_writer writer;
 	struct gzip_writer *gzip;	/* null: not packed */
+	struct zip_writer *zip;		/* null: the format is no package of several parts */
 	struct buf text;		/* encoded, not yet packed */
 	struct buf bytes;		/* packed, not yet taken */
 	uint64_t records;

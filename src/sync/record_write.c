@@ -141,9 +141,11 @@ shape_name_elements(struct record_shape *shape, struct arena *arena)
 
 	for (uint32_t i = 0; has_own_names(shape->format) && i < shape->column_count; i++) {
 		buf_reset(&name);
-		if (shape->format->is_package)
+		if (shape->format->is_package) {
 			cmt_logical_name(shape->columns[i].field->name, &name);
-		else
+			shape->columns[i].is_lookup_type =
+				cmt_lookup_of(shape->def, shape->columns[i].field) != NULL;
+		} else
 			element_name_add(shape->columns[i].field->name, shape->format->name_limit, &name);
 		shape->columns[i].name = arena_copy(arena, buf_str(&name));
 	}

@@ -222,7 +222,7 @@ apply_table(struct world *world, struct copy *copy, enum import_action action, s
 		STR_ARG(member)) : path;
 	struct reader_options options = { .path = path.ptr, .shown_path = shown, .member = member,
 		.table_name = copy->def->name, .table_id = copy->def->id, .delimiter = format->delimiter,
-		.quote = format->quote, .encoding = format->encoding };
+		.quote = format->quote, .encoding = format->encoding, .tells_lookup_types = true };
 	struct reader *reader = reader_open(&options, world->diag);
 
 	if (!reader)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "model/value.h"
-#include "sync/emit_format.h"
+#include "sync/decide_format.h"
 #include "sync/past_record.h"
 #include "sync/state.h"
 #include "sync/transfer.h"
@@ -91,15 +91,6 @@ forget_agreement(struct undoing *u, uint32_t number)
 	}
 }
 
-/* 6.5: a blank that the import files of the table cannot put in a value's place. */
-static bool
-cannot_clear(const struct table_def *def, const struct field *field)
-{
-	const struct import_format *format = import_format_of(def);
-
-	return format->lacks_blanks && (!format->cleared || format->cleared(field).len == 0);
-}
-
 /* The values that go back; false when the folder does not fit the setup. */
 static bool
 reverse_values(struct undoing *u, const struct past_record *r)
@@ -118,7 +109,7 @@ reverse_values(struct undoing *u, const struct past_record *r)
 			keep(u, r, value->field, "edited since; left as it is");
 			continue;
 		}
-		if (cell.old.len == 0 && cannot_clear(r->table->def, cell.field)) {
+		if (format_cannot_clear(r->table->def, cell.field, cell.old)) {
 			keep(u, r, value->field,
 				"was blank, which its import files cannot make of it; clear it by hand");
 			continue;

@@ -24,13 +24,15 @@ def of_package(data):
     return tables
 
 
-def of_cmt(data):
-    """Entities of CMT data: records, and the different names of their fields."""
+def of_cmt(data, schema):
+    """Entities of CMT data: records, and the different names of their fields and those of the schema."""
+    columns = {entity.get('name'): {field.get('name') for field in entity.findall('fields/field')}
+               for entity in xml.fromstring(schema)}
     tables = []
     for entity in xml.fromstring(data.lstrip()):
         records = entity.findall('records/record')
         fields = {field.get('name') for record in records for field in record.findall('field')}
-        tables.append((entity.get('name'), len(records), len(fields)))
+        tables.append((entity.get('name'), len(records), len(fields | columns.get(entity.get('name'), set()))))
     return tables
 
 
@@ -41,8 +43,9 @@ def of_file(path):
         return of_package(data)
     if path.endswith('.zip'):
         with zipfile.ZipFile(path) as archive:
-            return of_cmt(archive.read('data.xml'))
+            return of_cmt(archive.read('data.xml'), archive.read('data_schema.xml'))
     if path.endswith('.xml'):
-        return of_cmt(data)
+        with open(path.replace('data.xml', 'data_schema.xml'), 'rb') as file:
+            return of_cmt(data, file.read())
     header = data.decode('utf-8-sig').splitlines()[0]
     return of_csv(data, max(',;\t|', key=header.count))

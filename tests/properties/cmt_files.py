@@ -70,6 +70,14 @@ class Package:
                     found[field.get("name")] = field.get("type")
         return found
 
+    def is_mixed(self, name, column):
+        """Look-ups that may refer to several tables: ownerid and the like."""
+        for entity in self.schema.findall("entity") if self.schema is not None else []:
+            for field in entity.find("fields").findall("field") if entity.get("name") == name.lower() else []:
+                if field.get("name") == column:
+                    return field.get("type") == "owner" or "|" in (field.get("lookupType") or "")
+        return False
+
     def records(self, name):
         """Values by column, for each record, and its id."""
         columns = self.columns(name)
@@ -78,6 +86,8 @@ class Package:
             values = {}
             for field in record.findall("field"):
                 text = field.get("value", "")
+                if self.is_mixed(name, field.get("name")):
+                    values[field.get("name") + "type"] = field.get("lookupentity", "")
                 values[field.get("name")] = html.unescape(text) if columns.get(field.get("name"), "string") == "string" else text
             yield record.get("id"), values
 
@@ -105,7 +115,7 @@ class EntityFile:
         package = Package(path)
         self.types = package.columns(name)
         records = [values for _, values in package.records(name)]
-        self.header = list(self.types)
+        self.header = list(self.types) + [column + "type" for column in self.types if package.is_mixed(name, column)]
         for values in records:
             self.header += [column for column in values if column not in self.header]
         self.rows = [[values.get(column, "") for column in self.header] for values in records]
@@ -122,8 +132,12 @@ class EntityFile:
         id_column = self.header.index(self.name + "id")
         for row in self.rows:
             record = ET.SubElement(parent, "record", {"id": row[id_column]})
-            for column, text in zip(self.header, row):
-                if text:
+            values = dict(zip(self.header, row))
+            for column, text in values.items():
+                if text and not (column.endswith("type") and package.is_mixed(self.name, column[:-4])):
                     value = encode(text) if self.types.get(column, "string") == "string" else text
-                    ET.SubElement(record, "field", {"name": column, "value": value})
+                    field = ET.SubElement(record, "field", {"name": column, "value": value})
+                    if package.is_mixed(self.name, column):
+                        field.set("lookupentity", values.get(column + "type") or "unknown")
+                        field.set("lookupentityname", text)
         package.save()
