@@ -228,8 +228,12 @@ put_in_place(struct commit *commit, const struct copy *new, const struct copy *o
 	const char *parent)
 {
 	struct stat info;
-	mode_t mode = old && stat(commit->ledger, &info) == 0 ? info.st_mode & 07777 : 0;
+	mode_t mode = 0;
 
+	if (old && stat(commit->ledger, &info) != 0)
+		return fail(commit, commit->ledger, "cannot be looked at", errno);
+	if (old)
+		mode = info.st_mode & 07777;
 	/* Interrupted halfway it would leave its copies, or say that nothing was done after the rename. */
 	output_go_through();
 	bool ok = copy_file(commit, new, mode);

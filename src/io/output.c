@@ -399,19 +399,28 @@ output_file_end(struct output *out, uint64_t records, struct diag *diag)
 	return true;
 }
 
-/* The staging folder and those that the files made in it. */
+/* Whether no file before this one lies in its folder, whose name with the slash has `len` bytes. */
+static bool
+is_first_in_folder(const struct output *out, size_t file, size_t len)
+{
+	struct str folder = { out->files[file].name.ptr, len };
+
+	for (size_t i = 0; i < file; i++)
+		if (str_starts(out->files[i].name, folder))
+			return false;
+	return true;
+}
+
+/* The staging folder and those that the files made in it, each once. */
 static bool
 flush_folders(struct output *out, struct diag *diag)
 {
-	struct str last = { 0 };
-
 	for (size_t i = 0; i < out->file_count; i++) {
 		struct str name = out->files[i].name;
 		for (size_t len = 0; len < name.len; len++) {
 			struct str folder = { name.ptr, len };
-			if (name.ptr[len] != '/' || str_equal(folder, last))
+			if (name.ptr[len] != '/' || !is_first_in_folder(out, i, len + 1))
 				continue;
-			last = folder;
 			struct str path = staged_path(out, folder);
 			if (!folder_flush(path.ptr))
 				return fail(diag, "cannot be flushed to disk", path.ptr, errno);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -41,6 +42,7 @@ struct source {
 	bool bytes_ended;
 	struct decoder *decoder;
 	bool has_started;	/* text was handed out: no byte order mark can follow */
+	struct stat before;	/* of the file when it was opened */
 	char encoding[64];
 };
 
@@ -63,6 +65,34 @@ fail_system(const struct source *s, const char *what, int error)
 		STR_ARG(s->shown_path), what, strerror(error));
 }
 
+/* The descriptor of what is on disk: the file, or the archive that it is in. */
+static int
+on_disk(const struct source *s)
+{
+	return s->descriptor >= 0 ? s->descriptor : s->archive.descriptor;
+}
+
+static bool
+remember_file(struct source *s)
+{
+	return fstat(on_disk(s), &s->before) == 0 || fail_system(s, "cannot be looked at", errno);
+}
+
+/* An export that is still being written would be taken for a whole one. */
+static bool
+check_unchanged(const struct source *s)
+{
+	struct stat now;
+
+	if (fstat(on_disk(s), &now) != 0)
+		return fail_system(s, "cannot be looked at", errno);
+	if (now.st_size == s->before.st_size && now.st_mtim.tv_sec == s->before.st_mtim.tv_sec &&
+		now.st_mtim.tv_nsec == s->before.st_mtim.tv_nsec)
+		return true;
+	return fail(s, STATUS_IO, "changed while it was read",
+		"see that nothing writes it any more, then run again: nothing was published");
+}
+
 static bool
 read_member(struct source *s, struct buf *out)
 {
@@ -70,7 +100,7 @@ read_member(struct source *s, struct buf *out)
 	bool ok = zip_stream_read(s->member, s->piece, out);
 
 	s->raw_ended = out->len == before;
-	return ok;
+	return ok && (!s->raw_ended || check_unchanged(s));
 }
 
 /* Appends a piece of the file as it is on disk or in its archive, or sets raw_ended. */
@@ -88,6 +118,8 @@ read_disk(struct source *s, struct buf *out)
 	if (len < 0)
 		return fail_system(s, "cannot be read", errno);
 	s->raw_ended = len == 0;
+	if (s->raw_ended && !check_unchanged(s))
+		return false;
 	digest_add(s->digest, to, (size_t)len);
 	s->packed += (uint64_t)len;
 	out->len += (size_t)len;
@@ -284,7 +316,7 @@ open_file(struct source *s, const char *path)
 	if (s->descriptor < 0)
 		return fail_system(s, "cannot be opened", errno);
 	s->digest = digest_begin();
-	return s->digest || fail_memory(s);
+	return (s->digest || fail_memory(s)) && remember_file(s);
 }
 
 /* The path that is shown is the member's; that of its archive is what comes before it. */
@@ -295,7 +327,7 @@ open_member(struct source *s, const struct source_options *options)
 
 	if (shown.len > options->member.len + 1)
 		shown.len -= options->member.len + 1;
-	if (!zip_open(&s->archive, options->path, shown, s->diag))
+	if (!zip_open(&s->archive, options->path, shown, s->diag) || !remember_file(s))
 		return false;
 	const struct zip_member *member = zip_find(&s->archive, options->member);
 	if (!member)

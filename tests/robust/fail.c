@@ -9,6 +9,7 @@
  *   WHAT   a number: the call fails with that errno, without effect (close: after closing);
  *          kill, dead: the program is killed (SIGKILL) just before the call, or just after it;
  *          torn: a write is cut to half its bytes, then as dead; short: reads and writes do half of it;
+ *          grow: a line end is appended to the file that was just read, if it is in the working folder;
  *          a + behind it: the same for all calls from the n-th on
  *
  * FAULT_LOG names a file that gets one line for each call of the table: its name, the file, the result.
@@ -89,7 +90,7 @@ enum { CALLS = sizeof calls / sizeof calls[0], PAGE = 4096, LOG_DESCRIPTOR = 900
 /* Classes that are counted: one for each name of the table, and these. */
 enum { CLASS_ALLOC = CALLS, CLASS_THREAD, CLASS_PRINT, CLASS_ANY, CLASSES };
 
-static enum { DO_NOTHING, DO_FAIL, DO_KILL, DO_DEAD, DO_TORN, DO_SHORT } what;
+static enum { DO_NOTHING, DO_FAIL, DO_KILL, DO_DEAD, DO_TORN, DO_SHORT, DO_GROW } what;
 static int wanted_class = -1;
 static unsigned long wanted_number;
 static bool is_lasting;
@@ -214,6 +215,26 @@ has_length(const struct call *call)
 	return call->name[0] == 'w' || call->name[0] == 'r';
 }
 
+/* As a program does that is still writing the export. */
+static long
+read_and_grow(const struct call *call, const long *args)
+{
+	char path[PATH_MAX];
+	char folder[PATH_MAX];
+	long result = call_all(call->number, args);
+	long len = raw(SYS_getcwd, (long)folder, (long)sizeof folder, 0, 0, 0, 0);
+
+	name_descriptor(args[0], path, sizeof path);
+	if (len <= 0 || strncmp(path, folder, strlen(folder)) != 0)
+		return result;
+	long file = raw(SYS_open, (long)path, O_WRONLY | O_APPEND, 0, 0, 0, 0);
+	if (file >= 0) {
+		raw(SYS_write, file, (long)"\n", 1, 0, 0, 0);
+		raw(SYS_close, file, 0, 0, 0, 0, 0);
+	}
+	return result;
+}
+
 /* What becomes of a call to which something happens. */
 static long
 spoil(const struct call *call, const long *args)
@@ -229,6 +250,8 @@ spoil(const struct call *call, const long *args)
 		kill_program();
 	case DO_SHORT:
 		return call_half(call->number, args);
+	case DO_GROW:
+		return read_and_grow(call, args);
 	case DO_FAIL:
 		if (call->number == SYS_close)
 			call_all(call->number, args);
@@ -267,7 +290,7 @@ run_call(const struct call *call, const long *args)
 	bool counts_as_any = changes_disk(call, args) && !(what == DO_TORN && call->name[0] != 'w');
 	bool hit_any = counts_as_any && is_hit(CLASS_ANY);
 	bool hit = is_hit(is_print(call, args) ? CLASS_PRINT : class_of(call->name)) || hit_any;
-	if ((what == DO_TORN || what == DO_SHORT) && !has_length(call))
+	if ((what == DO_TORN || what == DO_SHORT || what == DO_GROW) && !has_length(call))
 		hit = false;
 	long result = hit ? spoil(call, args) : call_all(call->number, args);
 	if (is_logging)
@@ -333,7 +356,7 @@ read_request(const char *text)
 	action[strcspn(action, "+")] = '\0';
 	wanted_error = atoi(action);
 	what = wanted_error ? DO_FAIL : strcmp(action, "kill") == 0 ? DO_KILL : strcmp(action, "dead") == 0 ? DO_DEAD
-	     : strcmp(action, "torn") == 0 ? DO_TORN : strcmp(action, "short") == 0 ? DO_SHORT : DO_NOTHING;
+	     : strcmp(action, "torn") == 0 ? DO_TORN : strcmp(action, "short") == 0 ? DO_SHORT : strcmp(action, "grow") == 0 ? DO_GROW : DO_NOTHING;
 }
 
 static void

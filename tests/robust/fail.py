@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A failing world: fail.py PROGRAM [SHARE] [SCENARIO...]
+"""A failing world: fail.py PROGRAM [MOST] [SCENARIO...]
 
 In each scenario of small.py every call fails once: the n-th allocation, open, read,
-write, fsync, rename, and so on for all n (or for one in SHARE of them), and in some
+write, fsync, rename, and so on for all n (or for MOST of them, spread evenly), and in some
 rounds all calls from the n-th on. fail.c makes them fail.
 
 Whatever fails: the program ends with status 7 and a message that says what to do, and
@@ -122,14 +122,19 @@ def work_off(judge, queue):
     return results
 
 
-def try_stage(program, library, root, stage, share, threads):
+def spread(count, most):
+    """All numbers from 1 to count, or `most` of them, the last among them."""
+    if not most or count <= most:
+        return range(1, count + 1)
+    return sorted({count - number * count // most for number in range(most)})
+
+
+def try_stage(library, root, stage, most, threads):
     """All failures of one scenario; prints a line for each kind of failure."""
     counts = counts_of(stage, library, root)
     queue = []
     for failure in FAILURES:
-        numbers = list(range(1, counts.get(failure[0], 0) + 1))
-        step = share if len(numbers) > share else 1
-        queue += [(failure, number) for number in numbers[::step]]
+        queue += [(failure, number) for number in spread(counts.get(failure[0], 0), most)]
     judges = []
     for number in range(threads):
         folder = f"{stage.folder}-{number}"
@@ -169,7 +174,7 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     program = os.path.abspath(sys.argv[1])
-    share = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    most = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     names = sys.argv[3:]
     total = bad = 0
     told = collections.Counter()
@@ -177,7 +182,7 @@ def main():
         library = small.build(root, "fail.c")
         scenarios = [s for s in small.SCENARIOS if not names or s.name in names]
         for stage in small.stages(program, root, scenarios):
-            done, wrong, said = try_stage(program, library, root, stage, share, 2)
+            done, wrong, said = try_stage(library, root, stage, most, 2)
             total, bad, told = total + done, bad + wrong, told + said
     print(f"# {total} failures, {told[7]} ended with status 7, {told['no matter']} did not matter, {bad} wrong")
     sys.exit(1 if bad else 0)
