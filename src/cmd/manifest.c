@@ -50,8 +50,12 @@ read_outputs(struct manifest *manifest, const xmlNode *outputs)
 {
 	size_t count = 0;
 
-	for (const xmlNode *node = outputs->children; node; node = node->next)
+	for (const xmlNode *node = outputs->children; node; node = node->next) {
 		count += is_element(node, "output");
+		/* What is no output any more, since it is damaged, would not be looked at. */
+		if (!is_element(node, "output") && !xmlIsBlankNode(node))
+			return false;
+	}
 	manifest->outputs = arena_array(&manifest->arena, struct manifest_output, count);
 	for (const xmlNode *node = outputs->children; node; node = node->next) {
 		if (!is_element(node, "output"))

@@ -70,6 +70,7 @@ struct ledger_load {
 	const struct str *cells;
 	uint32_t line;
 	size_t bad_told;	/* bad records of the reader that have been told */
+	bool has_base;		/* a line read so far has one */
 	bool may_be_cut;	/* the last line read could be the beginning of a longer one */
 };
 

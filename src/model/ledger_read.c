@@ -60,9 +60,10 @@ check_columns(struct ledger_load *load)
 }
 
 /*
- * Whether the line could be the beginning of a longer one: it holds a job's
- * result but ends before the base, which is written last and tells by itself
- * when it is cut.
+ * Whether the line could be the beginning of a longer one: it ends before the
+ * base, which is written last and tells by itself when it is cut, and holds a
+ * job's result or follows a line with a base, so that it was not people who
+ * wrote it.
  */
 static bool
 may_be_cut(const struct ledger_load *load)
@@ -71,7 +72,7 @@ may_be_cut(const struct ledger_load *load)
 		return true;
 	bool has_job = load->cells[load->at[COLUMN_ERP_JOB]].len != 0
 		|| load->cells[load->at[COLUMN_CRM_JOB]].len != 0;
-	return has_job && load->cells[load->at[COLUMN_BASE]].len == 0;
+	return (has_job || load->has_base) && load->cells[load->at[COLUMN_BASE]].len == 0;
 }
 
 /*
@@ -133,6 +134,7 @@ read_batches(struct ledger_load *load, struct reader *reader)
 			load->line = (uint32_t)batch.lines[i];
 			tell_bad_records(load, reader, load->line);
 			ledger_read_line(load);
+			load->has_base |= load->cells[load->at[COLUMN_BASE]].len != 0;
 		}
 		load->may_be_cut = batch.count != 0 && may_be_cut(load);
 		ledger->records += batch.count;

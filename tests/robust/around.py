@@ -256,6 +256,26 @@ def a_ledger_that_is_committed_meanwhile(place):
                "the ledger is not that of the first folder")
 
 
+@test
+def a_damaged_output_folder(place):
+    """One byte of any file of the folder: nothing is taken from it, and the file is named (L3)."""
+    place.run("-q", "sync", "-o", "out")
+    place.before = small.tree(place.folder)
+    for name, (_, content) in sorted(place.before.items()):
+        if not content or not name.startswith("out/") or name == "out/manifest.xml":
+            continue
+        with open(place.path(name), "wb") as file:
+            middle = len(content) // 2
+            file.write(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1:])
+        for args in (["commit", "out"], ["verify", "out"], ["undo", "out", "-o", "back"],
+                     ["simulate", "out", "-o", "after"]):
+            result = place.run(*args)
+            place.want_status(result, 3)
+            place.want(name.encode() in result.stderr, f"{name}: not named by {args[0]}")
+        small.put_back(place.folder, place.before)
+    place.want_untouched()
+
+
 # ---- Several at once
 
 @test
