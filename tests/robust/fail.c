@@ -9,6 +9,7 @@
  *   WHAT   a number: the call fails with that errno, without effect (close: after closing);
  *          kill, dead: the program is killed (SIGKILL) just before the call, or just after it;
  *          torn: a write is cut to half its bytes, then as dead; short: reads and writes do half of it;
+ *          mostM: reads do no more than M bytes (not of what the system loads by itself);
  *          grow: a line end is appended to the file that was just read, if it is in the working folder;
  *          a + behind it: the same for all calls from the n-th on
  *
@@ -90,10 +91,11 @@ enum { CALLS = sizeof calls / sizeof calls[0], PAGE = 4096, LOG_DESCRIPTOR = 900
 /* Classes that are counted: one for each name of the table, and these. */
 enum { CLASS_ALLOC = CALLS, CLASS_THREAD, CLASS_PRINT, CLASS_ANY, CLASSES };
 
-static enum { DO_NOTHING, DO_FAIL, DO_KILL, DO_DEAD, DO_TORN, DO_SHORT, DO_GROW } what;
+static enum { DO_NOTHING, DO_FAIL, DO_KILL, DO_DEAD, DO_TORN, DO_SHORT, DO_MOST, DO_GROW } what;
 static int wanted_class = -1;
 static unsigned long wanted_number;
 static bool is_lasting;
+static int most_bytes;
 static int wanted_error;
 static atomic_ulong counts[CLASSES];
 static bool is_logging;
@@ -215,6 +217,17 @@ has_length(const struct call *call)
 	return call->name[0] == 'w' || call->name[0] == 'r';
 }
 
+static long
+read_most(const struct call *call, const long *args)
+{
+	char path[PATH_MAX];
+
+	name_descriptor(args[0], path, sizeof path);
+	if (strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/sys/", 5) == 0 || args[2] < most_bytes)
+		return call_all(call->number, args);
+	return raw(call->number, args[0], args[1], most_bytes, args[3], args[4], args[5]);
+}
+
 /* As a program does that is still writing the export. */
 static long
 read_and_grow(const struct call *call, const long *args)
@@ -250,6 +263,8 @@ spoil(const struct call *call, const long *args)
 		kill_program();
 	case DO_SHORT:
 		return call_half(call->number, args);
+	case DO_MOST:
+		return read_most(call, args);
 	case DO_GROW:
 		return read_and_grow(call, args);
 	case DO_FAIL:
@@ -290,7 +305,7 @@ run_call(const struct call *call, const long *args)
 	bool counts_as_any = changes_disk(call, args) && !(what == DO_TORN && call->name[0] != 'w');
 	bool hit_any = counts_as_any && is_hit(CLASS_ANY);
 	bool hit = is_hit(is_print(call, args) ? CLASS_PRINT : class_of(call->name)) || hit_any;
-	if ((what == DO_TORN || what == DO_SHORT || what == DO_GROW) && !has_length(call))
+	if ((what == DO_TORN || what == DO_SHORT || what == DO_MOST || what == DO_GROW) && !has_length(call))
 		hit = false;
 	long result = hit ? spoil(call, args) : call_all(call->number, args);
 	if (is_logging)
@@ -355,7 +370,10 @@ read_request(const char *text)
 	is_lasting = strchr(action, '+') != NULL;
 	action[strcspn(action, "+")] = '\0';
 	wanted_error = atoi(action);
-	what = wanted_error ? DO_FAIL : strcmp(action, "kill") == 0 ? DO_KILL : strcmp(action, "dead") == 0 ? DO_DEAD
+	if (sscanf(action, "most%d", &most_bytes) == 1)
+		what = DO_MOST;
+	else
+		what = wanted_error ? DO_FAIL : strcmp(action, "kill") == 0 ? DO_KILL : strcmp(action, "dead") == 0 ? DO_DEAD
 	     : strcmp(action, "torn") == 0 ? DO_TORN : strcmp(action, "short") == 0 ? DO_SHORT : strcmp(action, "grow") == 0 ? DO_GROW : DO_NOTHING;
 }
 
