@@ -165,19 +165,32 @@ fail_table(struct convert_job *job, const char *what)
 	return false;
 }
 
+/* Both systems may have a table Contact: the one that is read from IN comes first, then the one of the system
+ * that writes or imports such files, then the one that is written so. */
+static unsigned
+rank_of(struct convert_job *job, const struct table_def *def, struct str name)
+{
+	const struct import_format *to = job->what.format;
+	bool is_crm = def->system->side == CRM;
+	bool is_format = (to->is_package && is_crm) || (to == &import_rapidstart && !is_crm);
+
+	return (find_source(job, def) ? 4 : 0) + (is_format ? 2 : 0) + (str_equal(def->name, name) ? 1 : 0);
+}
+
 /* The table that --table names, in either system; by number where it is one. */
 static struct table_def *
-find_named(const struct convert_job *job)
+find_named(struct convert_job *job)
 {
 	struct str name = str_from(job->options->table);
+	struct table_def *erp = setup_find_table(&job->setup, ERP, name);
+	struct table_def *crm = setup_find_table(&job->setup, CRM, name);
 	uint64_t number = 0;
 
+	if (erp && crm)
+		return rank_of(job, crm, name) > rank_of(job, erp, name) ? crm : erp;
+	if (erp || crm)
+		return erp ? erp : crm;
 	str_to_u64(name, &number);
-	for (enum side side = ERP; side <= CRM; side++) {
-		struct table_def *def = setup_find_table(&job->setup, side, name);
-		if (def)
-			return def;
-	}
 	for (size_t i = 0; number != 0 && i < job->setup.table_count; i++)
 		if (job->setup.tables[i]->id == number)
 			return job->setup.tables[i];
@@ -273,16 +286,19 @@ convert_choose_table(struct convert_job *job)
 	return true;
 }
 
-
 struct table_def *
-convert_find_def(const struct convert_job *job, const struct listed_table *table)
+convert_find_def(struct convert_job *job, const struct listed_table *table)
 {
+	const struct table_list one = { (struct listed_table *)(uintptr_t)table, 1, 1 };
+	struct table_def *best = NULL;
+
 	for (size_t i = 0; i < job->setup.table_count; i++) {
 		struct table_def *def = job->setup.tables[i];
-		const struct table_list one = { (struct listed_table *)(uintptr_t)table, 1, 1 };
-		bool has_number = table->id != 0 && def->id != 0;
-		if (has_number ? table->id == def->id : table_list_find(&one, def->name) != NULL)
+		if (table->id != 0 && def->id == table->id)
 			return def;
+		if ((table->id == 0 || def->id == 0) && table_list_find(&one, def->name) &&
+		    (!best || rank_of(job, def, table->name) > rank_of(job, best, table->name)))
+			best = def;
 	}
-	return NULL;
+	return best;
 }

@@ -44,6 +44,6 @@ bool convert_use_setup(struct convert_job *job);
 bool convert_choose_table(struct convert_job *job);
 
 /* The setup's table for one of the file's; NULL when it has none, or there is no setup. */
-struct table_def *convert_find_def(const struct convert_job *job, const struct listed_table *table);
+struct table_def *convert_find_def(struct convert_job *job, const struct listed_table *table);
 
 #endif

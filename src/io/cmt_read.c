@@ -89,6 +89,8 @@ add_column(struct cmt_read *x, struct str name, bool is_datetime)
 	x->columns = memory_grow(x->columns, column, &x->column_capacity, sizeof *x->columns);
 	x->columns[column] = (struct cmt_column){ is_datetime, NO_COLUMN, column + 1 };
 	index_add(&x->by_name, str_hash(name), column);
+	if (x->primary == NO_COLUMN && x->primary_id.len && str_equal(name, x->primary_id))
+		x->primary = column;
 	return column;
 }
 
@@ -184,6 +186,18 @@ begin_record(struct cmt_read *x, const struct xml_tag *tag)
 	buf_add(&x->id, bare);
 }
 
+/* As Dataverse calls it: accountid. */
+static struct str
+guess_primary_id(struct cmt_read *x, struct str entity)
+{
+	struct str guess = arena_printf(&x->reader->arena, "%.*sid", STR_ARG(entity));
+	char *name = arena_bytes(&x->reader->arena, guess.len);
+
+	for (size_t i = 0; i < guess.len; i++)
+		name[i] = guess.ptr[i] >= 'A' && guess.ptr[i] <= 'Z' ? (char)(guess.ptr[i] | ' ') : guess.ptr[i];
+	return (struct str){ name, guess.len };
+}
+
 static void
 begin_entity(struct cmt_read *x, const struct xml_tag *tag)
 {
@@ -197,7 +211,7 @@ begin_entity(struct cmt_read *x, const struct xml_tag *tag)
 		shown_add(name, &x->names);
 	}
 	if (x->is_within && x->primary_id.len == 0) {
-		x->primary_id = arena_printf(&x->reader->arena, "%.*sid", STR_ARG(name));
+		x->primary_id = guess_primary_id(x, name);
 		x->primary = find_named(x, x->primary_id);
 	}
 }
