@@ -136,9 +136,11 @@ take_number(struct str *text, size_t digits, unsigned *number)
 	*number = 0;
 	while (len < text->len && len < digits && text->ptr[len] >= '0' && text->ptr[len] <= '9')
 		*number = *number * 10 + (unsigned)(text->ptr[len++] - '0');
+	if (len == 0)
+		return false;
 	text->ptr += len;
 	text->len -= len;
-	return len > 0;
+	return true;
 }
 
 static bool
