@@ -9,11 +9,6 @@
 #include "model/stored_view.h"
 #include "model/timezone.h"
 
-/* R86: rules that every company has. */
-static const char *const known_rules[] = { "UPPERCASE", "LOWERCASE", "TITLECASE", "TRIM",
-	"FOURTH_TO_SIXTH_CHAR", "YYYYMMDD_DATE", "YYYYMMDDHHMMSS_FMT", "ALPHANUMERIC_ONLY",
-	"DK_DECIMAL_FORMAT", "US_DATE_FORMAT", "US_DATETIME_FORMAT", "UNIXTIMESTAMP", "DELETE_NOTPROVIDED" };
-
 struct taking {
 	struct arena arena;
 	struct system system;
@@ -166,11 +161,12 @@ take_rule(struct taking *t, struct adapted_mapping *mapping, struct adapted_fiel
 	struct str code = text_at(t, &t->fields, FM_RULE);
 
 	field->rule_direction = number_at(t, &t->fields, FM_RULE_DIRECTION) == 1 ? FROM : TO;
-	for (size_t i = 0; i < ARRAY_LEN(known_rules); i++)
-		if (str_equal_nocase(code, str_from(known_rules[i])))
-			field->rule = code;
-	if (code.len == 0 || field->rule.len > 0)
+	if (code.len == 0)
 		return;
+	if (rule_is_predefined(code)) {
+		field->rule = code;
+		return;
+	}
 	field->is_disabled = true;
 	leave(t, mapping,
 		arena_printf(&t->arena,
@@ -400,9 +396,11 @@ init_from_files(const struct text_list *paths, unsigned ownership, struct buf *o
 
 	bool ok = read_table(&t.tables, "Integration Table Mapping", TABLE_MAPPINGS, table_mapping_fields,
 		TM_FIELDS, &t, paths);
-	ok = read_table(&t.fields, "Integration Field Mapping", FIELD_MAPPINGS, field_mapping_fields,
-		     FM_FIELDS, &t, paths)
-		&& ok;
+	/* A file that cannot be read at all is told once. */
+	if (diag->status != STATUS_IO)
+		ok = read_table(&t.fields, "Integration Field Mapping", FIELD_MAPPINGS, field_mapping_fields,
+			     FM_FIELDS, &t, paths)
+			&& ok;
 	if (ok) {
 		t.mappings = memory_new(known_table_count(&t.tables) + 1, sizeof *t.mappings);
 		for (; t.record < known_table_count(&t.tables); t.record++)

@@ -193,8 +193,10 @@ guess_primary_id(struct cmt_read *x, struct str entity)
 	struct str guess = arena_printf(&x->reader->arena, "%.*sid", STR_ARG(entity));
 	char *name = arena_bytes(&x->reader->arena, guess.len);
 
-	for (size_t i = 0; i < guess.len; i++)
-		name[i] = guess.ptr[i] >= 'A' && guess.ptr[i] <= 'Z' ? (char)(guess.ptr[i] | ' ') : guess.ptr[i];
+	for (size_t i = 0; i < guess.len; i++) {
+		bool is_capital = guess.ptr[i] >= 'A' && guess.ptr[i] <= 'Z';
+		name[i] = is_capital ? (char)(guess.ptr[i] | ' ') : guess.ptr[i];
+	}
 	return (struct str){ name, guess.len };
 }
 

@@ -376,6 +376,12 @@ struct str setup_near_field(const struct mapping *mapping, struct str name, stru
 struct table_def *setup_find_table(const struct setup *setup, enum side side, struct str name);
 struct field *table_def_find_field(const struct table_def *table, struct str name);
 
+/* SystemId, SystemModifiedAt and so on, which every table of Business Central has (part 5, 1.5). */
+bool field_is_system(const struct field *field);
+
+/* Whether a transformation rule of that code exists without being declared (R86). */
+bool rule_is_predefined(struct str code);
+
 /* The names of the values, as they are written in files and messages. */
 const char *direction_name(enum direction direction);	/* "ToIntegrationTable" ... */
 const char *direction_arrow(enum direction direction);	/* "ERP->CRM", "CRM->ERP" */

@@ -57,8 +57,8 @@ static const struct importable forbidden[] = {
 static const char *const system_fields[] = { "SystemId", "SystemCreatedAt", "SystemCreatedBy",
 	"SystemModifiedAt", "SystemModifiedBy" };
 
-static bool
-is_system_field(const struct field *field)
+bool
+field_is_system(const struct field *field)
 {
 	for (size_t i = 0; i < ARRAY_LEN(system_fields); i++)
 		if (name_equal(field->name, str_from(system_fields[i])))
@@ -114,7 +114,7 @@ static void
 check_key(struct load *load, const struct table_def *table)
 {
 	for (size_t i = 0; i < table->key_count; i++)
-		if (is_system_field(table->keys[i]))
+		if (field_is_system(table->keys[i]))
 			load_error(load, table->line,
 				"table %.*s: a configuration package cannot carry \"%.*s\"; mark the fields "
 				"of the primary key with role=\"key\"", STR_ARG(table->name),
@@ -159,7 +159,7 @@ check_written(struct load *load, const struct mapping *mapping)
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *field = &mapping->fields[i];
 		bool is_written = field->is_enabled && (field->direction & FROM) && field->fields[ERP];
-		if (is_written && is_system_field(field->fields[ERP]))
+		if (is_written && field_is_system(field->fields[ERP]))
 			field_error(load, mapping, field,
 				"a configuration package cannot carry \"%.*s\"; leave it to Business "
 				"Central, or use another import format", STR_ARG(field->fields[ERP]->name));
@@ -212,7 +212,7 @@ check_source(struct load *load, const struct table_def *table)
 	while (source < end && source->format.format != FORMAT_RAPIDSTART)
 		source++;
 	for (size_t i = 0; source < end && i < table->field_count; i++)
-		if (table->fields[i]->role != ROLE_NONE && is_system_field(table->fields[i]))
+		if (table->fields[i]->role != ROLE_NONE && field_is_system(table->fields[i]))
 			load_error(load, table->fields[i]->line,
 				"table %.*s: a configuration package does not hold \"%.*s\"; take the field "
 				"out (without a uid the key is it), or export the table in another format",

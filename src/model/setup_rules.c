@@ -66,6 +66,15 @@ static const struct predefined {
 		{ { "find", { "NOTPROVIDED", 11 } }, { "replace", { "", 0 } } }, 2 },
 };
 
+bool
+rule_is_predefined(struct str code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(predefined); i++)
+		if (name_equal(str_from(predefined[i].code), code))
+			return true;
+	return false;
+}
+
 struct transformation_rule *
 find_rule(const struct setup *setup, struct str code)
 {

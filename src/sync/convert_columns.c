@@ -3,10 +3,6 @@
 #include "model/setup_cmt.h"
 #include "sync/convert_parts.h"
 
-/* System fields that packages leave out (part 5, 1.5). */
-static const char *const system_fields[] = { "SystemId", "SystemCreatedAt", "SystemCreatedBy",
-	"SystemModifiedAt", "SystemModifiedBy" };
-
 static struct field *
 text_field(struct conversion *c, struct str name)
 {
@@ -65,10 +61,7 @@ is_left_out(const struct record_shape *shape, const struct field *field)
 		return cmt_find_obstacle(field, false) != NULL;
 	if (!shape->format->lacks_uid)
 		return false;
-	for (size_t i = 0; i < ARRAY_LEN(system_fields); i++)
-		if (str_equal_nocase(field->name, str_from(system_fields[i])))
-			return true;
-	return field == shape->def->uid && field->role == ROLE_UID;
+	return field_is_system(field) || (field == shape->def->uid && field->role == ROLE_UID);
 }
 
 static bool

@@ -32,7 +32,7 @@ def couplet(*args, cwd=None):
 
 
 def read_csv(path):
-    with open(path, encoding='utf-8', newline='') as file:
+    with open(path, encoding='utf-8-sig', newline='') as file:
         return [row for row in csv.reader(file) if row]
 
 
@@ -126,7 +126,16 @@ SETUP = '''<setup xmlns="urn:couplet:setup:1">
     </table>
   </erp>
   <crm name="CRM" kind="dataverse">
-    <table name="account"><source path="x.csv"/><field name="accountid" type="Guid" role="uid"/></table>
+    <table name="account">
+      <source path="x.csv"/>
+      <field name="accountid" type="Guid" role="uid"/>
+      <field name="name" type="Text" length="160"/>
+      <field name="creditlimit" type="Decimal"/>
+      <field name="numberofemployees" type="Integer"/>
+      <field name="donotemail" type="Boolean"/>
+      <field name="openedon" type="DateTime"/>
+      <field name="industrycode" type="Option"><option value="7" name="All, or none"/></field>
+    </table>
   </crm>
 </setup>
 '''
@@ -154,17 +163,17 @@ def first_difference(rows, got):
     return '%d records became %d' % (len(rows), len(got))
 
 
-def there_and_back(name, rows, formats, folder, setup=()):
+def there_and_back(name, rows, formats, folder, setup=(), table='Nasty Table'):
     write_csv(os.path.join(folder, 'in.csv'), rows)
     for ending, to in formats:
         there, back = os.path.join(folder, 'there' + ending), os.path.join(folder, 'back.csv')
         for path in (there, back):
             if os.path.exists(path):
                 os.remove(path)
-        status, _, why = couplet(*setup, 'convert', 'in.csv', there, *to, cwd=folder)
+        named = ('--table', table) if setup else ()
+        status, _, why = couplet(*setup, 'convert', 'in.csv', there, *to, *named, cwd=folder)
         if status == 0:
-            status, _, why = couplet(*setup, 'convert', there, 'back.csv', *(['--table', 'Nasty Table'] if setup else []),
-                                     cwd=folder)
+            status, _, why = couplet(*setup, 'convert', there, 'back.csv', *named, cwd=folder)
         got = read_csv(back) if status == 0 else []
         if status == 0 and got != rows:
             why = first_difference(rows, got)
@@ -198,8 +207,24 @@ def check_types(locale):
                                                     ('.rapidstart', ())], folder, ('-s', 'couplet.xml'))
 
 
+def check_cmt():
+    """Blanks are not written there, and read as blank again."""
+    generator = random.Random(9)
+    rows = [['accountid', 'name', 'creditlimit', 'numberofemployees', 'donotemail', 'openedon', 'industrycode']]
+    for i in range(300):
+        rows.append(['0b0b0b0b-0000-4000-8000-%012d' % i, generator.choice(TEXTS), generator.choice(['', '0', '-1234.5', '0.125']),
+                     generator.choice(['', '0', '-7', '42']), generator.choice(['', 'true', 'false']),
+                     generator.choice(['', '2026-03-01T09:30:00Z', '1999-12-31T23:59:59.250Z']),
+                     generator.choice(['', 'All, or none'])])
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, 'couplet.xml'), 'w', encoding='utf-8') as file:
+            file.write(SETUP.replace('%s', 'invariant'))
+        there_and_back('rows', rows, [('.zip', ())], folder, ('-s', 'couplet.xml'), 'account')
+
+
 check_real()
 check_texts()
+check_cmt()
 for each in LOCALES:
     check_types(each)
 sys.exit(failed)
