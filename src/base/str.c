@@ -121,13 +121,18 @@ str_hash(struct str s)
 	return XXH3_64bits(s.len ? s.ptr : "", s.len);
 }
 
+/* Of texts that are not compared; three times it is still a number. */
+enum { FAR_AWAY = 1024 * 1024 * 1024 };
+
 unsigned
 str_distance(struct str a, struct str b)
 {
 	unsigned row[65];
 
-	if (a.len > 64 || b.len > 64)
-		return 64;
+	if (a.len > 64 || b.len > 64) {
+		size_t longer = a.len > b.len ? a.len : b.len;
+		return longer < FAR_AWAY ? (unsigned)longer : FAR_AWAY;
+	}
 	for (unsigned j = 0; j <= b.len; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= a.len; i++) {

@@ -94,7 +94,7 @@ uint64_t str_hash(struct str s);
 
 /*
  * How many single-character edits lead from one text to the other, without
- * ASCII case; for "did you mean".  Texts over 64 bytes count as far apart.
+ * ASCII case; for "did you mean".  Texts over 64 bytes count as wholly different.
  */
 unsigned str_distance(struct str a, struct str b);
 

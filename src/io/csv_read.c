@@ -11,8 +11,11 @@
 #include "io/csv_split.h"
 #include "io/reader_format.h"
 
-/* A batch of very wide records is shorter, so that its cells stay in the cache. */
-enum { BATCH_CELLS = 64 * 1024 };
+/*
+ * A batch of very wide records is shorter, so that its cells stay in the cache.
+ * MAX_HEADER: bytes of a header line, four KiB for each of as many columns as may be.
+ */
+enum { BATCH_CELLS = 64 * 1024, MAX_HEADER = 16 * 1024 * 1024 };
 
 struct csv_reader {
 	struct csv_split split;
@@ -269,7 +272,9 @@ csv_next(struct reader *reader, struct batch *batch)
 static bool
 refill_header(struct reader *reader)
 {
-	enum refill refilled = refill(reader);
+	const struct csv_reader *c = reader->state;
+	bool is_endless = c->split.end - c->split.at >= MAX_HEADER;
+	enum refill refilled = is_endless ? REFILL_TOO_LONG : refill(reader);
 
 	if (refilled == REFILL_TOO_LONG)
 		return reader_fail(reader, 1, STR("the header line has no end; is this a CSV file?"));

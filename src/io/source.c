@@ -220,6 +220,7 @@ struct foreign {
 static const struct foreign foreign_formats[] = {
 	{ { ZIP_MAGIC, 4 }, "is a zip archive", "unpack it: only exports are read from archives" },
 	{ { ZIP_EMPTY_MAGIC, 4 }, "is an empty zip archive", "export it again" },
+	{ { "\x1f\x8b", 2 }, "is packed by gzip twice", "unpack it once" },
 	{ { "\xd0\xcf\x11\xe0", 4 }, "is a workbook (xls)", "save the sheet as CSV" },
 	{ { "%PDF", 4 }, "is a PDF document", "export the records as CSV" },
 };
