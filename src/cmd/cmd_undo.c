@@ -46,7 +46,9 @@ const struct command command_undo = {
 	.text = "Needs exports that were made after DIR was imported. For each change of DIR the old value\n"
 		"is written where the field still holds what DIR wrote; what was edited since is kept and\n"
 		"listed in errors.csv. Couplings that DIR made are taken out, those that it took out come\n"
-		"back. Pairs whose records are written count as never synchronized afterwards.\n",
+		"back. What both sides agreed on before is agreed on again: the next sync writes anew what\n"
+		"was taken back, so mend the setup or the data first. Of a folder that was never imported\n"
+		"nothing is written, and what it left in the ledger is taken back.\n",
 	.tables = { &undo_options, &publish_options, &report_table },
 	.argument = "DIR, an output folder",
 	.min_arguments = 1,

@@ -348,6 +348,23 @@ assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 }
 
 /*
+ * Whether what was written is what the source holds now.  Of its own group that
+ * the base does not know, that is not known either once it counts as changed:
+ * by an undo, or by a constant that has another meaning since (3.2).
+ */
+static enum base_mark
+written_mark(const struct assessment *a, size_t field, enum side from, struct cell source)
+{
+	const struct field_mapping *fm = &a->ms->mapping->fields[field];
+	enum group own = from == ERP ? GROUP_E_TO : GROUP_C_FROM;
+
+	if (!field_is_bidirectional(fm) && !(a->track & TRACK_KNOWN(own)) && (a->track & TRACK_CHANGED(own)))
+		return BASE_CHANGED;
+	return fm->has_constant ? BASE_SAME
+				: base_mark_of(&a->base, a->ms->mapping, a->track, field, from, source);
+}
+
+/*
  * E11: lays what was written over what the export still shows.  Where the
  * source changed too, it must be written anew: the cell is marked as bad, which
  * equals nothing.
@@ -372,8 +389,7 @@ lay_in_flight(struct assessment *a, uint32_t number, enum side side)
 		struct cell source = fm->has_constant ? (struct cell){ 0 } : assessed_cell(a, i, from);
 		struct transfer t = transfer_field(&tc, fm, direction, source);
 		struct cell shown = assessed_cell(a, i, side);
-		enum base_mark mark =
-		    fm->has_constant ? BASE_SAME : base_mark_of(&a->base, mapping, a->track, i, from, source);
+		enum base_mark mark = written_mark(a, i, from, source);
 		struct cell cell = { t.value.ptr, (uint32_t)t.value.len, false };
 		if (t.status != TRANSFER_VALUE || mark == BASE_CHANGED)
 			cell = (struct cell){ shown.ptr, shown.len, true };

@@ -29,11 +29,39 @@ conflict_exists(struct decider *d)
 	return false;
 }
 
+/* What the run that wrote a side replaced in a field, while the export still shows it (E11). */
+static bool
+shows_replaced(const struct decider *d, size_t field, enum side side)
+{
+	const struct base_replaced *replaced = &d->base.replaced[side];
+	const struct field *of = d->job->mapping->fields[field].fields[side];
+
+	for (size_t i = 0; replaced->is_present && i < replaced->count; i++)
+		if (replaced->fields[i].field == field)
+			return base_digest_equal(
+				replaced->fields[i].digest, cell_digest(of, d->shown[side][of->column]));
+	return false;
+}
+
+/* A field in flight has another value laid over it. */
+static bool
+is_laid_over(const struct decider *d, size_t field, enum side side)
+{
+	uint32_t column = d->job->mapping->fields[field].fields[side]->column;
+	struct cell shown = d->shown[side][column];
+	struct cell cell = d->cells[side][column];
+
+	return cell.ptr != shown.ptr || cell.is_bad != shown.is_bad;
+}
+
 static enum base_mark
 mark(const struct decider *d, size_t field, enum side side)
 {
 	const struct mapping *mapping = d->job->mapping;
 
+	/* In flight is what was agreed on, whatever the export still shows. */
+	if (shows_replaced(d, field, side) && is_laid_over(d, field, side))
+		return BASE_SAME;
 	return base_mark_of(&d->base, mapping, d->track, field, side,
 	    field_cell(&mapping->fields[field], side, d->shown[side]));
 }
@@ -41,24 +69,19 @@ mark(const struct decider *d, size_t field, enum side side)
 /*
  * E11: the side was written, its stamp has moved, and the field still shows what
  * was there before: an edit before the import, or one after it?  Both sides
- * count as having changed it.  A field in flight has another value laid over it.
+ * count as having changed it.
  */
 static bool
 is_stuck(const struct decider *d, size_t field, enum side side)
 {
 	const struct base_replaced *replaced = &d->base.replaced[side];
-	const struct field *of = d->job->mapping->fields[field].fields[side];
-	struct cell shown = d->shown[side][of->column];
-	struct cell cell = d->cells[side][of->column];
 
-	if (!replaced->is_present || (d->track & TRACK_LANDED(side)) || cell.ptr != shown.ptr
-		|| cell.is_bad != shown.is_bad)
+	if (!replaced->is_present || (d->track & TRACK_LANDED(side)) || is_laid_over(d, field, side))
 		return false;
-	for (size_t i = 0; i < replaced->count; i++)
-		if (replaced->fields[i].field == field)
-			return base_digest_equal(replaced->fields[i].digest, cell_digest(of, shown));
 	/* Where no export showed what was replaced, it is known only that this is not what was written. */
-	return replaced->count == 0 && mark(d, field, side) == BASE_CHANGED;
+	if (replaced->count == 0)
+		return mark(d, field, side) == BASE_CHANGED;
+	return shows_replaced(d, field, side);
 }
 
 /* MergeFields: both sides changed this field to different values, or nothing is known of it. */

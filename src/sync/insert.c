@@ -114,8 +114,10 @@ static bool
 key_is_taken(const struct sync_job *job, struct str key, uint32_t own)
 {
 	const struct table *table = job->tables[ERP];
+	uint32_t holder = table_find_key(table, key);
+	bool is_own = own != INDEX_NONE && holder == job->run->ledger.couplings[own].row[ERP];
 
-	return table_find_key(table, key) != TABLE_NO_ROW ||
+	return (holder != TABLE_NO_ROW && !is_own) ||
 	    is_created_key(&job->run->state->created[table->def->number], key) ||
 	    is_pending_key(job->run, table->def, key, own);
 }

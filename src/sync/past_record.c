@@ -58,16 +58,26 @@ past_column(const struct table *table, struct str name)
 	return TABLE_NO_COLUMN;
 }
 
-struct str
-past_canonical(const struct table *table, const struct field *field, struct str text, struct arena *arena)
+static struct str
+canonical_or_bad(const struct table *table, const struct field *field, struct str text, struct arena *arena,
+	bool *is_bad)
 {
 	struct value_style style = value_style_of(table->def);
 	struct buf canonical = { 0 };
 
-	if (value_read(field, style.locale, style.zone, text, &canonical))
+	*is_bad = !value_read(field, style.locale, style.zone, text, &canonical);
+	if (!*is_bad)
 		text = arena_copy(arena, buf_str(&canonical));
 	buf_release(&canonical);
 	return text;
+}
+
+struct str
+past_canonical(const struct table *table, const struct field *field, struct str text, struct arena *arena)
+{
+	bool is_bad;
+
+	return canonical_or_bad(table, field, text, arena, &is_bad);
 }
 
 static enum landing
@@ -97,7 +107,7 @@ past_cell_find(const struct run *run, const struct past *past, const struct past
 			STR_ARG(value->field), STR_ARG(r->table->def->name), STR_ARG(run->setup.path));
 	cell->field = r->table->columns[cell->column];
 	cell->present = table_cell(r->table, r->row, cell->column);
-	cell->old = past_canonical(r->table, cell->field, value->old, arena);
+	cell->old = canonical_or_bad(r->table, cell->field, value->old, arena, &cell->is_old_bad);
 	cell->new = past_canonical(r->table, cell->field, value->new, arena);
 	cell->landing = judge(cell, str_equal(r->change->action, STR("create")));
 	return true;

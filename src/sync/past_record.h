@@ -34,6 +34,7 @@ struct past_cell {
 	struct cell present;
 	struct str old;
 	struct str new;
+	bool is_old_bad;	/* the old value is not of the field's type */
 	enum landing landing;
 };
 

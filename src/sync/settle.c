@@ -173,9 +173,8 @@ remember_unseen(struct settling *s, enum side side)
 		s->new.replaced[side] = (struct base_replaced){ .is_present = true, .stamp = STAMP_NONE };
 }
 
-/* E11: for every field that the export does not show as it was written, what it shows. */
-static void
-remember_replaced(struct settling *s, enum side side)
+void
+settle_replaced(struct settling *s, enum side side)
 {
 	struct base_replaced *replaced = &s->new.replaced[side];
 	const struct mapping *mapping = s->ms->mapping;
@@ -268,7 +267,7 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 	settle_own_groups(s);
 	for (enum side side = ERP; side < SIDES; side++)
 		if (s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM) | TRACK_LANDED(side)))
-			remember_replaced(s, side);
+			settle_replaced(s, side);
 	settle_fields(s);
 	settle_pending_digest(s);
 	settle_times(s);

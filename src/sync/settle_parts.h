@@ -1,5 +1,5 @@
 /*
- * settle_parts.h - what the parts of settling share; for settle*.c alone
+ * settle_parts.h - what the parts of settling share; for settle*.c and undo_base.c alone
  */
 #ifndef SYNC_SETTLE_PARTS_H
 #define SYNC_SETTLE_PARTS_H
@@ -34,5 +34,8 @@ struct settling {
 
 /* 3.2: digests by field, with base="fields", and of bidirectional fields while the groups do not tell all. */
 void settle_fields(struct settling *s);
+
+/* E11: for every field of the side that the export does not show as it was written, what it shows. */
+void settle_replaced(struct settling *s, enum side side);
 
 #endif

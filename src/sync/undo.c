@@ -8,6 +8,7 @@
 #include "sync/past_record.h"
 #include "sync/state.h"
 #include "sync/transfer.h"
+#include "sync/undo_base.h"
 
 enum { UNDO_RULE = -9 };
 
@@ -25,6 +26,9 @@ struct undoing {
 	size_t job_count;
 	size_t job_capacity;
 	uint32_t *job;		/* of the pair that the change at hand belongs to */
+	struct taken_back *taken;
+	size_t taken_count;
+	size_t taken_capacity;
 };
 
 static struct job *
@@ -91,6 +95,85 @@ forget_agreement(struct undoing *u, uint32_t number)
 	}
 }
 
+/* E11: a later run, or an earlier undo, wrote the field, and no export shows that yet. */
+static bool
+is_on_its_way(const struct run *run, const struct past_record *r, uint32_t column)
+{
+	for (const struct overlay_entry *entry = overlay_newest(run, r->table, r->row); entry;
+	     entry = overlay_older(run, r->table, entry))
+		if (entry->column == column && entry->job == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_of_same_record(const struct past_change *a, const struct past_change *b)
+{
+	return str_equal(a->job_id, b->job_id) && str_equal(a->id[ERP], b->id[ERP])
+	    && str_equal(a->id[CRM], b->id[CRM]);
+}
+
+/* Whether the run listed the value that it overwrote as an edit (E16): right behind the change. */
+static bool
+was_lost_edit(const struct undoing *u, const struct past_record *r, struct str field)
+{
+	const struct past_change *end = u->past->changes + u->past->change_count;
+
+	for (const struct past_change *c = r->change + 1; c < end && is_of_same_record(c, r->change); c++)
+		for (size_t i = 0; i < c->value_count; i++)
+			if (str_equal(c->action, str_from(action_name(ACTION_LOST_EDIT)))
+				&& str_equal(u->past->values[c->first_value + i].field, field))
+				return true;
+	return false;
+}
+
+/* What both sides agreed on before is entered when everything is planned. */
+static void
+take_back(struct undoing *u, const struct past_record *r, const struct past_value *value,
+	const struct past_cell *cell)
+{
+	enum direction direction = r->side == CRM ? TO : FROM;
+	bool was_edited = str_equal(value->base, STR("changed"))
+	    || (str_equal(value->base, STR("unknown")) && was_lost_edit(u, r, value->field));
+
+	for (size_t i = 0; i < r->mapping->field_count; i++) {
+		const struct field_mapping *fm = &r->mapping->fields[i];
+		if (!field_moves(fm, direction) || fm->fields[r->side] != cell->field)
+			continue;
+		u->taken = memory_grow(u->taken, u->taken_count, &u->taken_capacity, sizeof *u->taken);
+		u->taken[u->taken_count++] = (struct taken_back){ .coupling = r->coupling,
+			.field = (uint32_t)i,
+			.side = r->side,
+			.old = { cell->old.ptr, (uint32_t)cell->old.len, cell->is_old_bad },
+			.was_edited = was_edited };
+	}
+}
+
+/* Whether a value goes back; what stays is told. */
+static bool
+may_go_back(struct undoing *u, const struct past_record *r, const struct past_value *value,
+	const struct past_cell *cell)
+{
+	bool is_on_the_way = is_on_its_way(u->run, r, cell->column);
+
+	if (cell->landing == LANDING_MISSING) {
+		/* It never landed: nothing is written, and nothing is on its way any more. */
+		if (is_on_the_way)
+			take_back(u, r, value, cell);
+		return false;
+	}
+	if (cell->landing == LANDING_OVERWRITTEN)
+		keep(u, r, value->field, "edited since; left as it is");
+	else if (is_on_the_way)
+		keep(u, r, value->field, "written again since, which no export shows yet; left as it is");
+	else if (format_cannot_clear(r->table->def, cell->field, cell->old))
+		keep(u, r, value->field,
+			"was blank, which its import files cannot make of it; clear it by hand");
+	else
+		return true;
+	return false;
+}
+
 /* The values that go back; false when the folder does not fit the setup. */
 static bool
 reverse_values(struct undoing *u, const struct past_record *r)
@@ -103,17 +186,8 @@ reverse_values(struct undoing *u, const struct past_record *r)
 		struct past_cell cell;
 		if (!past_cell_find(u->run, u->past, r, value, &plan->arena, &cell, u->diag))
 			return false;
-		if (cell.landing == LANDING_MISSING)	/* it never landed */
+		if (!may_go_back(u, r, value, &cell))
 			continue;
-		if (cell.landing == LANDING_OVERWRITTEN) {
-			keep(u, r, value->field, "edited since; left as it is");
-			continue;
-		}
-		if (format_cannot_clear(r->table->def, cell.field, cell.old)) {
-			keep(u, r, value->field,
-				"was blank, which its import files cannot make of it; clear it by hand");
-			continue;
-		}
 		if (!has_change) {
 			job_of(u, r, JOB_SYNCHRONIZATION)->counters[COUNT_MODIFIED]++;
 			add_change(u, r, ACTION_UPDATE, r->coupling);
@@ -122,15 +196,36 @@ reverse_values(struct undoing *u, const struct past_record *r)
 		plan_add_value(plan, (struct change_value){ .old = cell.present,
 			.new = str_cell(cell.old), .column = cell.column, .base = BASE_UNKNOWN });
 		state_write(u->run, r->table, r->row, cell.column, str_cell(cell.old), *u->job + 1);
+		take_back(u, r, value, &cell);
 	}
-	if (has_change)
-		forget_agreement(u, r->coupling);
 	return true;
+}
+
+/* E34: the link of a record that the same run created, right behind it; NULL when there is none. */
+static const struct past_change *
+link_of(const struct undoing *u, const struct past_change *create)
+{
+	const struct past_change *next = create + 1;
+
+	return next < u->past->changes + u->past->change_count && is_of_same_record(next, create)
+			&& str_equal(next->action, str_from(action_name(ACTION_LINK)))
+		? next
+		: NULL;
+}
+
+/* Whether a link is of a record that the same run created: then it goes with that record. */
+static bool
+goes_with_create(const struct undoing *u, const struct past_change *link)
+{
+	return link > u->past->changes && str_equal(link[-1].action, str_from(action_name(ACTION_CREATE)))
+	    && link_of(u, link - 1) == link;
 }
 
 static bool
 undo_update(struct undoing *u, const struct past_record *r)
 {
+	if (u->run->options->delete_created && goes_with_create(u, r->change))
+		return true;
 	if (r->row == TABLE_NO_ROW) {
 		keep(u, r, STR(""), "no export shows the record any more");
 		return true;
@@ -157,12 +252,18 @@ uncouple(struct undoing *u, const struct past_record *r)
 }
 
 static bool
-was_written(const struct undoing *u, const struct past_record *r, struct str field)
+has_value(const struct undoing *u, const struct past_change *change, struct str field)
 {
-	for (size_t i = 0; i < r->change->value_count; i++)
-		if (str_equal(u->past->values[r->change->first_value + i].field, field))
+	for (size_t i = 0; change && i < change->value_count; i++)
+		if (str_equal(u->past->values[change->first_value + i].field, field))
 			return true;
 	return false;
+}
+
+static bool
+was_written(const struct undoing *u, const struct past_record *r, struct str field)
+{
+	return has_value(u, r->change, field) || has_value(u, link_of(u, r->change), field);
 }
 
 /* Whether a field of the mapping that the create left blank has a value now. */
@@ -181,22 +282,34 @@ has_gained(const struct undoing *u, const struct past_record *r)
 	return false;
 }
 
-/* A created record is untouched while every field holds what was written, and no other has come to one. */
+static bool
+holds_values(
+	struct undoing *u, const struct past_record *r, const struct past_change *change, bool *is_known)
+{
+	bool holds = true;
+
+	for (size_t i = 0; change && i < change->value_count; i++) {
+		struct past_cell cell;
+		*is_known = past_cell_find(u->run, u->past, r, &u->past->values[change->first_value + i],
+				    &u->run->plan.arena, &cell, u->diag)
+			&& *is_known;
+		holds = holds && *is_known
+		    && (cell.landing == LANDING_LANDED || cell.landing == LANDING_ALTERED
+			|| (change != r->change && cell.landing == LANDING_MISSING));
+	}
+	return holds;
+}
+
+/*
+ * A created record is untouched while every field holds what was written, and no
+ * other has come to one.  Its link file need not be imported yet.
+ */
 static bool
 is_untouched(struct undoing *u, const struct past_record *r, bool *is_known)
 {
-	bool is_untouched = !has_gained(u, r);
-
 	*is_known = true;
-	for (size_t i = 0; i < r->change->value_count; i++) {
-		struct past_cell cell;
-		*is_known = past_cell_find(u->run, u->past, r,
-			&u->past->values[r->change->first_value + i], &u->run->plan.arena, &cell, u->diag)
-			&& *is_known;
-		is_untouched = is_untouched && *is_known
-		    && (cell.landing == LANDING_LANDED || cell.landing == LANDING_ALTERED);
-	}
-	return is_untouched;
+	return holds_values(u, r, r->change, is_known)
+	    && holds_values(u, r, link_of(u, r->change), is_known) && !has_gained(u, r);
 }
 
 /* E17: a record that was restored had its coupling before, which stays. */
@@ -372,6 +485,8 @@ undo_run(struct run *run, struct diag *diag)
 			ok = undo_change(&u, &past->changes[i], pass) && ok;
 		}
 	put_in_order(run);
+	undo_agree(run, u.taken, u.taken_count);
+	free(u.taken);
 	free(u.jobs);
 	return ok;
 }

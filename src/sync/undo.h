@@ -12,8 +12,8 @@
  * old value where it still holds what was written; what was edited since is
  * kept and told; created records are deleted only if the options say so and
  * they are untouched; couplings that were made go, those that were taken out
- * come back.  Lines whose record is written start anew: the next run treats
- * them as never synchronized.  False with status 3 where the folder does not
+ * come back.  What both sides agreed on before is agreed on again (undo_base.h):
+ * the next run decides as the one that was taken back did.  False with status 3 where the folder does not
  * fit the setup.
  */
 bool undo_run(struct run *run, struct diag *diag);

@@ -10,6 +10,7 @@
   simulates    the same by simulate: nothing is left to do after it, and verify says all landed (L5, L8)
   damaged      a value changed, a record left out, one twice: verify names exactly that (L5)
   undoes       undo, and its import: the mapped fields and the couplings are as they were (L9)
+  undone       what was taken back is planned again, also before the import of the undo (L9, E11)
   untouched    inputs are never modified (L2)
 
 A case whose records need several runs (a key that the destination assigns, a field
@@ -31,6 +32,15 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from proof import Proof, work_left  # noqa: E402
 from world import World  # noqa: E402
+
+# What the law `undone` cannot hold for, and why.
+PLANNED_OTHERWISE = {
+    "e18-series-full": "a number that was given out is not given again",
+    "e09-full-run-retries-despite-filters": "tried because it had failed, which an undo does not bring back",
+    "e16-get-retry-despite-filter": "tried because it had failed, which an undo does not bring back",
+    "ts505-retry-ignores-the-filter": "tried because it had failed, which an undo does not bring back",
+    "e15-two-way-field-added": "a difference that nobody explains is one edit or the other once stamps move (E15)",
+}
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -256,7 +266,13 @@ class Case:
         if not self.follows():
             self.say("simulates", proof.nothing_left(self.second_args()))
         if not before.has_in_flight():  # what an earlier run wrote landed, too, and is not this run's to take back
-            self.say("undoes", proof.undoes(before))
+            problem = proof.undoes(before)
+            self.say("undoes", problem)
+            # What an export does not show cannot be told to be back.
+            if problem or self.args[0] != "sync" or os.path.basename(self.case) in PLANNED_OTHERWISE:
+                return
+            if all(not table.is_delta for table in before.tables.values()):
+                self.say("undone", proof.undone(self.second_args()))
 
     def second_args(self):
         """What runs in the simulated world: the same, without the files that it names."""

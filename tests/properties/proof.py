@@ -3,6 +3,8 @@
     simulates  nothing is left to do in the simulated world, and verify says all landed there (L5, L8)
     damaged    one value changed, one record left out, one twice: verify names exactly that (L5)
     undoes     undo, and its import: the mapped fields and the couplings are as they were (L9)
+    undone     what was taken back is planned again by the next sync, and by one before the import of the undo,
+               after which both imports leave nothing to do (L9, E11)
 """
 import csv
 import json
@@ -23,6 +25,15 @@ def work_left(out, counters=("inserted", "modified", "deleted")):
     left = ["%s %s %s=%s" % (job["mapping"], job["direction"], what, job[what])
             for job in jobs for what in counters if job[what] != "0"]
     return "; ".join(left)
+
+
+def written(out):
+    """What the import files of a folder write, apart from ids and from the keys that it gave to new records."""
+    with open(os.path.join(out, "changes.csv"), encoding="utf-8", newline="") as handle:
+        lines = [line for line in csv.DictReader(handle) if line["action"] in ("create", "update", "link", "delete")]
+    given = {line["erp_key"] for line in lines if line["action"] == "create" and line["side"] == "erp"}
+    return {tuple("GIVEN" if line[name] in given and line[name] else line[name]
+                  for name in ("mapping", "direction", "action", "erp_key", "crm_id", "field", "new")) for line in lines}
 
 
 class Proof:
@@ -140,3 +151,42 @@ class Proof:
         with open(self.path("back", "errors.csv"), encoding="utf-8", newline="") as handle:
             kept = [row for row in csv.DictReader(handle) if row["code"] == "kept"]
         return None if kept else before.difference(World(self.path("undone", "couplet.xml")))
+
+    def undone(self, args):
+        """After undoes(): the next run decides as the one that was taken back did."""
+        first = written(self.path(self.out))
+        again = self.sync_in("undone", args, "undone-out")
+        if isinstance(again, str):
+            return again
+        if first != again:
+            return "planned again after the undo: %s, at first: %s" % tuple(
+                [sorted(a - b)[:3] for a, b in ((again, first), (first, again))])
+        # Records that are deleted again are coupled with nothing until that is imported.
+        return None if any(line[2] == "delete" for line in written(self.path("back"))) else self.overtakes(args)
+
+    def overtakes(self, args):
+        """The undo is committed and a sync runs before it is imported: what was taken back goes out anew."""
+        shutil.rmtree(self.path("overtaken"), ignore_errors=True)
+        shutil.copytree(self.path("simulated"), self.path("overtaken"))
+        world = World(self.path("overtaken", "couplet.xml"))
+        shutil.copy(self.path("back", "ledger.csv"), world.ledger)
+        made = self.sync_in("overtaken", args, "first")
+        if isinstance(made, str):
+            return made
+        for out in ("back", os.path.join("overtaken", "first")):
+            world = World(self.path("overtaken", "couplet.xml"))
+            world.apply(self.path(out))
+        shutil.copy(self.path("overtaken", "first", "ledger.csv"), world.ledger)
+        left = self.sync_in("overtaken", args, "second")
+        if isinstance(left, str):
+            return left
+        return "left after an undo and a sync before its import: %s" % sorted(left)[:3] if left else None
+
+    def sync_in(self, folder, args, out):
+        """What a sync in a world writes, or what went wrong."""
+        target = os.path.join(folder, out)
+        shutil.rmtree(self.path(target), ignore_errors=True)
+        done = self.run(*args, "-s", folder + "/couplet.xml", *ALLOW, "-o", target)
+        if done.returncode not in (0, 4):
+            return "sync in %s ended with %d: %s" % (folder, done.returncode, self.said)
+        return written(self.path(target))

@@ -221,7 +221,7 @@ class History:
             return None
         return target if done.returncode in (0, 4) else None
 
-    def proof(self, out):
+    def proof(self, out, args):
         """Part 7, on one folder of each world: simulate, verify, damage, undo."""
         proof = Proof(self.program, self.folder, "couplet.xml", os.path.basename(out))
         before = self.world()
@@ -230,6 +230,9 @@ class History:
             problem = proof.lands(None if self.has_left_one(out) else ["sync"]) or proof.damaged(self.r.pick)
         if not problem and not before.has_in_flight():
             problem = proof.undoes(before)
+            is_whole = not any(table.is_delta for table in before.tables.values())
+            if not problem and is_whole and not self.has_left_one(out):
+                problem = proof.undone(args)
         if problem:
             self.problems.append(problem)
 
@@ -303,7 +306,7 @@ class History:
                 self.problems.append("threads change " + wrong)
             if not self.is_proven:
                 self.is_proven = True
-                self.proof(out)
+                self.proof(out, ["sync", *full])
             self.laws(out)
             if self.problems:
                 return
