@@ -90,7 +90,8 @@ assess_adoption(struct assessment *a)
 	if ((has_base && (a->track & known) == known) || (a->track & bi) || (!has_base && (a->track & own)))
 		return;
 	struct transfer_context tc = assessment_context(a);
-	if (!a->is_same && !bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], false)) {
+	const bool all[SIDES] = { false, false };
+	if (!a->is_same && !bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], all)) {
 		a->track |= TRACK_UNBASED;
 		return;
 	}

@@ -185,6 +185,19 @@ assess_by_stamp(struct assessment *a, enum group group)
 		a->track |= TRACK_CHANGED(group);
 }
 
+/* 3.2: constants are bound to the group of their direction; digests by field do not tell of them. */
+static bool
+has_constant(const struct mapping *mapping, enum group group)
+{
+	enum direction direction = group == GROUP_E_TO ? TO : FROM;
+
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (mapping->fields[i].is_enabled && mapping->fields[i].has_constant
+			&& mapping->fields[i].direction == direction)
+			return group == GROUP_E_TO || group == GROUP_C_FROM;
+	return false;
+}
+
 /* E10 by field: for a base that knows fields, and for what is not in flight (E11). */
 static void
 assess_by_field(struct assessment *a, enum group group)
@@ -206,10 +219,10 @@ assess_by_field(struct assessment *a, enum group group)
 			a->track |= TRACK_CHANGED(group);
 	}
 	a->tests.group[group] = all_known ? TEST_FIELDS : TEST_FIELDS_STAMP;
-	if (all_known)
-		a->track |= TRACK_KNOWN(group);
-	else
+	if (!all_known)
 		assess_by_stamp(a, group);
+	else if (!has_constant(mapping, group))
+		a->track |= TRACK_KNOWN(group);
 }
 
 static void

@@ -63,6 +63,7 @@ struct outcome {
 	uint32_t coupling;		/* INDEX_NONE when there is none */
 	struct str new_uid; /* OUTCOME_INSERT into the CRM: the uid that the row would get (6.5) */
 	bool is_left_alone;		/* the coupling is not settled and nothing is counted (E33) */
+	bool fails_anyway;		/* OUTCOME_FAIL: not only for references that waited in vain (E34) */
 	struct value_list written;
 	struct value_list linked;	/* E34: values that come last; `new` is the source's so far */
 	struct value_list lost;		/* lost edits (E16) */

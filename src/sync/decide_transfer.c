@@ -188,7 +188,9 @@ is_lost_edit(const struct decider *d, size_t field, const struct change_value *v
 	enum side side = d->job->destination;
 	enum group bi = side == ERP ? GROUP_E_BI : GROUP_C_BI;
 
-	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || value->base == BASE_SAME)
+	/* Of a record that no export shows nobody knows an edit. */
+	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || value->base == BASE_SAME
+		|| !value->old.ptr)
 		return false;
 	return value->base == BASE_CHANGED || (d->track & TRACK_CHANGED(bi));
 }
@@ -251,6 +253,7 @@ fails_for_growth(struct decider *d, struct outcome *outcome, size_t field, struc
 
 	if (!transfer_grows(&tc, fm, d->job->direction, source, t, &grown.message))
 		return false;
+	outcome->fails_anyway = true;
 	fail_transfer(d, outcome, field, &grown);
 	return true;
 }
@@ -301,8 +304,11 @@ transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_o
 		outcome->is_left_alone = true;
 	else if (t.status == TRANSFER_AWAITED)
 		await_one(d, outcome, field, t.value, is_override);
-	else if (t.status == TRANSFER_FAILED)
+	else if (t.status == TRANSFER_FAILED) {
 		fail_transfer(d, outcome, field, &t);
+		outcome->fails_anyway |= fm->reference_count == 0
+			|| !links_is_denied(job, outcome->source_row, (uint32_t)field);
+	}
 	if (t.status != TRANSFER_VALUE)
 		return is_own_back ? FATE_LEFT_ALONE : fates[t.status];
 	if (!is_insert && transfer_is_equal(&tc, fm, job->direction, source, old, &t))
@@ -394,7 +400,8 @@ transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, boo
 				d->trace->fates[i] = fate;
 		}
 	if (outcome->kind == OUTCOME_FAIL || outcome->is_left_alone) {
-		if (outcome->kind != OUTCOME_FAIL)
+		/* E33: one that is left alone waits for nothing, so not in vain either. */
+		if (outcome->kind != OUTCOME_FAIL || (outcome->is_left_alone && !outcome->fails_anyway))
 			outcome->kind = OUTCOME_NONE;
 		transfer_drop(outcome);
 		return;

@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "sync/assess.h"
+#include "sync/job.h"
 #include "sync/pending.h"
 #include "sync/transfer.h"
 
@@ -74,9 +75,11 @@ note_deleted_source(struct housekeeping *hk, uint32_t number)
 	const struct mapping *mapping = hk->ms->mapping;
 	const struct coupling *c = &hk->run->ledger.couplings[number];
 
-	if (mapping->direction == BIDIRECTIONAL)
+	bool has_to = job_is_possible(mapping, TO);
+
+	if (has_to == job_is_possible(mapping, FROM))
 		return;
-	enum side source = source_side(mapping->direction);
+	enum side source = has_to ? ERP : CRM;
 	if (is_gone(hk, c, source) && c->row[other_side(source)] != TABLE_NO_ROW)
 		housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_DELETED_SOURCE, 17, source,
 		    STR("the source is deleted and nothing is synchronized back"));

@@ -60,7 +60,9 @@ pending_digest(
 		if (!identifies(fm, side, by_match))
 			continue;
 		struct str value = str_trim(cell_str(field_cell(fm, side, cells)));
-		buf_add(scratch, scheme->labels[i]);
+		/* By name: how the value came about may change while the record is waited for. */
+		buf_add(scratch, fm->fields[side]->name);
+		buf_add_char(scratch, '\n');
 		text_fold(value_comparable(fm->fields[side]->type, value), false, scratch);
 		buf_add_char(scratch, '\n');
 	}

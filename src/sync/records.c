@@ -85,7 +85,14 @@ record_refuse(const struct sync_job *job, uint32_t row, enum code code, int rule
 		.rule = rule,
 		.source_side = job->source,
 		.message = message };
+	uint32_t number = job->ms->coupling_of[job->source][row];
 
+	if (number != INDEX_NONE) {
+		const struct coupling *c = &job->run->ledger.couplings[number];
+		finding.erp_key = c->erp_key;
+		finding.erp_id = c->id[ERP];
+		finding.crm_id = c->id[CRM];
+	}
 	if (job->source == ERP) {
 		finding.erp_key = table_key(job->tables[ERP], row);
 		finding.erp_id = table_uid(job->tables[ERP], row);

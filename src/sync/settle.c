@@ -13,12 +13,21 @@ static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
 static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
 static const enum direction direction_from[SIDES] = { TO, FROM };
 
+/* E26: a job that failed changes no base, so that what it could not transfer goes on to be told. */
+static bool
+unadopts(uint32_t track, enum side source)
+{
+	return !(track & TRACK_HAS_BASE) && (track & TRACK_LEFT(direction_from[source]));
+}
+
 /* Which couplings have anything to settle; an adopted base alone was entered when it was adopted (E27). */
 static bool
 is_touched(uint32_t track)
 {
-	return track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM) | TRACK_LANDED(ERP) | TRACK_LANDED(CRM) |
-	    TRACK_CREATED);
+	uint32_t touched = TRACK_SETTLED(TO) | TRACK_SETTLED(FROM) | TRACK_LANDED(ERP) | TRACK_LANDED(CRM)
+		| TRACK_CREATED;
+
+	return (track & touched) || ((track & TRACK_ADOPT) && (unadopts(track, ERP) || unadopts(track, CRM)));
 }
 
 static void
@@ -94,11 +103,13 @@ settle_bidirectional(struct settling *s)
 	if (!s->has[ERP] || !s->has[CRM])
 		return;
 	bool is_same = pair_is_same(s->ms, s->cells[ERP], s->cells[CRM]);
+	/* Of the sides that were a destination. */
+	const bool but_identity[SIDES] = { s->track & TRACK_SETTLED(FROM), s->track & TRACK_SETTLED(TO) };
 	if (s->track & (TRACK_ADOPT | TRACK_CREATED))
 		s->sets_bidirectional = true;
 	else if (s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM)))
 		s->sets_bidirectional =
-			is_same || bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], true);
+			is_same || bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], but_identity);
 	if (s->holds_bidirectional) {
 		s->sets_bidirectional = false;
 		s->new.known[GROUP_E_BI] = s->new.known[GROUP_C_BI] = false;
@@ -127,7 +138,9 @@ settle_own_groups(struct settling *s)
 		    !(s->track & TRACK_CHANGED(own_group[side]));
 		/* What was held back is still to be written: the group goes on to count as changed. */
 		bool holds = held_has_any(s->run, s->number, s->ms->mapping, direction_from[side]);
-		if ((by_job || as_it_is) && !holds)
+		if (unadopts(s->track, side))
+			s->new.known[own_group[side]] = s->ms->scheme.is_empty[own_group[side]];
+		else if ((by_job || as_it_is) && !holds)
 			set_own_group(s, side);
 	}
 }

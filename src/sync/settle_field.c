@@ -4,8 +4,9 @@
 static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
 static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
 
+/* is_left: the job that would have agreed on it for the first time did not (E26). */
 static void
-add_field(struct settling *s, size_t field, const enum group *groups, bool is_fresh)
+add_field(struct settling *s, size_t field, const enum group *groups, bool is_fresh, bool is_left)
 {
 	const struct field_mapping *fm = &s->ms->mapping->fields[field];
 	const struct base_field *old = base_find_field(&s->old, field);
@@ -13,7 +14,7 @@ add_field(struct settling *s, size_t field, const enum group *groups, bool is_fr
 
 	for (enum side side = ERP; side < SIDES; side++) {
 		bool is_adopted = (s->track & TRACK_ALTERED(side)) && groups == bi_group;
-		if (!group_has_field(groups[side], fm))
+		if (is_left || !group_has_field(groups[side], fm))
 			continue;
 		if (is_fresh || is_adopted) {
 			entry.has[side] = s->has[side];
@@ -83,11 +84,12 @@ settle_fields(struct settling *s)
 		if (is_held && field_is_bidirectional(fm))
 			add_held(s, i);
 		else if (field_is_bidirectional(fm))
-			add_field(s, i, bi_group, s->sets_bidirectional || field_is_agreed(s, fm));
+			add_field(s, i, bi_group, s->sets_bidirectional || field_is_agreed(s, fm), false);
 		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
 			add_field(s, i, own_group,
 				!is_held && s->track
 					& (TRACK_SETTLED(fm->direction) | TRACK_CREATED
-						| (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)));
+						| (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)),
+				!(s->track & TRACK_HAS_BASE) && (s->track & TRACK_LEFT(fm->direction)));
 	}
 }

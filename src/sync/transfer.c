@@ -357,12 +357,12 @@ field_is_identity(const struct field_mapping *fm, enum side side)
 
 bool
 bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm,
-	bool but_identity)
+	const bool but_identity[SIDES])
 {
 	for (size_t i = 0; i < tc->mapping->field_count; i++) {
 		const struct field_mapping *fm = &tc->mapping->fields[i];
-		bool is_identity = field_is_identity(fm, ERP) || field_is_identity(fm, CRM);
-		if (!field_is_bidirectional(fm) || (but_identity && is_identity))
+		if (!field_is_bidirectional(fm) || (but_identity[ERP] && field_is_identity(fm, ERP))
+			|| (but_identity[CRM] && field_is_identity(fm, CRM)))
 			continue;
 		struct cell e = field_cell(fm, ERP, erp);
 		struct cell c = field_cell(fm, CRM, crm);

@@ -72,12 +72,12 @@ bool values_are_equal(const struct transfer_context *tc, const struct field_mapp
 
 /*
  * Whether all enabled bidirectional field mappings are equal in either direction;
- * with `but_identity`, without those that carry a key or uid: a difference there
- * is never written to its record (E19), so it must not keep a coupling from
- * settling, or what was written would be written again (L11).
+ * without those that carry the key or uid of a side of `but_identity`: a job never
+ * writes a difference there to its destination (E19), so it must not keep a coupling
+ * from settling, or what was written would be written again (L11).
  */
 bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm,
-	bool but_identity);
+	const bool but_identity[SIDES]);
 
 /* Whether values go over as they are, but for the length of the destination: same type, nothing between. */
 bool field_is_plain_copy(const struct field_mapping *fm);
