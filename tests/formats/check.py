@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """check.py COUPLET - real files are read, and what is written in any format is read back the same; prints TAP
 
-Real files are listed in real.txt, with what another reader counts in them. The small ones are in real/; where the
-others are is what COUPLET_REAL_FILES tells, else they are skipped with a note.
+Real files are listed in real.txt, with what another reader counts in them. They are in real/, or among the samples.
 """
 import csv
 import os
@@ -49,12 +48,12 @@ def read_list():
 
 
 def find_real(path):
-    for folder in ('real', '../../samples/cronus-full/erp'):
-        inside = os.path.join(HERE, folder, os.path.basename(path))
+    for folder, name in (('real', path), ('real', os.path.basename(path)),
+                         ('../../samples/cronus-full/erp', os.path.basename(path))):
+        inside = os.path.join(HERE, folder, name)
         if os.path.exists(inside):
             return inside
-    outside = os.path.join(os.environ.get('COUPLET_REAL_FILES', ''), path)
-    return outside if os.environ.get('COUPLET_REAL_FILES') and os.path.exists(outside) else None
+    raise SystemExit('not ok - real file %s: it is not here' % path)
 
 
 def check_table(path, table, records, fields, folder):
@@ -85,12 +84,8 @@ def check_counts(path, tables):
 
 
 def check_real():
-    skipped = 0
     for path, tables in read_list().items():
         found = find_real(path)
-        if not found:
-            skipped += 1
-            continue
         why = ''
         with tempfile.TemporaryDirectory() as folder:
             for table, records, fields in tables:
@@ -101,8 +96,6 @@ def check_real():
         if tables[0][1] != 'refused':
             why = why or check_counts(found, tables)
         tell(not why, 'real file ' + path, why)
-    if skipped:
-        print('# %d real files are not here: COUPLET_REAL_FILES names the folder that holds them' % skipped)
 
 
 # There and back
