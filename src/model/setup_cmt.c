@@ -253,19 +253,30 @@ take_schema_type(const struct table_def *table, struct field *field)
 		field->type = cmt_model_type(found->type);
 }
 
+/* creditlimit_base is creditlimit in the organization's currency. */
+static bool
+is_amount_in_base(const struct field *field, struct str name)
+{
+	static const struct str ending = { "_base", 5 };
+	bool is_amount = field->schema_type != CMT_UNKNOWN ? field->schema_type == CMT_MONEY
+		: field->type == TYPE_DECIMAL || !field->is_declared;
+
+	return is_amount && name.len > ending.len && memcmp(name.ptr + name.len - ending.len, ending.ptr,
+		ending.len) == 0;
+}
+
 /* What Dataverse sets by itself (3.3): a package that holds it is taken, and the value dropped. */
 static bool
-is_set_by_system(struct str name)
+is_set_by_system(const struct field *field, struct str name)
 {
-	static const struct str names[] = { { "createdon", 9 }, { "createdby", 9 }, { "modifiedon", 10 },
-		{ "modifiedby", 10 }, { "createdonbehalfby", 17 }, { "modifiedonbehalfby", 18 },
-		{ "owninguser", 10 }, { "owningteam", 10 }, { "owningbusinessunit", 18 },
-		{ "versionnumber", 13 } };
+	static const char *const names[] = { "createdon", "createdby", "modifiedon", "modifiedby",
+		"createdonbehalfby", "modifiedonbehalfby", "owninguser", "owningteam", "owningbusinessunit",
+		"versionnumber", "exchangerate", "timezoneruleversionnumber", "utcconversiontimezonecode" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (str_equal(name, names[i]))
+		if (str_equal(name, str_from(names[i])))
 			return true;
-	return false;
+	return is_amount_in_base(field, name);
 }
 
 const char *
@@ -274,7 +285,7 @@ cmt_find_obstacle(const struct field *field, bool is_reference)
 	enum cmt_type type = cmt_type_of(field, is_reference);
 	struct buf name = { 0 };
 	bool is_named = cmt_logical_name(field->name, &name);
-	bool is_system = is_named && is_set_by_system(buf_str(&name));
+	bool is_system = is_named && is_set_by_system(field, buf_str(&name));
 
 	buf_release(&name);
 	if (!is_named)

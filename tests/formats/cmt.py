@@ -41,8 +41,11 @@ FORMS = {
     "optionsetvaluecollection": r"\[-1(,-?\d+)*,-1\]", "imagedata": r"[A-Za-z0-9+/]*={0,2}",
 }
 TYPES = set(FORMS) | {"string"}
+# Of the package at hand: by entity and field, the tables that a look-up may refer to.
+LOOKUPS = {}
 SYSTEM = {"createdon", "createdby", "modifiedon", "modifiedby", "createdonbehalfby", "modifiedonbehalfby", "owninguser",
-          "owningteam", "owningbusinessunit", "versionnumber"}
+          "owningteam", "owningbusinessunit", "versionnumber", "exchangerate", "timezoneruleversionnumber",
+          "utcconversiontimezonecode"}
 
 
 class Wrong(Exception):
@@ -106,6 +109,7 @@ def check_schema(data, setup):
     must(b"dateMode" not in data, "dateMode")
     root = ET.fromstring(data)
     entities = {}
+    LOOKUPS.clear()
     for entity in root.findall("entity"):
         name = entity.get("name")
         names = list(entity.attrib)
@@ -118,6 +122,7 @@ def check_schema(data, setup):
         entities[name] = check_fields(entity, table_of(setup, name))
     must([child.tag for child in root] == ["entity"] * len(entities) + ["entityImportOrder"], "children of the schema's root")
     must([child.text for child in root.find("entityImportOrder")] == list(entities), "entityImportOrder")
+    check_order(entities)
     return entities
 
 
@@ -131,7 +136,7 @@ def check_fields(entity, table):
         must(field.tag == "field" and field.get("displayname"), "field %s" % name)
         must(re.fullmatch(r"[a-z][a-z0-9_]*", name) and name not in fields, "field %s" % name)
         must(kind in TYPES, "type %s of %s" % (kind, name))
-        must(name not in SYSTEM, "system field %s" % name)
+        must(name not in SYSTEM and not (kind == "money" and name.endswith("_base")), "system field %s" % name)
         must((field.get("primaryKey") == "true") == (name == primary) and field.get("primaryKey") in (None, "true"), "primaryKey")
         must((field.get("updateCompare") == "true") == (name == primary), "updateCompare of %s" % name)
         must(kind == "guid" or name != primary, "the primary id is no guid")
@@ -140,7 +145,18 @@ def check_fields(entity, table):
              "lookupType of %s" % name)
         must(field.get("customfield") in (None, "true") and field.get("dateMode") is None, "attributes of %s" % name)
         fields[name] = kind
+        if field.get("lookupType"):
+            LOOKUPS[entity.get("name"), name] = field.get("lookupType").split("|")
     return fields
+
+
+def check_order(entities):
+    """3.5: parents first, where no two refer to each other."""
+    refers = {(name, target) for (name, _), targets in LOOKUPS.items() for target in targets if name != target}
+    order = list(entities)
+    for name, target in refers:
+        if name in order and target in order and (target, name) not in refers:
+            must(order.index(target) < order.index(name), "%s, to which %s refers, comes later" % (target, name))
 
 
 def table_of(setup, name):
@@ -184,6 +200,10 @@ def check_record(record, entity, fields):
         lookup = ["lookupentity", "lookupentityname"] if kind in ("entityreference", "owner") else []
         must(list(field.attrib) == ["name", "value"] + lookup and all(field.get(name) for name in lookup),
              "attributes of %s in %s: %s" % (field.get("name"), entity, list(field.attrib)))
+        must(not re.search("&(amp|lt|gt|quot|#\\d+);", field.get("lookupentityname") or ""),
+             "HTML in the name of %s" % field.get("name"))
+        targets = LOOKUPS.get((entity, field.get("name")))
+        must(not lookup or not targets or field.get("lookupentity") in targets, "lookupentity of %s" % field.get("name"))
     return identity
 
 

@@ -25,6 +25,8 @@ NS = {"c": "urn:couplet:setup:1"}
 SYSTEM = {"SystemId", "SystemCreatedAt", "SystemCreatedBy", "SystemModifiedAt", "SystemModifiedBy"}
 ROOT_ORDER = ["MinCountForAsyncImport", "ExcludeConfigTables", "ProcessingOrder", "LanguageID", "ProductVersion",
               "PackageName", "Code"]
+# 1.3: the mappings themselves, and entries that are posted, not written by hand.
+FORBIDDEN = {5335, 5336, 17, 21, 25, 32, 254, 271, 379, 380}
 FIELD_ORDER = ["PrimaryKey", "ValidateField", "CreateMissingCodes", "ProcessingOrder"]
 
 # What a value may look like; a decimal never has exactly three decimals.
@@ -114,6 +116,7 @@ def check_list(found, setup_table):
     name = element_name(setup_table.get("name"), 250)
     must(found.tag == name + "List" and not found.attrib, "list %s" % found.tag)
     must(found[0].tag == "TableID" and not found[0].attrib and found[0].text == setup_table.get("id"), "TableID")
+    must(int(found[0].text) <= 2000000000 and int(found[0].text) not in FORBIDDEN, "table %s" % found[0].text)
     records = list(found)[1:]
     must(records and all(record.tag == name for record in records), "elements beside records")
     must(not any(record.attrib for record in records), "attributes of a record")
@@ -157,6 +160,9 @@ def check_value(field, text):
         must(text == text.upper(), "Code %r" % text)
     if kind == "Option" and field.findall("c:option", NS):
         must(text in [option.get("value") for option in field.findall("c:option", NS)], "no such option %s" % text)
+    if kind in ("Text", "Code"):
+        must(text.strip(" \t\r\n"), "nothing but blanks, which the importer drops")
+        must(len(text) <= int(field.get("length") or 2048), "%r is longer than its field" % text)
     if kind != "Blob":
         must(len(text) <= 2048, "more than 2048 characters")
 
