@@ -1,7 +1,11 @@
 #!/bin/sh
-# formats.sh - real files, every format there and back, and setups out of Business Central's mappings
+# formats.sh - real files, every format there and back, archives for the import wizard, and setups out of Business
+# Central's mappings
 : "${COUPLET:=$(pwd)/bin/couplet}"
+: "${COUPLET_FAST:=$COUPLET}"
 folder=$(dirname "$0")/formats
-python3 -B "$folder/check.py" "$COUPLET"
-formats=$?
-python3 -B "$folder/mappings.py" "$COUPLET" && [ $formats -eq 0 ]
+failed=0
+python3 -B "$folder/check.py" "$COUPLET" || failed=1
+python3 -B "$folder/wizard.py" "$COUPLET_FAST" || failed=1
+python3 -B "$folder/mappings.py" "$COUPLET" || failed=1
+exit $failed

@@ -3,18 +3,21 @@
 
 #include "base/json.h"
 #include "cmd/convert_job.h"
+#include "cmd/convert_wizard.h"
 #include "io/new_file.h"
 #include "io/output.h"
 #include "model/locale.h"
 
-#define FORMATS "csv|xml|rapidstart|cmt|spreadsheet"	/* in the order of enum format */
+/* In the order of enum format. */
+#define READ_FORMATS "csv|xml|rapidstart|cmt|spreadsheet"
+#define WRITTEN_FORMATS READ_FORMATS "|wizard"
 
 static const struct option_row convert_rows[] = {
 	{ "table", 0, "NAME", "the table, where the file holds several; by name or number", TAKE_TEXT,
 		offsetof(struct options, table) },
-	{ "to", 0, FORMATS, "the format of OUT (default: by its ending)", TAKE_CHOICE,
+	{ "to", 0, WRITTEN_FORMATS, "the format of OUT (default: by its ending)", TAKE_CHOICE,
 		offsetof(struct options, to_format) },
-	{ "from", 0, FORMATS, "the format of IN (default: by its content)", TAKE_CHOICE,
+	{ "from", 0, READ_FORMATS, "the format of IN (default: by its content)", TAKE_CHOICE,
 		offsetof(struct options, from_format) },
 	{ "delimiter", 0, "CHARACTER", "between the values of a CSV file; tab for a tab", TAKE_TEXT,
 		offsetof(struct options, delimiter) },
@@ -92,6 +95,62 @@ show(const struct convert_job *job)
 		fwrite(text.ptr, 1, text.len, stdout);
 }
 
+/* What the files of a table are called in an archive: as people call the table, else as it is called. */
+static struct str
+people_name(const struct convert_job *job)
+{
+	const struct table_def *def = job->what.def;
+
+	if (!def)
+		return job->what.name;
+	if (def->display_name.len)
+		return def->display_name;
+	return def->entity && def->entity->display_name.len ? def->entity->display_name : def->name;
+}
+
+/* The records of one table, as parts for archives. */
+static bool
+convert_for_wizard(struct convert_job *job, struct convert_wizard *wizard, struct converted *result)
+{
+	wizard_begin_table(wizard, people_name(job));
+	job->what.sink = wizard_add;
+	job->what.context = wizard;
+	return convert(&job->what, result, job->diag);
+}
+
+struct one_archive {
+	struct convert_job *job;
+	record_sink *sink;
+	void *context;		/* of the sink */
+};
+
+static bool
+take_one_archive(void *context, unsigned number, struct str archive, struct diag *diag)
+{
+	const struct one_archive *one = context;
+
+	if (number == 0)
+		return one->sink(one->context, archive, diag);
+	return diag_add(diag, STATUS_USAGE,
+		"convert: %s: the records take more than one file below 8 MB, which is what the import "
+		"wizard reads at once; name a folder OUT/ for the archives", one->job->out_path);
+}
+
+static bool
+convert_into(struct convert_job *job, record_sink *sink, void *context, struct converted *result)
+{
+	struct one_archive one = { job, sink, context };
+
+	job->what.sink = sink;
+	job->what.context = context;
+	if (!job->what.format->is_for_wizard)
+		return convert(&job->what, result, job->diag);
+	struct convert_wizard *wizard = wizard_open(take_one_archive, &one);
+	bool ok = convert_for_wizard(job, wizard, result) && wizard_finish(wizard, job->diag);
+	wizard_close(wizard);
+	return ok;
+}
+
 static bool
 add_to_file(void *context, struct str text, struct diag *diag)
 {
@@ -104,9 +163,8 @@ write_file(struct convert_job *job)
 	struct new_file file = { 0 };
 	struct converted result;
 
-	job->what.sink = add_to_file;
-	job->what.context = &file;
-	bool ok = new_file_begin(&file, job->out_path, job->diag) && convert(&job->what, &result, job->diag);
+	bool ok = new_file_begin(&file, job->out_path, job->diag)
+	    && convert_into(job, add_to_file, &file, &result);
 	if (ok)
 		note(job, str_from(job->out_path), &result);
 	ok = ok && new_file_publish(&file, job->diag);
@@ -123,15 +181,25 @@ write_out(struct convert_job *job)
 
 	if (strcmp(job->out_path, "-") != 0)
 		return write_file(job);
-	job->what.sink = convert_add_to_stdout;
-	job->what.context = stdout;
-	return convert(&job->what, &result, job->diag);
+	return convert_into(job, convert_add_to_stdout, stdout, &result);
 }
 
 static bool
 add_to_folder(void *context, struct str text, struct diag *diag)
 {
 	return output_add(context, text, diag);
+}
+
+/* The next table that is read. */
+static void
+use_table(struct convert_job *job, const struct listed_table *table)
+{
+	struct convert_options *what = &job->what;
+
+	what->name = what->in.table_name = table->name;
+	what->in.table_id = table->id;
+	what->def = convert_find_def(job, table);
+	what->locale = what->def ? what->def->system->locale : locale_find(STR(""));
 }
 
 static bool
@@ -141,11 +209,7 @@ write_table(struct convert_job *job, struct output *out, const struct listed_tab
 	struct buf name = { 0 };
 	struct converted result;
 
-	what->name = what->in.table_name = table->name;
-	what->in.table_id = table->id;
-	what->def = convert_find_def(job, table);
-	what->locale =
-		what->def ? what->def->system->locale : locale_find(STR(""));
+	use_table(job, table);
 	path_add_safe_name(table->name, &name);
 	struct str path = arena_printf(&job->arena, "%.*s.%s", STR_ARG(buf_str(&name)),
 		what->format->extension);
@@ -156,21 +220,73 @@ write_table(struct convert_job *job, struct output *out, const struct listed_tab
 	return output_file_end(out, result.records, job->diag);
 }
 
+static bool
+take_archive(void *context, unsigned number, struct str archive, struct diag *diag)
+{
+	struct output *out = context;
+	struct str name = number == 0 ? STR("import.zip")
+		: arena_printf(&out->arena, "import.%u.zip", number);
+
+	return output_file_begin(out, name, diag) && output_add(out, archive, diag)
+	    && output_file_end(out, 0, diag);
+}
+
+static bool
+add_to_archives(struct convert_job *job, struct convert_wizard *wizard)
+{
+	struct converted result;
+
+	if (!convert_for_wizard(job, wizard, &result))
+		return false;
+	note(job, str_from(job->out_path), &result);
+	return true;
+}
+
+/* All tables of the file, or its only one, in as many archives as they need. */
+static bool
+write_archives(struct convert_job *job, struct output *out)
+{
+	struct convert_wizard *wizard = wizard_open(take_archive, out);
+	bool is_one = job->tables.count == 0 || job->options->table;
+	bool ok = true;
+
+	if (is_one)
+		ok = (job->what.setup ? convert_use_setup(job) : convert_choose_table(job))
+		    && add_to_archives(job, wizard);
+	for (size_t i = 0; ok && i < job->tables.count; i++) {
+		use_table(job, &job->tables.items[i]);
+		ok = add_to_archives(job, wizard);
+	}
+	ok = ok && wizard_finish(wizard, job->diag);
+	wizard_close(wizard);
+	return ok;
+}
+
+static bool
+write_tables(struct convert_job *job, struct output *out)
+{
+	bool ok = true;
+
+	if (job->what.format->is_for_wizard)
+		return write_archives(job, out);
+	job->what.sink = add_to_folder;
+	job->what.context = out;
+	for (size_t i = 0; ok && i < job->tables.count; i++)
+		ok = write_table(job, out, &job->tables.items[i]);
+	return ok;
+}
+
 /* All tables of the file, a file for each. */
 static bool
 write_folder(struct convert_job *job)
 {
 	struct output out = { 0 };
 
-	if (job->tables.count == 0)
+	if (job->tables.count == 0 && !job->what.format->is_for_wizard)
 		return diag_add(job->diag, STATUS_USAGE,
 			"convert: %s: holds one table; name a file for it, not a folder", job->in_path);
-	job->what.sink = add_to_folder;
-	job->what.context = &out;
-	bool ok = output_begin(&out, job->out_path, job->diag);
-	for (size_t i = 0; ok && i < job->tables.count; i++)
-		ok = write_table(job, &out, &job->tables.items[i]);
-	ok = ok && output_publish(&out, job->diag);
+	bool ok = output_begin(&out, job->out_path, job->diag) && write_tables(job, &out)
+	    && output_publish(&out, job->diag);
 	if (ok)
 		show(job);
 	output_release(&out);
@@ -232,6 +348,9 @@ const struct command command_convert = {
 		".rapidstart, .zip (CMT), the first two also with .gz; an XML spreadsheet is --to\n"
 		"spreadsheet. OUT - is standard output; a folder OUT/ gets all tables of a package or\n"
 		"workbook, one file each.\n"
+		"--to wizard writes zip archives for Dataverse's import wizard: one CSV a table, below\n"
+		"8 MB, named and headed as people see tables and columns (display-name in the setup). A\n"
+		"folder OUT/ gets as many archives as it takes, all files of each below 32 MB.\n"
 		"Without --setup every field is text and is written as it is read. With --setup the table\n"
 		"(the one that IN is a source of, or --table) tells types, headers, locale and keys: values\n"
 		"are written as import files have them. Packages need it. What OUT's format cannot carry\n"

@@ -52,7 +52,7 @@ _couplet()
 		options='to from'
 		;;
 	--to)
-		options='csv xml rapidstart cmt spreadsheet'
+		options='csv xml rapidstart cmt spreadsheet wizard'
 		;;
 	--lang)
 		options='en nl'

@@ -104,7 +104,7 @@ _couplet() {
 	ledger) _arguments $common '(-o --output)'{-o,--output}'[the new ledger]:file:_files' \
 		'*--mapping[whose couplings they are]:mapping:' '1:action:(check export import)' '*:file:_files' ;;
 	convert) _arguments $common '--table[which table]:table:' \
-		'--to[the format of OUT]:format:(csv xml rapidstart cmt spreadsheet)' \
+		'--to[the format of OUT]:format:(csv xml rapidstart cmt spreadsheet wizard)' \
 		'--from[the format of IN]:format:(csv xml rapidstart cmt spreadsheet)' \
 		'--delimiter[between values]:character:' '--encoding[of IN]:encoding:' \
 		'--record[elements to a record]:path:' '*:file:_files' ;;

@@ -53,7 +53,8 @@ convert_choose_format(const char *command, const char *path, enum format format,
 			".zip, or name the format with --to",
 			command, path);
 	*chosen = import_format_find(format);
-	if (*is_packed && (format == FORMAT_RAPIDSTART || format == FORMAT_CMT))
+	bool is_one_already = format == FORMAT_RAPIDSTART || format == FORMAT_CMT || format == FORMAT_WIZARD;
+	if (*is_packed && is_one_already)
 		return diag_add(diag, STATUS_USAGE,
 			"%s: %s: files of this format are packed already; leave out .gz", command, path);
 	return true;
@@ -172,7 +173,7 @@ rank_of(struct convert_job *job, const struct table_def *def, struct str name)
 {
 	const struct import_format *to = job->what.format;
 	bool is_crm = def->system->side == CRM;
-	bool is_format = (to->is_package && is_crm) || (to == &import_rapidstart && !is_crm);
+	bool is_format = is_crm ? to->is_package || to->is_for_wizard : to == &import_rapidstart;
 
 	return (find_source(job, def) ? 4 : 0) + (is_format ? 2 : 0) + (str_equal(def->name, name) ? 1 : 0);
 }

@@ -265,9 +265,8 @@ is_amount_in_base(const struct field *field, struct str name)
 		ending.len) == 0;
 }
 
-/* What Dataverse sets by itself (3.3): a package that holds it is taken, and the value dropped. */
-static bool
-is_set_by_system(const struct field *field, struct str name)
+bool
+cmt_is_set_by_system(const struct field *field, struct str name)
 {
 	static const char *const names[] = { "createdon", "createdby", "modifiedon", "modifiedby",
 		"createdonbehalfby", "modifiedonbehalfby", "owninguser", "owningteam", "owningbusinessunit",
@@ -285,7 +284,7 @@ cmt_find_obstacle(const struct field *field, bool is_reference)
 	enum cmt_type type = cmt_type_of(field, is_reference);
 	struct buf name = { 0 };
 	bool is_named = cmt_logical_name(field->name, &name);
-	bool is_system = is_named && is_set_by_system(field, buf_str(&name));
+	bool is_system = is_named && cmt_is_set_by_system(field, buf_str(&name));
 
 	buf_release(&name);
 	if (!is_named)

@@ -29,6 +29,9 @@ const struct field *cmt_lookup_of(const struct table_def *def, const struct fiel
 /* The type of a field that only a schema declares. */
 enum type cmt_model_type(enum cmt_type type);
 
+/* What Dataverse sets by itself (3.3): a package that holds it is taken, and the value dropped. */
+bool cmt_is_set_by_system(const struct field *field, struct str name);
+
 /* Whether the CRM's value of a field mapping is the id of a row; that of an option mapping is a number (E35).
  */
 static inline bool

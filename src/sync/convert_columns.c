@@ -53,10 +53,19 @@ find_fields(struct conversion *c, const struct field **fields)
 	return true;
 }
 
+/* Section 4: read-only columns are left out, and so is what tells of an exported workbook. */
+static bool
+is_read_only(const struct field *field)
+{
+	return cmt_is_set_by_system(field, field->name) || str_starts(field->name, STR("(Do Not Modify) "));
+}
+
 /* The uid that a format cannot carry, and what it would not import. */
 static bool
 is_left_out(const struct record_shape *shape, const struct field *field)
 {
+	if (shape->format->is_for_wizard)
+		return is_read_only(field);
 	if (shape->format->is_package)
 		return cmt_find_obstacle(field, false) != NULL;
 	if (!shape->format->lacks_uid)
@@ -107,6 +116,46 @@ add_columns(struct conversion *c, const struct field **fields)
 			.writer = find_writer(c->options->setup, fields[i]),
 		};
 	}
+}
+
+/* Section 4: headings are what people see, so that the wizard finds the columns by itself. */
+static void
+name_headings(struct record_shape *shape)
+{
+	for (uint32_t i = 0; i < shape->column_count; i++) {
+		struct import_column *column = &shape->columns[i];
+		const struct cmt_entity *entity = shape->def->entity;
+		const struct cmt_field *known = entity ? cmt_entity_find(entity, column->field->name) : NULL;
+		if (column->field->display_name.len)
+			column->name = column->field->display_name;
+		else if (known && known->display_name.len)
+			column->name = known->display_name;
+	}
+	shape->style.delimiter = ',';
+}
+
+/* The first line has no quotes and no line breaks, and no heading twice. */
+static bool
+check_headings(struct conversion *c)
+{
+	const struct record_shape *shape = &c->file.shape;
+	bool ok = true;
+
+	for (uint32_t i = 0; i < shape->column_count; i++) {
+		struct str name = shape->columns[i].name;
+		bool is_twice = false;
+		for (uint32_t k = 0; k < i; k++)
+			is_twice |= str_equal_nocase(shape->columns[k].name, name);
+		bool is_plain = true;
+		for (size_t k = 0; k < name.len; k++)
+			is_plain = is_plain && !strchr(",\"\r\n", name.ptr[k]);
+		if (!is_plain || is_twice)
+			ok = diag_add(c->diag, STATUS_INVALID, "%.*s: the heading \"%.*s\" %s; give the "
+				"field another display-name", STR_ARG(c->options->shown_out), STR_ARG(name),
+				is_twice ? "is there twice" : "would need quotes, which the import wizard "
+				"does not take in the first line");
+	}
+	return ok;
 }
 
 static bool
@@ -225,6 +274,11 @@ convert_choose_columns(struct conversion *c)
 	};
 	add_columns(c, fields);
 	shape_name_elements(shape, &c->arena);
+	if (format->is_for_wizard) {
+		name_headings(shape);
+		if (!check_headings(c))
+			return false;
+	}
 	if (format->is_package && !check_cmt(c))
 		return false;
 	if (format == &import_rapidstart) {

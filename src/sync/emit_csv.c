@@ -4,7 +4,7 @@
 #include "sync/emit_encode.h"
 #include "sync/emit_format.h"
 
-/* Dataverse's import wizard takes files below 8 MB (5, section 4). */
+/* Dataverse's import wizard takes files below 8 MB (5, section 4), and archives below 32 MB. */
 enum { PART_LIMIT = 8000000 };
 
 static void
@@ -19,7 +19,7 @@ write_begin(const struct record_shape *shape, struct buf *out)
 {
 	const struct table_def *def = shape->def;
 
-	if (encoding_needs_mark(shape->encoding)
+	if (encoding_needs_mark(shape->encoding) || shape->format->is_for_wizard
 	    || (def->system->kind == KIND_DATAVERSE && encoding_is_unicode(shape->encoding)))
 		buf_add(out, STR("\xef\xbb\xbf"));
 	for (uint32_t i = 0; i < shape->column_count; i++) {
@@ -56,6 +56,19 @@ const struct import_format import_csv = {
 	.what = "CSV",
 	.extension = "csv",
 	.part_limit = PART_LIMIT,
+	.value = write_value,
+	.begin = write_begin,
+	.record = write_record,
+};
+
+/* The same, always UTF-8 with a byte order mark, for the members of archives (section 4). */
+const struct import_format import_wizard = {
+	.word = "wizard",
+	.what = "the import wizard",
+	.extension = "zip",
+	.encoding = "UTF-8",
+	.part_limit = PART_LIMIT,
+	.is_for_wizard = true,
 	.value = write_value,
 	.begin = write_begin,
 	.record = write_record,

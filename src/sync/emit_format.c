@@ -7,6 +7,7 @@ static const struct import_format *const formats[] = {
 	[FORMAT_RAPIDSTART] = &import_rapidstart,
 	[FORMAT_SPREADSHEET] = &import_spreadsheet,
 	[FORMAT_CMT] = &import_cmt,
+	[FORMAT_WIZARD] = &import_wizard,
 };
 
 const struct import_format *

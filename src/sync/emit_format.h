@@ -85,6 +85,7 @@ struct import_format {
 	 */
 	size_t name_limit;
 	bool is_packed;		/* the file is one gzip member */
+	bool is_for_wizard;	/* parts are members of zip archives, headings what people see (section 4) */
 	bool is_package; /* one file holds all tables of the side, and what is created and updated (6.5) */
 	bool lacks_blanks;	/* what is absent stays as it is, so that a value cannot be cleared (3.2) */
 	bool lacks_uid;		/* it cannot carry the uid of the ERP: the key alone names a record (1.5) */
@@ -125,6 +126,7 @@ extern const struct import_format import_xml;
 extern const struct import_format import_rapidstart;
 extern const struct import_format import_spreadsheet;
 extern const struct import_format import_cmt;
+extern const struct import_format import_wizard;
 
 /*
  * Names a configuration package: the declared code, else one of the name and

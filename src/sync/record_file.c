@@ -11,7 +11,7 @@ pass_on(struct record_file *file, bool all, struct diag *diag)
 {
 	struct buf *from = file->gzip ? &file->bytes : &file->text;
 
-	if (!all && file->text.len < PIECE)
+	if (!all && (file->text.len < PIECE || file->shape.format->is_for_wizard))
 		return true;
 	if (file->zip) {	/* sizes come before the data: it goes on its way at the end */
 		zip_writer_add(file->zip, buf_str(&file->text));
@@ -40,6 +40,7 @@ record_file_begin(struct record_file *file, bool is_packed, struct diag *diag)
 		return diag_add(diag, STATUS_INVALID,
 			"%.*s: the names of the fields cannot be written in %.*s; use another encoding",
 			STR_ARG(file->shown_path), STR_ARG(shape->encoding));
+	file->part_begin = file->text.len;
 	file->zip = shape->format->is_package ? zip_writer_open() : NULL;
 	if (file->zip)
 		zip_writer_begin(file->zip, STR("data.xml"));
@@ -86,11 +87,49 @@ check_blanks(struct record_file *file, const struct import_value *values, struct
 	}
 }
 
+/* The part has no room for the record behind `before`: it goes, and the next one begins as it began. */
+static bool
+cut_part(struct record_file *file, size_t before, struct diag *diag)
+{
+	size_t len = file->text.len - before;
+	const struct str part = { file->text.ptr, before };
+
+	if (!file->has_failed && !file->sink(file->context, part, diag))
+		return false;
+	memmove(file->text.ptr + file->part_begin, file->text.ptr + before, len);
+	file->text.len = file->part_begin + len;
+	file->part_records = 0;
+	return true;
+}
+
+/* Section 4: below the limit, whatever it takes. */
+static bool
+keep_limit(struct record_file *file, size_t before, struct str from, uint64_t line, struct diag *diag)
+{
+	size_t limit = file->shape.format->part_limit;
+	struct record_failure failure = { .reason = "a record of 8 MB cannot be written for the import "
+		"wizard; take its long values out" };
+
+	if (!file->shape.format->is_for_wizard)
+		return true;
+	if (file->text.len >= limit && file->part_records > 0 && !cut_part(file, before, diag))
+		return false;
+	file->part_records++;
+	if (file->text.len < limit)
+		return true;
+	tell_failure(file, &failure, from, line, diag);
+	file->has_failed = true;
+	file->text.len = file->part_begin;
+	file->part_records = 0;
+	return true;
+}
+
 bool
 record_file_add(struct record_file *file, const struct import_value *values, struct str from,
 	uint64_t line, struct diag *diag)
 {
 	struct record_failure failure;
+	size_t before = file->text.len;
 
 	check_blanks(file, values, from, line, diag);
 	if (!record_write(&file->shape, &file->writer, file->records, values, &file->text, &failure)) {
@@ -98,7 +137,7 @@ record_file_add(struct record_file *file, const struct import_value *values, str
 		tell_failure(file, &failure, from, line, diag);
 	}
 	file->records++;
-	return pass_on(file, false, diag);
+	return keep_limit(file, before, from, line, diag) && pass_on(file, false, diag);
 }
 
 /* The data are all there: the other parts of the package follow. */

@@ -4,6 +4,9 @@
  * The owner fills in the shape, says where the bytes go, and publishes them.
  * Records that cannot be carried are told, all of them; then there is no file
  * worth publishing.  A zeroed record_file is valid to release.
+ *
+ * A format for the import wizard comes in parts below its limit: the sink gets
+ * each whole, at once.
  */
 #ifndef SYNC_RECORD_FILE_H
 #define SYNC_RECORD_FILE_H
@@ -24,7 +27,9 @@ struct record_file {
 	struct record_writer writer;
 	struct gzip_writer *gzip;	/* null: not packed */
 	struct zip_writer *zip;		/* null: the format is no package of several parts */
-	struct buf text;		/* encoded, not yet packed */
+	struct buf text;		/* encoded, not yet packed; of a part, all of it */
+	size_t part_begin;		/* what comes in text before its records */
+	uint64_t part_records;
 	struct buf bytes;		/* packed, not yet taken */
 	uint64_t records;
 	bool has_failed;		/* some record cannot be carried */
