@@ -2,6 +2,7 @@
 """The laws of a run, on every golden case: check.py PROGRAM CASE...
 
   preview      preview tells what sync does (L1)
+  manifest     the JSON of preview, or of the command itself, is the summary in the manifest (L1)
   same-bytes   -j 1, 2 and 4, other time zones and locales: the same bytes (L11)
   shuffled     rows in another order: the same but for ids, digests and line numbers
   repeat       committed and run again before the import: nothing is written twice (L11)
@@ -30,6 +31,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import summary  # noqa: E402
 from proof import Proof, work_left  # noqa: E402
 from world import World  # noqa: E402
 
@@ -150,6 +152,7 @@ class Case:
             self.say("untouched", None if after == before else "inputs changed")
             if self.args[0] == "sync":
                 self.check_preview(first, done)
+            self.check_manifest(scratch, written)
             self.check_same_bytes(scratch, bytes_written)
             self.check_shuffled(scratch, bytes_written)
             if self.args[0] == "couple":
@@ -178,6 +181,20 @@ class Case:
         shown["command"] = made["command"]
         same = shown == made and preview.returncode == sync.returncode == done.returncode
         self.say("preview", None if same else "preview and sync differ")
+
+    def check_manifest(self, scratch, written):
+        folder = self.copy(scratch, "told")
+        args = list(self.args)
+        if args[0] == "sync":
+            args[0] = "preview"
+            at = next(index for index, arg in enumerate(args) if arg in ("-o", "--output"))
+            args = [arg for arg in args[:at] + args[at + 2:] if arg != "--commit"]
+        told = run(self.program, folder, [*args, "--format", "json"])
+        try:
+            wrong = summary.difference(json.loads(told.stdout), written, self.args[0])
+        except ValueError:
+            wrong = "no JSON: %s" % told.stderr.decode(errors="replace")[:200]
+        self.say("manifest", wrong and "other than told: " + wrong)
 
     def check_same_bytes(self, scratch, expected):
         variants = [(["-j", "1"], {}), (["-j", "2"], {"TZ": "Asia/Tokyo", "LC_ALL": "tr_TR.UTF-8"}),
