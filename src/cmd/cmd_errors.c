@@ -47,15 +47,16 @@ run_errors(const struct options *options, struct diag *diag)
 
 const struct command command_errors = {
 	.name = "errors",
-	.synopsis = "DIR... [--mapping NAME] [--status STATUS] [--since TIME]",
+	.synopsis = "[DIR...] [--mapping NAME] [--status STATUS] [--since TIME]",
 	.summary = "prints the error log of output folders",
 	.example = "  couplet errors out\n"
 		   "  couplet errors --status conflict --format json out\n",
 	.text = "Prints errors.csv of each output folder as a table; with --format json as an array of\n"
-		"objects with all columns, also what to do.\n",
+		"objects with all columns, also what to do. A folder that holds output folders stands for\n"
+		"all of them, newest run first; so does the working folder when none is named.\n",
 	.tables = { &errors_options },
 	.argument = "DIR, an output folder",
-	.min_arguments = 1,
+	.min_arguments = 0,
 	.max_arguments = MANY_ARGUMENTS,
 	.run = run_errors,
 };

@@ -57,14 +57,16 @@ run_jobs(const struct options *options, struct diag *diag)
 
 const struct command command_jobs = {
 	.name = "jobs",
-	.synopsis = "DIR... [--mapping NAME] [--status STATUS] [--since TIME]",
+	.synopsis = "[DIR...] [--mapping NAME] [--status STATUS] [--since TIME]",
 	.summary = "prints the job log of output folders",
-	.example = "  couplet jobs out\n",
+	.example = "  couplet jobs out\n"
+		   "  couplet jobs --status failed --since 2026-03-01 runs\n",
 	.text = "Prints jobs.csv of each output folder as a table, or with --format json as an array\n"
-		"of objects.\n",
+		"of objects. A folder that holds output folders stands for all of them, newest run first;\n"
+		"so does the working folder when none is named.\n",
 	.tables = { &jobs_options },
 	.argument = "DIR, an output folder",
-	.min_arguments = 1,
+	.min_arguments = 0,
 	.max_arguments = MANY_ARGUMENTS,
 	.run = run_jobs,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "cmd/log_folders.h"
 #include "cmd/manifest.h"
 #include "io/reader.h"
 #include "model/value.h"
@@ -14,6 +15,8 @@ struct log {
 	const struct options *options;
 	struct diag *diag;
 	struct arena arena;
+	struct str *folders;
+	size_t folder_count;
 	struct str *cells;
 	size_t cell_count;
 	size_t cell_capacity;
@@ -155,17 +158,20 @@ print_cell(struct str text, size_t width, bool is_number)
 		printf("%*s", fill, "");
 }
 
-/* Columns that are shown: the folder only when there are several. */
-static bool
-is_shown(const struct log *log, size_t column)
-{
-	return column == 0 ? log->options->arguments.count > 1 : log->kind->columns[column - 1].is_shown;
-}
-
 static struct str
 column_name(const struct log *log, size_t column)
 {
 	return column == 0 ? STR("folder") : str_from(log->kind->columns[column - 1].name);
+}
+
+/* Columns that are shown: the folder, and the time of its run, only when there are several. */
+static bool
+is_shown(const struct log *log, size_t column)
+{
+	if (column == 0)
+		return log->folder_count > 1;
+	return log->kind->columns[column - 1].is_shown
+	    || (log->folder_count > 1 && str_equal(column_name(log, column), STR("start")));
 }
 
 static size_t
@@ -263,16 +269,18 @@ log_print(const struct log_kind *kind, const struct options *options, struct dia
 	bool ok = check_status(kind, options, diag);
 
 	ok = read_since(options, &log.since, diag) && ok;
-	for (size_t i = 0; ok && i < options->arguments.count; i++) {
+	ok = ok && log_folders(options, &log.arena, &log.folders, &log.folder_count, diag);
+	for (size_t i = 0; ok && i < log.folder_count; i++) {
 		bool is_old;
-		ok = is_too_old(&log, options_argument(options, i), &is_old)
-		    && (is_old || read_folder(&log, options_argument(options, i)));
+		ok = is_too_old(&log, log.folders[i].ptr, &is_old)
+		    && (is_old || read_folder(&log, log.folders[i].ptr));
 	}
 	if (ok && options->format == OUTPUT_JSON)
 		print_json(&log);
 	else if (ok)
 		print_text(&log);
 	free(log.cells);
+	free(log.folders);
 	arena_release(&log.arena);
 	return ok;
 }
