@@ -11,6 +11,11 @@ wrote. In detail, by job:
              is that of an error
   counters   the outcomes of all records together are the counters of jobs.csv (E5)
   untouched  nothing is written
+
+Over many cases it also tells whether every row of the decision table, every strategy and
+every outcome of a match was among what was held against the logs:
+
+  covers     D1 to D9, E16, E17 and E38, each way
 """
 import collections
 import concurrent.futures
@@ -29,6 +34,19 @@ from world import NS  # noqa: E402
 MANY_RECORDS = 60
 IMPORTS = ("create", "update", "link")
 COUNTERS = ("inserted", "modified", "unchanged", "skipped", "failed")
+WAYS = ("ToIntegrationTable", "FromIntegrationTable")
+# What the golden cases must show: decision row, direction, strategy, outcome.
+TO_COVER = {(row, way, "", "") for row in ("D1", "D2", "D3", "D5", "D6", "D8", "D9") for way in WAYS}
+TO_COVER |= {("D4", way, strategy, outcome) for way in WAYS for strategy, outcome in
+             (("None", "failed"), ("RestoreRecords", "inserted"), ("RemoveCoupling", "unchanged"))}
+TO_COVER |= {("D7", way, strategy, outcome) for way in WAYS for strategy, outcome in
+             (("None", "failed"), ("MergeFields", "modified"), ("MergeFields", "failed"))}
+TO_COVER |= {("D7", WAYS[0], "SendUpdateToIntegration", "modified"), ("D7", WAYS[1], "GetUpdateFromIntegration", "modified"),
+             ("D7", WAYS[1], "SendUpdateToIntegration", "skipped"), ("D7", WAYS[0], "GetUpdateFromIntegration", "skipped"),
+             ("D7", WAYS[1], "SendUpdateToIntegration", "failed"), ("D7", WAYS[0], "GetUpdateFromIntegration", "failed")}
+TO_COVER |= {("match", "", "", outcome) for outcome in
+             ("coupled", "created", "no-match", "several-matches", "match-taken", "shared-match", "no-criterion", "not-convertible")}
+ENOUGH_CASES = 300  # from here on coverage is told
 CHANGE = ("action", "side", "field", "base", "old", "new", "rule")
 FINDING = ("severity", "code", "rule", "field", "message")
 
@@ -59,6 +77,7 @@ class Explained(Case):
     def __init__(self, program, case):
         super().__init__(program, case)
         self.told = {}
+        self.seen = set()
         self.is_couple = self.args[0] == "couple"
 
     def is_fit(self):
@@ -96,7 +115,20 @@ class Explained(Case):
         if done is None or done.returncode != 0:
             raise ValueError("explain %s %s ended with %s" % (mapping, keys, done and (done.returncode, done.stderr.decode()[:300])))
         told = json.loads(done.stdout)
+        self.note(told["match"] if self.is_couple else None, told["jobs"])
         return told["match"] if self.is_couple else told
+
+    def note(self, match, jobs):
+        """What was explained, for the law `covers`."""
+        if match:
+            self.seen.add(("match", "", "", match.get("outcome", "")))
+        for job in jobs:
+            if "decision" in job:
+                decision = job["decision"]
+                for outcome in job["outcome"].split(", "):
+                    self.seen.add((decision["row"], job["direction"], decision["strategy"], outcome))
+                self.seen.add((decision["row"], job["direction"], "", ""))
+                self.seen.add((decision["before"], job["direction"], "", ""))
 
     def run_explain(self, mapping, key):
         method = without(self.args[1:], "-o=", "--output=", "--commit", "--exit-code")
@@ -250,22 +282,31 @@ def is_create(imports):
 def check_case(arguments):
     program, case = arguments
     try:
-        return case, Explained(program, case).check()
+        explained = Explained(program, case)
+        return case, explained.check(), explained.seen
     except Exception as error:  # a broken case is a failed one, told by name
-        return case, [("case", "%s: %s" % (type(error).__name__, error))]
+        return case, [("case", "%s: %s" % (type(error).__name__, error))], set()
 
 
 def main():
     program = os.path.abspath(sys.argv[1])
     cases = [os.path.abspath(case) for case in sys.argv[2:] if os.path.exists(os.path.join(case, "args"))]
     passed = failed = 0
+    seen = set()
     with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for case, results in pool.map(check_case, [(program, case) for case in sorted(cases)]):
+        for case, results, found in pool.map(check_case, [(program, case) for case in sorted(cases)]):
+            seen |= found
             for law, problem in results:
                 failed += problem is not None
                 passed += problem is None
                 print("%s - %s: %s%s" % ("not ok" if problem else "ok", law, os.path.basename(case),
                                          ": " + problem if problem else ""))
+    for wanted in sorted(TO_COVER) if len(cases) >= ENOUGH_CASES else []:
+        failed += wanted not in seen
+        passed += wanted in seen
+        print("%s - covers: %s" % ("ok" if wanted in seen else "not ok", " ".join(filter(None, wanted))))
+    if os.environ.get("COVERED"):
+        print("\n".join("# " + " ".join(filter(None, found)) for found in sorted(seen)))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
