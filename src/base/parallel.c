@@ -4,6 +4,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
 
 struct crew {
 	parallel_fn *fn;
@@ -119,4 +122,37 @@ parallel_in_order(unsigned threads, uint32_t count, parallel_make *make, paralle
 	}
 	take_wave(&w);
 	return w.goes_on;
+}
+
+struct lock {
+	pthread_mutex_t mutex;
+};
+
+struct lock *
+lock_make(void)
+{
+	struct lock *lock = memory_new(1, sizeof *lock);
+
+	pthread_mutex_init(&lock->mutex, NULL);
+	return lock;
+}
+
+void
+lock_take(struct lock *lock)
+{
+	pthread_mutex_lock(&lock->mutex);
+}
+
+void
+lock_leave(struct lock *lock)
+{
+	pthread_mutex_unlock(&lock->mutex);
+}
+
+void
+lock_release(struct lock *lock)
+{
+	if (lock)
+		pthread_mutex_destroy(&lock->mutex);
+	free(lock);
 }

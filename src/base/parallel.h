@@ -12,6 +12,13 @@
 
 enum { PARALLEL_MAX_THREADS = 256 };
 
+/* For the rare thing that threads change together; one thread holds it at a time, and not twice. */
+struct lock;
+struct lock *lock_make(void);
+void lock_take(struct lock *lock);
+void lock_leave(struct lock *lock);
+void lock_release(struct lock *lock);	/* NULL is fine */
+
 /* Works on items [begin, end); worker is 0 .. threads-1 and picks scratch space. */
 typedef void parallel_fn(void *shared, uint32_t begin, uint32_t end, unsigned worker);
 

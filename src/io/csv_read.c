@@ -24,6 +24,8 @@ struct csv_reader {
 	bool text_ended;	/* the source has no more */
 	struct str *cells;	/* one more than a batch needs: the first value too many goes there */
 	uint64_t *lines;
+	uint64_t *places;	/* on disk; null unless the text is as it is there */
+	uint64_t text_place;	/* of the text's begin */
 	uint32_t batch_records;
 	uint32_t count;		/* records in the batch */
 };
@@ -44,6 +46,7 @@ refill(struct reader *reader)
 
 	if (left >= reader->text_limit)
 		return REFILL_TOO_LONG;
+	c->text_place += c->text.len - left;
 	if (left)
 		memmove(c->text.ptr, c->split.at, left);
 	c->text.len = left;
@@ -216,7 +219,11 @@ take_records(struct reader *reader)
 		if (result == CSV_RECORD && is_good(&c->record, columns)) {
 			if (c->record.has_doubled)
 				csv_split_unquote(&c->split, cells, columns);
-			c->lines[c->count++] = c->record.line;
+			c->lines[c->count] = c->record.line;
+			if (c->places)
+				c->places[c->count] =
+					c->text_place + (uint64_t)(c->record.begin - c->text.ptr);
+			c->count++;
 			continue;
 		}
 		if (!reader->options.report_bad_records && c->count > 0) {
@@ -257,8 +264,8 @@ csv_next(struct reader *reader, struct batch *batch)
 		if (step == STEP_FAILED)
 			return READ_ERROR;
 		if (c->count > 0) {
-			*batch = (struct batch){ .cells = c->cells, .lines = c->lines, .count = c->count,
-				.columns = reader->columns };
+			*batch = (struct batch){ .cells = c->cells, .lines = c->lines, .places = c->places,
+				.count = c->count, .columns = reader->columns };
 			return READ_BATCH;
 		}
 		if (step == STEP_END)
@@ -370,12 +377,15 @@ csv_open(struct reader *reader)
 	c->text = reader->head;
 	reader->head = (struct buf){ 0 };
 	buf_reserve(&c->text, MARK_BLOCK);
+	bool is_plain = source_is_plain(reader->source, &c->text_place);
 	if (!choose_delimiter(reader) || !read_header(reader))
 		return false;
 	uint32_t fitting = BATCH_CELLS / reader->columns;
 	c->batch_records = fitting < BATCH_RECORDS ? fitting : BATCH_RECORDS;
 	c->cells = memory_new((size_t)c->batch_records * reader->columns + 1, sizeof *c->cells);
 	c->lines = memory_new(c->batch_records, sizeof *c->lines);
+	if (is_plain)
+		c->places = memory_new(c->batch_records, sizeof *c->places);
 	return true;
 }
 
@@ -389,8 +399,18 @@ csv_close(struct reader *reader)
 	buf_release(&c->text);
 	free(c->cells);
 	free(c->lines);
+	free(c->places);
 	free(c);
 	reader->state = NULL;
+}
+
+void
+csv_delimiters(const struct reader *reader, char *delimiter, char *quote)
+{
+	const struct csv_reader *c = reader->state;
+
+	*delimiter = c->split.delimiter;
+	*quote = c->split.quote;
 }
 
 const struct reader_format csv_format = { { 0 }, csv_open, csv_next, csv_close };

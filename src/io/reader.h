@@ -51,6 +51,8 @@ struct batch {
 	/* For each cell: written in the invariant way, whatever the locale; null where none is. */
 	const bool *is_invariant;
 	const uint64_t *lines;		/* where each record begins, counted from 1 */
+	/* The same in bytes on disk, for io/reread.h; null where records cannot be found by them. */
+	const uint64_t *places;
 	uint32_t count;
 	uint32_t columns;		/* of the header, which may have grown: see struct reader_traits */
 };

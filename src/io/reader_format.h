@@ -73,6 +73,9 @@ extern const struct reader_format rapidstart_format;
 extern const struct reader_format cmt_format;
 extern const struct reader_format spreadsheet_format;
 
+/* What stands between values and around them in the file of a CSV reader. */
+void csv_delimiters(const struct reader *reader, char *delimiter, char *quote);
+
 /* Finds the format of a file from its head, and compares it with what was declared; false with a message. */
 bool reader_recognise(struct reader *reader);
 

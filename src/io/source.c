@@ -21,6 +21,9 @@ enum { BOMB_RATIO = 500, BOMB_BYTES = 256 * 1024 * 1024 };
 
 static const struct str zip_magic = { ZIP_MAGIC, 4 };
 
+/* U+FEFF at the begin of a text. */
+static const struct str utf8_mark = { "\xef\xbb\xbf", 3 };
+
 struct source {
 	struct diag *diag;
 	struct str shown_path;
@@ -42,6 +45,7 @@ struct source {
 	bool bytes_ended;
 	struct decoder *decoder;
 	bool has_started;	/* text was handed out: no byte order mark can follow */
+	bool has_mark;		/* and one came before it */
 	struct stat before;	/* of the file when it was opened */
 	char encoding[64];
 };
@@ -249,7 +253,7 @@ refuse_foreign(const struct source *s)
 static const char *
 marked_encoding(struct str bytes)
 {
-	if (str_starts(bytes, STR("\xef\xbb\xbf")))
+	if (str_starts(bytes, utf8_mark))
 		return "UTF-8";
 	/* FF FE 00 00 is that of UTF-32, which is read only when declared. */
 	if (str_starts(bytes, STR("\xff\xfe\0\0")))
@@ -375,15 +379,16 @@ read_piece(struct source *s, struct buf *out)
 }
 
 /* The mark is U+FEFF, in whatever encoding it was written. */
-static void
+static bool
 strip_mark(struct buf *out, size_t begin)
 {
 	struct str text = { out->ptr + begin, out->len - begin };
 
-	if (!str_starts(text, STR("\xef\xbb\xbf")))
-		return;
-	memmove(out->ptr + begin, out->ptr + begin + 3, text.len - 3);
-	out->len -= 3;
+	if (!str_starts(text, utf8_mark))
+		return false;
+	memmove(out->ptr + begin, out->ptr + begin + utf8_mark.len, text.len - utf8_mark.len);
+	out->len -= utf8_mark.len;
+	return true;
 }
 
 enum source_status
@@ -396,7 +401,7 @@ source_read(struct source *s, struct buf *out)
 		if (!read_piece(s, out))
 			return SOURCE_ERROR;
 		if (!s->has_started && out->len > begin)
-			strip_mark(out, begin);
+			s->has_mark = strip_mark(out, begin);
 		s->has_started = true;
 		if (is_last && out->len == begin)
 			return SOURCE_END;
@@ -414,6 +419,20 @@ bool
 source_is_decoded(const struct source *s)
 {
 	return s->decoder != NULL;
+}
+
+bool
+source_is_plain(const struct source *s, uint64_t *begin)
+{
+	*begin = s->has_mark ? utf8_mark.len : 0;
+	return !s->member && !s->is_gzip && !s->decoder && S_ISREG(s->before.st_mode);
+}
+
+int
+source_keep(const struct source *s, struct stat *before)
+{
+	*before = s->before;
+	return fcntl(s->descriptor, F_DUPFD_CLOEXEC, 0);
 }
 
 struct file_digest

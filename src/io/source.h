@@ -39,6 +39,16 @@ enum source_status source_read(struct source *source, struct buf *out);
 const char *source_encoding(const struct source *source);
 bool source_is_decoded(const struct source *source);
 
+/*
+ * Whether the text is the file's bytes as they are on disk, but for a byte order
+ * mark: then *begin is where the text begins.  source_keep() gives the descriptor
+ * of such a file anew, the caller's to close (-1: errno tells), and what was known
+ * of the file when it was opened.
+ */
+struct stat;
+bool source_is_plain(const struct source *source, uint64_t *begin);
+int source_keep(const struct source *source, struct stat *before);
+
 /* Of the bytes on disk, the whole archive's for a member; whole once source_read() has told the end. */
 struct file_digest source_digest(const struct source *source);
 

@@ -20,7 +20,7 @@ tag_of(struct str text)
 void
 table_unpack(const struct table *t, uint32_t row, struct cell *out)
 {
-	const unsigned char *at = t->rows[row];
+	const unsigned char *at = row_whole(t, row);
 
 	if (row_is_shared(at))
 		row_unpack_shared(t, at, TABLE_NO_ROW, NULL, out);
@@ -32,7 +32,7 @@ void
 table_unpack_beside(const struct table *t, uint32_t row, uint32_t twin_row, const struct cell *twin_cells,
 	struct cell *out)
 {
-	const unsigned char *at = t->rows[row];
+	const unsigned char *at = row_whole(t, row);
 
 	if (row_is_shared(at))
 		row_unpack_shared(t, at, twin_row, twin_cells, out);
@@ -43,12 +43,17 @@ table_unpack_beside(const struct table *t, uint32_t row, uint32_t twin_row, cons
 struct cell
 table_cell(const struct table *t, uint32_t row, uint32_t column)
 {
-	const unsigned char *at = t->rows[row];
+	const unsigned char *at = row_at(t, row);
 	struct cell cell;
 
 	assert(row < t->row_count && column < t->column_count);
 	if (row_is_shared(at))
 		return row_shared_cell(t, at, column);
+	if (row_is_lean(at)) {
+		if (column_is_identity(t, column))
+			return row_lean_cell(t, at, column);
+		at = row_whole(t, row);
+	}
 	do
 		at = get_cell(at, &cell);
 	while (column-- > 0);
@@ -204,6 +209,8 @@ reserve_rows(struct table *t, size_t count)
 		t->key_tags = memory_resize(t->key_tags, capacity, sizeof *t->key_tags);
 	if (t->def->modified)
 		t->stamps = memory_resize(t->stamps, capacity, sizeof *t->stamps);
+	if (t->digest_count)
+		t->digests = memory_resize(t->digests, capacity * t->digest_count, sizeof *t->digests);
 	t->row_capacity = capacity;
 }
 
@@ -211,22 +218,19 @@ static const unsigned char *
 pack(struct arena *arena, const struct cell *cells, uint32_t count)
 {
 	unsigned char *row = (unsigned char *)arena_bytes(arena, row_room(cells, count));
-	unsigned char *at = row;
 
-	for (uint32_t i = 0; i < count; i++)
-		at = put_cell(at, cells[i]);
-	arena_cut(arena, (char *)at);
+	arena_cut(arena, (char *)put_cells(row, cells, count));
 	return row;
 }
 
-void
-table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line)
+/* All of a row but its text. */
+static void
+enter_row(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line)
 {
 	uint32_t row = t->row_count;
 
 	assert(row < TABLE_MAX_ROWS);
 	reserve_rows(t, (size_t)row + 1);
-	t->rows[row] = pack(&t->texts, cells, t->column_count);
 	t->lines[row] = line;
 	if (t->uid_tags)
 		t->uid_tags[row] = tag_of(cell_str(cells[t->uid_column]));
@@ -235,6 +239,33 @@ table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t lin
 	if (t->stamps)
 		t->stamps[row] = stamp;
 	t->row_count++;
+}
+
+void
+table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line)
+{
+	enter_row(t, cells, stamp, line);
+	t->rows[t->row_count - 1] = pack(&t->texts, cells, t->column_count);
+}
+
+void
+table_add_lean(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line, uint64_t place,
+	const uint64_t *digests)
+{
+	uint32_t row = t->row_count;
+
+	enter_row(t, cells, stamp, line);
+	t->rows[row] = row_pack_lean(t, cells, place);
+	memcpy(t->digests + (size_t)row * t->digest_count, digests, t->digest_count * sizeof *digests);
+}
+
+const unsigned char *
+table_complete(const struct table *t, uint32_t row, const struct cell *cells, struct arena *texts)
+{
+	const unsigned char *whole = pack(texts, cells, t->column_count);
+
+	__atomic_store_n(&t->rows[row], whole, __ATOMIC_RELEASE);
+	return whole;
 }
 
 static void
@@ -252,6 +283,8 @@ release_rows(struct table *t)
 	free(t->lines);
 	free(t->uid_tags);
 	free(t->key_tags);
+	free(t->digests);
+	t->digests = NULL;
 	t->rows = NULL;
 	t->stamps = NULL;
 	t->lines = NULL;
@@ -275,12 +308,14 @@ table_join(struct table *to, struct table *from)
 		to->lines = from->lines;
 		to->uid_tags = from->uid_tags;
 		to->key_tags = from->key_tags;
+		to->digests = from->digests;
 		to->row_capacity = from->row_capacity;
 		from->rows = NULL;
 		from->stamps = NULL;
 		from->lines = NULL;
 		from->uid_tags = NULL;
 		from->key_tags = NULL;
+		from->digests = NULL;
 	} else {
 		reserve_rows(to, had + more);
 		append(to->rows, had, from->rows, more, sizeof *to->rows);
@@ -288,6 +323,7 @@ table_join(struct table *to, struct table *from)
 		append(to->lines, had, from->lines, more, sizeof *to->lines);
 		append(to->uid_tags, had, from->uid_tags, more, sizeof *to->uid_tags);
 		append(to->key_tags, had, from->key_tags, more, sizeof *to->key_tags);
+		append(to->digests, had, from->digests, more, sizeof *to->digests * to->digest_count);
 	}
 	to->row_count = (uint32_t)(had + more);
 	release_rows(from);

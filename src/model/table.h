@@ -7,6 +7,10 @@
  * and never move.  Filled by one thread (sync/load), const afterwards, then
  * safe to read from any number of threads.
  *
+ * A lean row has the cells of its identity alone - uid and key, the first
+ * columns - and the place of its record in the file; who asks for another cell
+ * has it made whole first, by a function that reads the record again.
+ *
  * Limits: 2^32 - 2 rows, 4096 columns, 1 GiB a value.
  */
 #ifndef MODEL_TABLE_H
@@ -72,6 +76,9 @@ struct table_file {
 	uint32_t *positions;		/* for each column: its number in the file from 1, or 0 */
 };
 
+/* Makes a lean row whole: its packed text, which lives as long as the table.  Safe from any thread. */
+typedef const unsigned char *table_fetch_fn(void *context, uint32_t row);
+
 struct table {
 	const struct table_def *def;
 	struct arena arena;
@@ -92,6 +99,11 @@ struct table {
 	struct table_file *files;
 	size_t file_count;
 	bool is_full;			/* export="full", and no bad record was left out (5.0.1) */
+	uint32_t identity_count;	/* columns, from the first on, that a lean row has */
+	uint64_t *digests;		/* of values of each row that may be lean: digest_count for each */
+	uint32_t digest_count;		/* 0: no row is lean */
+	table_fetch_fn *fetch;
+	void *fetch_context;
 	const struct table *twin;	/* with whose rows its rows share cells (table_set_twin()), or NULL */
 	uint32_t *twin_columns;		/* for each column that of the twin with the same values, or none */
 	uint32_t *twin_targets;		/* the other way round */
@@ -173,6 +185,24 @@ void table_file_place(const struct table_file *file, uint64_t line, uint32_t col
  * copied.  Indexes are made by table_build_indexes(), after the last row.
  */
 void table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line);
+
+/*
+ * The same for a lean row, whose record lies at that place of its file; digests
+ * has digest_count entries.  Later table_complete() makes it whole, with cells
+ * whose text is copied into the arena; threads may complete different rows.
+ */
+void table_add_lean(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line, uint64_t place,
+	const uint64_t *digests);
+bool table_is_lean(const struct table *t, uint32_t row);
+uint64_t table_place(const struct table *t, uint32_t row);
+const unsigned char *table_complete(const struct table *t, uint32_t row, const struct cell *cells,
+	struct arena *texts);
+
+static inline const uint64_t *
+table_digests(const struct table *t, uint32_t row)
+{
+	return t->digests + (size_t)row * t->digest_count;
+}
 
 /*
  * Moves all rows of `from`, a table of the same columns, to the end of `to`;

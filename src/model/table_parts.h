@@ -56,6 +56,14 @@ get_cell(const unsigned char *at, struct cell *cell)
 	return at + cell->len;
 }
 
+static inline unsigned char *
+put_cells(unsigned char *at, const struct cell *cells, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		at = put_cell(at, cells[i]);
+	return at;
+}
+
 /* All cells of a row that shares none; returns its end. */
 static inline const unsigned char *
 row_unpack(const unsigned char *at, uint32_t count, struct cell *out)
@@ -65,14 +73,49 @@ row_unpack(const unsigned char *at, uint32_t count, struct cell *out)
 	return at;
 }
 
-/* A row that shares cells begins with a number as put_number() never writes it. */
-enum { SHARED_FIRST = 0x80, SHARED_SECOND = 0 };
+/*
+ * A row that shares cells, or is lean, begins with a number as put_number() never
+ * writes it.  Behind it a lean row has its place and the cells of its identity.
+ */
+enum { SPECIAL_FIRST = 0x80, SHARED_SECOND = 0, LEAN_SECOND = 0x80, LEAN_THIRD = 0, LEAN_HEAD = 3 };
 
 static inline bool
 row_is_shared(const unsigned char *at)
 {
-	return at[0] == SHARED_FIRST && at[1] == SHARED_SECOND;
+	return at[0] == SPECIAL_FIRST && at[1] == SHARED_SECOND;
 }
+
+static inline bool
+row_is_lean(const unsigned char *at)
+{
+	return at[0] == SPECIAL_FIRST && at[1] == LEAN_SECOND && at[2] == LEAN_THIRD;
+}
+
+/* Rows are made whole while others look at them. */
+static inline const unsigned char *
+row_at(const struct table *t, uint32_t row)
+{
+	return __atomic_load_n(&t->rows[row], __ATOMIC_ACQUIRE);
+}
+
+static inline const unsigned char *
+row_whole(const struct table *t, uint32_t row)
+{
+	const unsigned char *at = row_at(t, row);
+
+	return __builtin_expect(row_is_lean(at), false) ? t->fetch(t->fetch_context, row) : at;
+}
+
+static inline bool
+column_is_identity(const struct table *t, uint32_t column)
+{
+	return column < t->identity_count || !t->columns[column];
+}
+
+const unsigned char *row_pack_lean(struct table *t, const struct cell *cells, uint64_t place);
+
+/* A cell of a lean row's identity; the last column is the joined key, if there is one. */
+struct cell row_lean_cell(const struct table *t, const unsigned char *at, uint32_t column);
 
 /* All cells of a row that shares some with the twin, whose row twin_row is twin_cells, if it is that row. */
 void row_unpack_shared(const struct table *t, const unsigned char *at, uint32_t twin_row,

@@ -122,7 +122,7 @@ put_shared(struct table_sharing *s, uint32_t twin_row, unsigned char *row)
 	unsigned char *at = mask + mask_size(t);
 
 	row_unpack(t->twin->rows[twin_row], t->twin->column_count, s->twin_cells);
-	row[0] = SHARED_FIRST;
+	row[0] = SPECIAL_FIRST;
 	row[1] = SHARED_SECOND;
 	memcpy(row + 2, &twin_row, sizeof twin_row);
 	memset(mask, 0, mask_size(t));

@@ -267,9 +267,8 @@ assess_label(struct assessment *a)
 		a->track |= TRACK_CHANGED(source == ERP ? GROUP_E_TO : GROUP_C_FROM);
 }
 
-/* E3: the key that people know the record by now. */
-static void
-update_erp_key(struct assessment *a, struct coupling *c)
+void
+assess_erp_key(struct assessment *a, struct coupling *c)
 {
 	struct str key = table_key(run_table(a->run, a->ms->mapping, ERP), c->row[ERP]);
 
@@ -300,7 +299,7 @@ assess_one(struct assessment *a, uint32_t number)
 	else if (c->time[ERP] == STAMP_NONE && c->time[CRM] == STAMP_NONE)
 		a->track |= TRACK_NEVER;
 	if (c->row[ERP] != TABLE_NO_ROW)
-		update_erp_key(a, c);
+		assess_erp_key(a, c);
 	for (enum side side = ERP; side < SIDES; side++) {
 		if (c->row[side] == TABLE_NO_ROW)
 			continue;
@@ -331,8 +330,8 @@ assess_one(struct assessment *a, uint32_t number)
 		explain_assessed(run->explanation, a);
 }
 
-static bool
-is_assessed(const struct run *run, uint32_t number)
+bool
+coupling_is_assessed(const struct run *run, uint32_t number)
 {
 	const struct coupling *c = &run->ledger.couplings[number];
 
@@ -342,7 +341,14 @@ is_assessed(const struct run *run, uint32_t number)
 struct assessors {
 	struct run *run;
 	struct assessment *workers;
+	const bool *is_quiet;
 };
+
+static bool
+is_quiet(const struct assessors *assessors, uint32_t number)
+{
+	return assessors->is_quiet && assessors->is_quiet[number];
+}
 
 static void
 assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
@@ -351,11 +357,11 @@ assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	struct assessors *assessors = shared;
 
 	for (uint32_t i = begin; i < end; i++) {
-		if (i + ROWS_AHEAD < end)
+		if (i + ROWS_AHEAD < end && !is_quiet(assessors, i + ROWS_AHEAD))
 			state_fetch_rows(assessors->run, i + ROWS_AHEAD);
-		if (i + TEXTS_AHEAD < end)
+		if (i + TEXTS_AHEAD < end && !is_quiet(assessors, i + TEXTS_AHEAD))
 			state_fetch_texts(assessors->run, i + TEXTS_AHEAD);
-		if (is_assessed(assessors->run, i))
+		if (!is_quiet(assessors, i) && coupling_is_assessed(assessors->run, i))
 			assess_one(&assessors->workers[worker], i);
 	}
 }
@@ -454,7 +460,7 @@ finish_serially(struct assessment *a)
 
 	for (uint32_t i = 0; i < run->ledger.count; i++) {
 		uint32_t track = run->state->tracks[i];
-		if (!(track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))) || !is_assessed(run, i))
+		if (!(track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))) || !coupling_is_assessed(run, i))
 			continue;
 		assess_one(a, i);
 		for (enum side side = ERP; side < SIDES; side++)
@@ -464,11 +470,11 @@ finish_serially(struct assessment *a)
 }
 
 bool
-assess_couplings(struct run *run, struct diag *diag)
+assess_couplings(struct run *run, const bool *is_quiet, struct diag *diag)
 {
 	unsigned threads = run->options->threads;
 	struct assessment *workers = memory_new(threads, sizeof *workers);
-	struct assessors assessors = { run, workers };
+	struct assessors assessors = { run, workers, is_quiet };
 
 	for (unsigned i = 0; i < threads; i++) {
 		workers[i].run = run;

@@ -12,11 +12,14 @@
 /* Stamps closer than this count as the same (R30). */
 enum { STAMP_TOLERANCE_MS = 10 };
 
+/* Whether this run looks at the coupling. */
+bool coupling_is_assessed(const struct run *run, uint32_t number);
+
 /*
- * Assesses all couplings of the mappings that this run looks at, and lays the
- * values in flight over the exports.  A base that cannot be read is a ledger
- * error in diag.
+ * Assesses all couplings of the mappings that this run looks at, but those that
+ * are quiet (sync/quiet.h; NULL: none is), and lays the values in flight over the
+ * exports.  A base that cannot be read is a ledger error in diag.
  */
-bool assess_couplings(struct run *run, struct diag *diag);
+bool assess_couplings(struct run *run, const bool *is_quiet, struct diag *diag);
 
 #endif

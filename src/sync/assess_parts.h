@@ -54,6 +54,9 @@ struct assessment {
 
 struct transfer_context assessment_context(struct assessment *a);
 
+/* E3: the key that people know the record by now. */
+void assess_erp_key(struct assessment *a, struct coupling *c);
+
 /* The cell of a field mapping on a side, as the export shows it. */
 struct cell assessed_cell(const struct assessment *a, size_t field, enum side side);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sync/emit_parts.h"
+#include "sync/lean.h"
 
 /* L2: no input may lie inside the folder that is written. */
 static bool
@@ -92,6 +93,7 @@ emit_folder(struct run *run, const char *target, struct diag *diag)
 	    && emit_report(&emit)
 	    && emit_card(&emit)
 	    && emit_manifest(&emit)
+	    && lean_check(run, diag)
 	    && output_publish(&out, diag);
 	output_release(&out);
 	free(emit.imports);

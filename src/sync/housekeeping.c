@@ -6,7 +6,9 @@
 #include "base/sort.h"
 #include "sync/assess.h"
 #include "sync/job.h"
+#include "sync/lean.h"
 #include "sync/pending.h"
+#include "sync/quiet.h"
 #include "sync/transfer.h"
 
 uint32_t
@@ -266,13 +268,20 @@ bool
 housekeeping_run(struct run *run, struct diag *diag)
 {
 	begin_jobs(run);
+	bool *is_quiet = quiet_assess(run);
+	if (!lean_fetch_loud(run, is_quiet, diag)) {
+		free(is_quiet);
+		return false;
+	}
 	struct housekeeping *pending = gather(run, is_pending);
 
 	for (size_t i = 0; i < run->setup.mapping_count; i++)
 		if (pending[i].ms->is_selected)
 			pending_confirm(&pending[i]);
 	release(run, pending);
-	if (!assess_couplings(run, diag))
+	bool ok = assess_couplings(run, is_quiet, diag);
+	free(is_quiet);
+	if (!ok)
 		return false;
 	struct housekeeping *notable = gather(run, is_notable);
 	note_quiet_work(run, notable);

@@ -15,6 +15,7 @@ struct load_table {
 	struct layout layout;
 	struct source_files found;
 	size_t first_file;		/* in load.files */
+	struct lean_table *lean;	/* NULL: all rows are whole */
 	struct diag diag[2];		/* of building the index of uids, and of keys */
 };
 
@@ -28,7 +29,7 @@ struct load {
 };
 
 static bool
-find_files(struct load *load, struct table *tables, struct diag *diag)
+find_files(struct load *load, struct table *tables, struct lean_table *leans, struct diag *diag)
 {
 	const struct setup *setup = load->setup;
 	bool ok = true;
@@ -43,6 +44,8 @@ find_files(struct load *load, struct table *tables, struct diag *diag)
 		table->first_file = load->file_count;
 		layout_make(&table->layout, setup, def, &table->table->arena);
 		ok &= load_find_files(setup, def, &table->table->arena, &table->found, diag);
+		if (leans && leans[def->number].digest_count && table->found.count <= LEAN_FILES)
+			table->lean = &leans[def->number];
 		load->file_count += (uint32_t)table->found.count;
 	}
 	return ok;
@@ -83,6 +86,7 @@ read_files(struct load *load, unsigned threads)
 		for (size_t i = 0; i < table->found.count; i++) {
 			load->files[table->first_file + i].source = &table->found.list[i];
 			load->files[table->first_file + i].layout = &table->layout;
+			load->files[table->first_file + i].lean = table->lean;
 		}
 	}
 	for (uint32_t i = 0; i < load->file_count; i++)
@@ -122,8 +126,11 @@ report_left_out(const struct load_file *file, struct load_report *report)
 }
 
 static bool
-join_file(struct table *table, struct load_file *file, struct load_report *report, struct diag *diag)
+join_file(struct load_table *part, struct load_file *file, struct load_report *report, struct diag *diag)
 {
+	struct table *table = part->table;
+	struct lean_table *lean = part->lean;
+
 	report_left_out(file, report);
 	diag_join(diag, &file->diag);
 	if (!file->is_read)
@@ -136,6 +143,11 @@ join_file(struct table *table, struct load_file *file, struct load_report *repor
 	if (file->bad_record_count)
 		table->is_full = false;
 	file->file.first_row = table->row_count;
+	if (lean) {
+		lean->files[table->file_count] = (struct lean_file){ file->again, file->form };
+		lean->files[table->file_count].form.layout = &lean->layout;
+		file->again = NULL;
+	}
 	table->files[table->file_count++] = file->file;
 	table_join(table, &file->rows);
 	return true;
@@ -149,6 +161,7 @@ lay_out(struct table *table, const struct layout *layout)
 	table->column_count = layout->column_count;
 	table->uid_column = layout->uid_column;
 	table->key_column = layout->key_column;
+	table->identity_count = layout->identity_count;
 	table->is_full = layout->def->is_full;
 }
 
@@ -160,9 +173,14 @@ join_table(struct load *load, struct load_table *part, struct load_report *repor
 
 	lay_out(table, &part->layout);
 	table->files = arena_array(&table->arena, struct table_file, part->found.count);
+	if (part->lean) {
+		part->lean->layout = part->layout;
+		part->lean->files = arena_array(&table->arena, struct lean_file, part->found.count);
+		lean_begin(part->lean, table);
+	}
 	check_headers(load, part, diag);
 	for (size_t i = 0; i < part->found.count; i++)
-		ok &= join_file(table, &load->files[part->first_file + i], report, diag);
+		ok &= join_file(part, &load->files[part->first_file + i], report, diag);
 	return ok;
 }
 
@@ -233,11 +251,11 @@ load_option_set(
 }
 
 bool
-load_tables(struct setup *setup, struct table *tables, unsigned threads, struct load_report *report,
-	struct diag *diag)
+load_tables(struct setup *setup, struct table *tables, struct lean_table *leans, unsigned threads,
+	struct load_report *report, struct diag *diag)
 {
 	struct load load = { .setup = setup };
-	bool ok = find_files(&load, tables, diag);
+	bool ok = find_files(&load, tables, leans, diag);
 
 	report->newest_stamp = STAMP_NONE;
 	read_files(&load, threads);

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "model/setup.h"
 #include "model/table.h"
+#include "sync/lean.h"
 
 /* A record that on-bad-record="report" left out: the finding bad-record (5.0.1). */
 struct left_out_record {
@@ -32,12 +33,13 @@ struct load_report {
 /*
  * Reads the exports of all used tables into tables[table_def.number], which the
  * caller zeroed; an option set has the declared options of its field (E41).
- * Sets field->column of their fields.  False with all findings
+ * leans (sync/lean.h) says which rows may be lean, NULL: none.  Sets
+ * field->column of their fields.  False with all findings
  * in diag (status 3, or 7 where a file cannot be read); the tables are then
  * only good for table_release(), which is the caller's in every case.
  */
-bool load_tables(struct setup *setup, struct table *tables, unsigned threads, struct load_report *report,
-	struct diag *diag);
+bool load_tables(struct setup *setup, struct table *tables, struct lean_table *leans, unsigned threads,
+	struct load_report *report, struct diag *diag);
 
 void load_report_release(struct load_report *report);
 

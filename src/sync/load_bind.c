@@ -61,6 +61,7 @@ choose_columns(struct layout *layout, struct arena *arena)
 	layout->columns = arena_array(arena, struct field *, def->field_count + 1);
 	layout->wanted = arena_array(arena, struct field *, def->field_count);
 	add_columns(layout, true);
+	layout->identity_count = layout->column_count;
 	add_columns(layout, false);
 	layout->field_columns = layout->column_count;
 	if (def->modified && def->modified->column == TABLE_NO_COLUMN)

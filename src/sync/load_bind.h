@@ -30,6 +30,7 @@ struct layout {
 	 */
 	struct field **wanted;
 	uint32_t wanted_count;
+	uint32_t identity_count;	/* as in struct table */
 	uint32_t field_columns;		/* columns that are fields: without the joined key */
 	struct field **columns;		/* as in struct table */
 	uint32_t column_count;

@@ -7,104 +7,17 @@
 #include "io/shown.h"
 #include "model/value.h"
 
-#define ABSENT UINT32_MAX
-
-/* Where a wanted field's cells are in the records of this file. */
-struct cell_plan {
-	const struct field *field;
-	uint32_t at;		/* ABSENT: every cell is blank */
-};
-
-/* The cells of a record as the file has them. */
-struct raw_record {
-	const struct str *cells;
-	const bool *is_invariant;	/* null: none is */
-	uint64_t line;
-};
-
 struct reading {
 	struct load_file *file;
 	struct reader_traits traits;
 	const struct layout *layout;
-	const struct locale *locale;
-	const struct locale *invariant;
-	const struct timezone_rules *zone;
-	struct cell_plan *plans;	/* by wanted field */
-	struct cell *cells;		/* of the record at hand, by column */
-	struct buf scratch;		/* its canonical texts, one after the other */
-	struct buf joined;		/* its joined key */
+	struct record_form form;
+	struct record_room room;
 	struct buf modified;		/* its modified field, if that has no column */
+	struct buf scratch;
 	size_t bad_told;		/* bad records that have been told */
 	bool ok;
 };
-
-static struct str
-raw_text(const struct cell_plan *plan, const struct raw_record *record)
-{
-	return plan->at == ABSENT ? (struct str){ 0 } : record->cells[plan->at];
-}
-
-/* A typed cell of a spreadsheet is written the same way in every locale. */
-static const struct locale *
-locale_of(const struct reading *r, const struct cell_plan *plan, const struct raw_record *record)
-{
-	bool is_invariant = record->is_invariant && plan->at != ABSENT && record->is_invariant[plan->at];
-
-	return is_invariant ? r->invariant : r->locale;
-}
-
-/*
- * E21, E22: the canonical cell.  Text that had to be made goes to the end of
- * scratch, and the cell's pointer stays null until settle_cells(), as scratch
- * may still move.
- */
-static struct cell
-read_cell(struct reading *r, const struct cell_plan *plan, const struct raw_record *record)
-{
-	struct str raw = raw_text(plan, record);
-
-	if (value_is_canonical(plan->field->type, raw))
-		return (struct cell){ raw.ptr, (uint32_t)raw.len, false };
-	size_t begin = r->scratch.len;
-	if (!value_read(plan->field, locale_of(r, plan, record), r->zone, raw, &r->scratch))
-		return (struct cell){ raw.ptr, (uint32_t)raw.len, true };
-	return (struct cell){ NULL, (uint32_t)(r->scratch.len - begin), false };
-}
-
-static void
-settle_cells(struct reading *r)
-{
-	const char *at = r->scratch.ptr;
-
-	for (uint32_t i = 0; i < r->layout->field_columns; i++) {
-		struct cell *cell = &r->cells[i];
-		if (cell->ptr || cell->len == 0)
-			continue;
-		cell->ptr = at;
-		at += cell->len;
-	}
-}
-
-/* The parts of a longer key joined by commas (part 3); blank when all parts are. */
-static void
-join_key(struct reading *r)
-{
-	const struct table_def *def = r->layout->def;
-	bool is_blank = true;
-
-	if (def->key_count < 2)
-		return;
-	buf_reset(&r->joined);
-	for (size_t i = 0; i < def->key_count; i++) {
-		struct cell part = r->cells[def->keys[i]->column];
-		if (i)
-			buf_add_char(&r->joined, ',');
-		buf_add(&r->joined, cell_str(part));
-		is_blank &= part.len == 0;
-	}
-	uint32_t len = is_blank ? 0 : (uint32_t)r->joined.len;
-	r->cells[r->layout->key_column] = (struct cell){ r->joined.ptr, len, false };
-}
 
 /* Place and header of a wanted field's cell, as 1.4 has it; elements of a record have no number. */
 static void
@@ -164,7 +77,7 @@ report_blank_uid(struct reading *r, uint64_t line)
 static bool
 check_readable(struct reading *r, uint64_t line, const struct field *field)
 {
-	struct cell cell = r->cells[field->column];
+	struct cell cell = r->room.cells[field->column];
 
 	if (cell.is_bad)
 		report_unreadable(r, line, field->column, cell_str(cell));
@@ -184,7 +97,7 @@ check_identity(struct reading *r, uint64_t line)
 	if (r->layout->uid_column != r->layout->key_column)
 		ok &= check_readable(r, line, def->uid);
 	/* A link table (2.4) may do without a uid and a key: its records are never named. */
-	if (r->layout->uid_column != TABLE_NO_COLUMN && r->cells[r->layout->uid_column].len == 0) {
+	if (r->layout->uid_column != TABLE_NO_COLUMN && r->room.cells[r->layout->uid_column].len == 0) {
 		report_blank_uid(r, line);
 		return false;
 	}
@@ -195,13 +108,14 @@ check_identity(struct reading *r, uint64_t line)
 static struct cell
 read_modified(struct reading *r, const struct raw_record *record)
 {
-	const struct cell_plan *plan = &r->plans[r->layout->modified];
-	struct str text = raw_text(plan, record);
+	uint32_t modified = r->layout->modified;
+	struct str text = record_text(&r->form, modified, record);
 
-	if (r->layout->modified < r->layout->field_columns)
-		return r->cells[r->layout->modified];
+	if (modified < r->layout->field_columns)
+		return r->room.cells[modified];
 	buf_reset(&r->modified);
-	if (!value_read(plan->field, locale_of(r, plan, record), r->zone, text, &r->modified))
+	if (!value_read(r->layout->wanted[modified], record_locale(&r->form, modified, record), r->form.zone,
+		    text, &r->modified))
 		return (struct cell){ text.ptr, (uint32_t)text.len, true };
 	return (struct cell){ r->modified.ptr, (uint32_t)r->modified.len, false };
 }
@@ -216,7 +130,7 @@ read_stamp(struct reading *r, const struct raw_record *record)
 	if (modified == NOT_WANTED)
 		return stamp;
 	if (r->layout->wanted[modified]->type == TYPE_DATETIME)	/* mostly canonical as it is */
-		stamp = stamp_read_plain(raw_text(&r->plans[modified], record));
+		stamp = stamp_read_plain(record_text(&r->form, modified, record));
 	if (stamp == STAMP_NONE) {
 		struct cell cell = read_modified(r, record);
 		stamp = cell.is_bad ? STAMP_NONE : stamp_read(cell_str(cell));
@@ -228,20 +142,30 @@ read_stamp(struct reading *r, const struct raw_record *record)
 	return stamp;
 }
 
+/* A record without a place, or with a value that is not of its type, is kept whole. */
 static void
-read_record(struct reading *r, const struct raw_record *record)
+add_row(struct reading *r, int64_t stamp, uint32_t line, const uint64_t *place)
 {
-	const struct layout *layout = r->layout;
+	struct table *rows = &r->file->rows;
+	uint64_t digests[LEAN_DIGESTS];
+
+	if (!r->file->again || !place || r->room.has_bad) {
+		table_add(rows, r->room.cells, stamp, line);
+		return;
+	}
+	lean_digest_row(r->file->lean, r->room.cells, &r->scratch, digests);
+	table_add_lean(rows, r->room.cells, stamp, line, *place, digests);
+}
+
+static void
+read_record(struct reading *r, const struct raw_record *record, const uint64_t *place)
+{
 	uint64_t line = record->line;
 
-	buf_reset(&r->scratch);
-	for (uint32_t i = 0; i < layout->field_columns; i++)
-		r->cells[i] = read_cell(r, &r->plans[i], record);
-	settle_cells(r);
-	join_key(r);
+	record_read(&r->form, &r->room, record);
 	int64_t stamp = read_stamp(r, record);
 	if (check_identity(r, line))
-		table_add(&r->file->rows, r->cells, stamp, line < UINT32_MAX ? (uint32_t)line : UINT32_MAX);
+		add_row(r, stamp, line < UINT32_MAX ? (uint32_t)line : UINT32_MAX, place);
 }
 
 /*
@@ -261,17 +185,6 @@ refuse_bad_records(struct reading *r, const struct reader *reader, uint64_t befo
 		diag_add(&file->diag, STATUS_INVALID, "%.*s:%llu: %.*s", STR_ARG(file->file.shown_path),
 			(unsigned long long)bad[r->bad_told].line, STR_ARG(bad[r->bad_told].message));
 		r->ok = false;
-	}
-}
-
-static void
-plan_cells(struct reading *r)
-{
-	const struct layout *layout = r->layout;
-
-	for (uint32_t i = 0; i < layout->wanted_count; i++) {
-		uint32_t position = r->file->binding.positions[i];
-		r->plans[i] = (struct cell_plan){ layout->wanted[i], position ? position - 1 : ABSENT };
 	}
 }
 
@@ -296,14 +209,14 @@ read_batch(struct reading *r, const struct reader *reader, const struct batch *b
 	if (batch->columns > file->binding.header_count) {
 		if (!bind(file, reader))
 			return false;
-		plan_cells(r);
+		record_form_bind(&r->form, file->binding.positions);
 	}
 	for (uint32_t i = 0; i < batch->count; i++) {
 		size_t first = (size_t)i * batch->columns;
 		const struct raw_record record = { batch->cells + first,
 			batch->is_invariant ? batch->is_invariant + first : NULL, batch->lines[i] };
 		refuse_bad_records(r, reader, record.line);
-		read_record(r, &record);
+		read_record(r, &record, batch->places ? &batch->places[i] : NULL);
 	}
 	return true;
 }
@@ -312,32 +225,30 @@ static bool
 read_records(struct load_file *file, struct reader *reader)
 {
 	struct reader_traits traits = reader_traits(reader);
-	const struct locale *invariant = locale_find(STR(""));
 	struct reading r = {
 		.file = file,
 		.traits = traits,
 		.layout = file->layout,
-		.locale = traits.is_invariant ? locale_of_packages() : file->source->source->format.locale,
-		.invariant = invariant,
-		.zone = file->layout->def->system->zone,
-		.plans = memory_new(file->layout->wanted_count, sizeof *r.plans),
-		.cells = memory_new(file->layout->column_count, sizeof *r.cells),
+		.form = { file->layout,
+			traits.is_invariant ? locale_of_packages() : file->source->source->format.locale,
+			file->layout->def->system->zone,
+			arena_array(&file->rows.arena, struct cell_plan, file->layout->wanted_count) },
+		.room = record_room_make(file->layout->column_count),
 		.ok = true,
 	};
 	enum read_status status;
 	struct batch batch;
 
-	plan_cells(&r);
+	record_form_bind(&r.form, file->binding.positions);
 	while ((status = reader_next(reader, &batch)) == READ_BATCH)
 		if (!read_batch(&r, reader, &batch)) {
 			status = READ_ERROR;
 			break;
 		}
 	refuse_bad_records(&r, reader, UINT64_MAX);
-	free(r.plans);
-	free(r.cells);
+	file->form = r.form;
+	record_room_release(&r.room);
 	buf_release(&r.scratch);
-	buf_release(&r.joined);
 	buf_release(&r.modified);
 	return r.ok && status == READ_END;
 }
@@ -437,6 +348,8 @@ static bool
 read_all(struct load_file *file, struct reader *reader)
 {
 	file->binding.has_element_names = reader_traits(reader).has_element_names;
+	if (file->lean)
+		file->again = reread_open(reader);
 	if (!read_bound(file, reader))
 		return false;
 	keep_bad_records(file, reader);
@@ -466,6 +379,8 @@ load_file_read(struct load_file *file)
 	file->rows.column_count = layout->column_count;
 	file->rows.uid_column = layout->uid_column;
 	file->rows.key_column = layout->key_column;
+	file->rows.identity_count = layout->identity_count;
+	file->rows.digest_count = file->lean ? file->lean->digest_count : 0;
 	struct reader *reader = reader_open(&options, &file->diag);
 	if (!reader)
 		return;
@@ -477,6 +392,7 @@ void
 load_file_release(struct load_file *file)
 {
 	table_release(&file->rows);
+	reread_close(file->again);
 	diag_release(&file->diag);
 	*file = (struct load_file){ 0 };
 }

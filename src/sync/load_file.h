@@ -8,12 +8,16 @@
 #define SYNC_LOAD_FILE_H
 
 #include "io/reader.h"
+#include "sync/lean.h"
 #include "sync/load_bind.h"
 #include "sync/load_paths.h"
 
 struct load_file {
 	const struct source_file *source;
 	const struct layout *layout;
+	const struct lean_table *lean;	/* NULL: all rows are whole */
+	struct record_form form;	/* set when it is read */
+	struct reread *again;		/* the file, if records can be read again */
 	struct table rows;		/* of this file alone; its arena holds all text below */
 	struct table_file file;
 	struct binding binding;

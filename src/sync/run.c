@@ -13,6 +13,7 @@
 #include "sync/guards.h"
 #include "sync/housekeeping.h"
 #include "sync/job.h"
+#include "sync/lean.h"
 #include "sync/links.h"
 #include "sync/load.h"
 #include "sync/records.h"
@@ -64,7 +65,7 @@ load_task(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	(void)worker;
 	for (uint32_t task = begin; task < end; task++)
 		loading->ok[task] = task == LOAD_TABLES ? load_tables(&run->setup, run->tables,
-					    options->threads, run->report, &loading->diags[task])
+					    run->leans, options->threads, run->report, &loading->diags[task])
 							: ledger_load(&run->ledger, &run->setup, ledger,
 								options->new_ledger, &loading->diags[task]);
 }
@@ -93,6 +94,7 @@ run_load(struct run *run, const struct run_options *options, struct diag *diag)
 	if (!setup_load(&run->setup, options->setup_path, diag))
 		return false;
 	run->tables = memory_new(run->setup.table_count, sizeof *run->tables);
+	run->leans = lean_make(run);
 	run->report = memory_new(1, sizeof *run->report);
 	parallel_for(options->threads, LOAD_TASKS, 1, load_task, &loading);
 	for (size_t task = 0; task < LOAD_TASKS; task++)
@@ -352,6 +354,9 @@ run_plan(struct run *run, struct diag *diag)
 	}
 	if (ok) {
 		settle_run(run);
+		ok = lean_check(run, diag);
+	}
+	if (ok) {
 		guards_check(run);
 		set_status(run);
 		if (run->explanation)
@@ -369,6 +374,7 @@ run_release(struct run *run)
 	plan_release(&run->plan);
 	ledger_release(&run->ledger);
 	field_lookups_release(run);
+	lean_release(run->leans, run->setup.table_count);
 	for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
 		table_release(&run->tables[i]);
 	free(run->tables);

@@ -120,6 +120,7 @@ struct run {
 	const struct run_options *options;
 	struct setup setup;
 	struct table *tables; /* by table_def.number; zeroed for tables that no enabled mapping uses */
+	struct lean_table *leans;	/* by table_def.number (sync/lean.h), or NULL */
 	struct ledger ledger;
 	struct plan plan;
 	struct state *state;		/* what jobs decided so far (sync/state.h); made by run_plan() */

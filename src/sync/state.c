@@ -132,6 +132,15 @@ state_fetch_texts(const struct run *run, uint32_t coupling)
 }
 
 void
+state_fetch_uids(const struct run *run, uint32_t coupling)
+{
+	const struct coupling *c = &run->ledger.couplings[coupling];
+
+	for (enum side side = ERP; side < SIDES; side++)
+		table_prefetch_uid(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+}
+
+void
 state_track_new(struct run *run, uint32_t coupling)
 {
 	struct state *state = run->state;

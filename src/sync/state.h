@@ -198,6 +198,7 @@ void state_add_ending(struct run *run, struct ending ending);
  */
 void state_fetch_rows(const struct run *run, uint32_t coupling);
 void state_fetch_texts(const struct run *run, uint32_t coupling);
+void state_fetch_uids(const struct run *run, uint32_t coupling);	/* the texts' begin alone */
 
 /* Room for the flags of a coupling that was just added. */
 void state_track_new(struct run *run, uint32_t coupling);

@@ -45,6 +45,13 @@ pair_columns(const struct run *run, const struct mapping_state *ms)
 	return pairing;
 }
 
+/* Few of its rows ever have cells to share. */
+static bool
+is_lean(const struct run *run, const struct table_def *def)
+{
+	return run->tables[def->number].digest_count != 0;
+}
+
 /* Of several mappings of a table the one with the most columns in common. */
 static struct pairing
 best_pairing(const struct run *run, const struct table_def *def)
@@ -53,7 +60,8 @@ best_pairing(const struct run *run, const struct table_def *def)
 
 	for (size_t i = 0; i < run->setup.mapping_count; i++) {
 		const struct mapping_state *ms = &run->state->mappings[i];
-		if (!ms->mapping->is_enabled || ms->mapping->tables[CRM] != def)
+		if (!ms->mapping->is_enabled || ms->mapping->tables[CRM] != def || is_lean(run, def) ||
+			is_lean(run, ms->mapping->tables[ERP]))
 			continue;
 		struct pairing pairing = pair_columns(run, ms);
 		bool is_better = pairing.count > best.count;

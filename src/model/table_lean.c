@@ -1,0 +1,57 @@
+/*
+ * table_lean.c - rows that have the cells of their identity alone
+ *
+ * Such a row is: three bytes that tell it, the place of its record, and the cells
+ * of the uid and of the key's fields; then that of the key, if several fields
+ * make it.
+ */
+#include "model/table_parts.h"
+
+const unsigned char *
+row_pack_lean(struct table *t, const struct cell *cells, uint64_t place)
+{
+	uint32_t last = t->column_count - 1;
+	bool has_joined = !t->columns[last];
+	size_t room = LEAN_HEAD + sizeof place + row_room(cells, t->identity_count) +
+		(has_joined ? row_room(&cells[last], 1) : 0);
+	unsigned char *row = (unsigned char *)arena_bytes(&t->texts, room);
+	unsigned char *at = row + LEAN_HEAD;
+
+	row[0] = SPECIAL_FIRST;
+	row[1] = LEAN_SECOND;
+	row[2] = LEAN_THIRD;
+	memcpy(at, &place, sizeof place);
+	at = put_cells(at + sizeof place, cells, t->identity_count);
+	if (has_joined)
+		at = put_cell(at, cells[last]);
+	arena_cut(&t->texts, (char *)at);
+	return row;
+}
+
+bool
+table_is_lean(const struct table *t, uint32_t row)
+{
+	return row_is_lean(row_at(t, row));
+}
+
+uint64_t
+table_place(const struct table *t, uint32_t row)
+{
+	uint64_t place;
+
+	memcpy(&place, row_at(t, row) + LEAN_HEAD, sizeof place);
+	return place;
+}
+
+struct cell
+row_lean_cell(const struct table *t, const unsigned char *at, uint32_t column)
+{
+	uint32_t number = column < t->identity_count ? column : t->identity_count;
+	struct cell cell;
+
+	at += LEAN_HEAD + sizeof(uint64_t);
+	do
+		at = get_cell(at, &cell);
+	while (number-- > 0);
+	return cell;
+}

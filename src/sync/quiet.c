@@ -1,0 +1,163 @@
+/* quiet.c - couplings of which both sides are as they were (E7, E10, E27) */
+#include "sync/quiet.h"
+
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "model/value.h"
+#include "sync/assess.h"
+#include "sync/assess_parts.h"
+#include "sync/lean.h"
+
+struct listening {
+	struct run *run;
+	bool *is_quiet;
+	struct assessment *workers;	/* whose cells are never looked at */
+};
+
+/* E7 b, E10: nothing was edited since, going by the stamp; a side without one goes by its base alone. */
+static bool
+has_old_stamp(const struct assessment *a, enum side side)
+{
+	int64_t stamp = table_stamp(run_table(a->run, a->ms->mapping, side), a->coupling->row[side]);
+	int64_t time = a->coupling->time[side];
+
+	if (stamp == STAMP_NONE)
+		return a->coupling->base.len != 0;
+	return time != STAMP_NONE && stamp <= time;
+}
+
+/* Whether nothing but values can make a job look at the coupling (E7). */
+static bool
+is_at_rest(const struct assessment *a)
+{
+	const struct coupling *c = a->coupling;
+
+	for (enum side side = ERP; side < SIDES; side++)
+		if (c->row[side] == TABLE_NO_ROW || c->result[side] == RESULT_FAILURE ||
+			!table_is_lean(run_table(a->run, a->ms->mapping, side), c->row[side]) ||
+			!has_old_stamp(a, side))
+			return false;
+	return true;
+}
+
+/* The present digests of all groups that have any fields; false where a row does not keep them. */
+static bool
+take_digests(const struct assessment *a, uint64_t *digests)
+{
+	for (enum group group = 0; group < GROUPS; group++) {
+		enum side side = group_side(group);
+		const struct lean_table *lean = &a->run->leans[a->ms->mapping->tables[side]->number];
+		if (a->ms->scheme.is_empty[group])
+			continue;
+		const uint64_t *digest = lean_digest(lean, a->ms->mapping, group, a->coupling->row[side]);
+		if (!digest)
+			return false;
+		digests[group] = *digest;
+	}
+	return true;
+}
+
+static bool
+is_as_based(const struct assessment *a, const uint64_t *digests)
+{
+	const struct coupling_base *base = &a->base;
+
+	for (enum group group = 0; group < GROUPS; group++)
+		if (!a->ms->scheme.is_empty[group] &&
+			(!base->known[group] || base->digest[group] != digests[group]))
+			return false;
+	return base->field_count == 0 && !base->replaced[ERP].is_present && !base->replaced[CRM].is_present
+		&& !base->has_pending;
+}
+
+/* E27, where equal text means equal values. */
+static bool
+can_adopt(const struct assessment *a, const uint64_t *digests)
+{
+	return a->ms->plain[ERP] && digests[GROUP_E_BI] == digests[GROUP_C_BI];
+}
+
+static void
+adopt(struct assessment *a, struct coupling *c, const uint64_t *digests)
+{
+	const struct base_scheme *scheme = &a->ms->scheme;
+
+	for (enum group group = 0; group < GROUPS; group++) {
+		a->base.known[group] |= !scheme->is_empty[group];
+		if (!scheme->is_empty[group])
+			a->base.digest[group] = digests[group];
+	}
+	buf_reset(&a->scratch);
+	base_encode(&a->base, scheme, &a->scratch);
+	c->base = arena_copy(a->lasting, buf_str(&a->scratch));
+}
+
+/* Whether the coupling is quiet: then it is assessed. */
+static bool
+listen(struct assessment *a, uint32_t number)
+{
+	struct run *run = a->run;
+	struct coupling *c = &run->ledger.couplings[number];
+	uint64_t digests[GROUPS] = { 0 };
+
+	a->coupling = c;
+	a->ms = &run->state->mappings[c->mapping];
+	a->track = run->state->tracks[number];
+	if (!coupling_is_assessed(run, number) || !is_at_rest(a) || !take_digests(a, digests))
+		return false;
+	arena_reset(&a->arena);
+	if (!base_decode(c->base, &a->ms->scheme, &a->arena, &a->base))
+		return false;
+	bool has_base = c->base.len != 0;
+	if (has_base ? !is_as_based(a, digests) : !can_adopt(a, digests))
+		return false;
+	assess_erp_key(a, c);
+	for (enum group group = 0; group < GROUPS; group++)
+		if (a->base.known[group])
+			a->track |= TRACK_KNOWN(group);
+	if (has_base)
+		a->track |= TRACK_HAS_BASE;
+	else
+		adopt(a, c, digests);
+	run->state->tracks[number] = a->track | (has_base ? 0 : TRACK_ADOPT);
+	return true;
+}
+
+static void
+listen_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	enum { TEXTS_AHEAD = 8, ROWS_AHEAD = 20 };
+	struct listening *listening = shared;
+
+	for (uint32_t i = begin; i < end; i++) {
+		if (i + ROWS_AHEAD < end)
+			state_fetch_rows(listening->run, i + ROWS_AHEAD);
+		if (i + TEXTS_AHEAD < end)
+			state_fetch_uids(listening->run, i + TEXTS_AHEAD);
+		listening->is_quiet[i] = listen(&listening->workers[worker], i);
+	}
+}
+
+bool *
+quiet_assess(struct run *run)
+{
+	unsigned threads = run->options->threads;
+	struct listening listening = { .run = run };
+
+	if (!run->leans)
+		return NULL;
+	listening.is_quiet = memory_new(run->ledger.count, sizeof(bool));
+	listening.workers = memory_new(threads, sizeof(struct assessment));
+	for (unsigned i = 0; i < threads; i++) {
+		listening.workers[i].run = run;
+		listening.workers[i].lasting = &run->state->workers[i];
+	}
+	parallel_for(threads, (uint32_t)run->ledger.count, 4096, listen_range, &listening);
+	for (unsigned i = 0; i < threads; i++) {
+		arena_release(&listening.workers[i].arena);
+		buf_release(&listening.workers[i].scratch);
+	}
+	free(listening.workers);
+	return listening.is_quiet;
+}
