@@ -55,11 +55,20 @@ blank_length_at_end(struct str s)
 	return 0;
 }
 
+/* ASCII, and neither blank nor control: nothing to trim at such a character. */
+static bool
+is_plain(char c)
+{
+	return c > ' ' && c <= '~';
+}
+
 struct str
 str_trim(struct str s)
 {
 	size_t n;
 
+	if (s.len > 0 && is_plain(s.ptr[0]) && is_plain(s.ptr[s.len - 1]))
+		return s;
 	while ((n = blank_length(s)) != 0) {
 		s.ptr += n;
 		s.len -= n;

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "model/setup.h"
+#include "model/value.h"
 
 enum group { GROUP_E_BI, GROUP_E_TO, GROUP_C_BI, GROUP_C_FROM, GROUPS };
 
@@ -60,6 +61,7 @@ struct base_scheme {
 	bool is_empty[GROUPS];		/* no enabled field mapping and no constant in it: always known */
 	uint64_t definition[GROUPS];	/* the whole hash that signature is short for */
 	uint32_t *fields[GROUPS];	/* its field mappings with values, by signature: not constants */
+	const struct field **members[GROUPS];	/* their fields on the group's side */
 	uint32_t field_count[GROUPS];
 	struct str *labels;		/* for each field mapping: its signature in decimal digits, and `=` */
 };
@@ -95,8 +97,20 @@ uint64_t base_value_digest(enum type type, struct str canonical);
  */
 enum { BASE_GROUP_ROOM = 16, BASE_VALUE_ROOM = 16 };
 char *base_group_begin(const struct base_scheme *scheme, enum group group, size_t room, struct buf *text);
-char *base_group_add(enum type type, struct str canonical, bool is_bad, char *at);
 uint64_t base_group_end(const struct buf *text, const char *end);
+
+/* Each value with its length before it, so that no two lists of values make the same text. */
+static inline char *
+base_group_add(enum type type, struct str canonical, bool is_bad, char *at)
+{
+	struct str value = is_bad || canonical.len > 0 ? canonical : value_comparable(type, canonical);
+	uint64_t number = (uint64_t)value.len << 1 | is_bad;
+
+	for (; __builtin_expect(number >= 0x80, false); number >>= 7)
+		*at++ = (char)(number | 0x80);
+	*at++ = (char)number;
+	return str_put(at, value);
+}
 
 /*
  * Of a single field's value (fields, replaced) the text keeps 48 bits: compare

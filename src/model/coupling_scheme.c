@@ -35,19 +35,6 @@ base_group_begin(const struct base_scheme *scheme, enum group group, size_t room
 	return at + sizeof scheme->definition[group];
 }
 
-/* Each value with its length before it, so that no two lists of values make the same text. */
-char *
-base_group_add(enum type type, struct str canonical, bool is_bad, char *at)
-{
-	struct str value = is_bad ? canonical : value_comparable(type, canonical);
-	uint64_t number = (uint64_t)value.len << 1 | is_bad;
-
-	for (; number >= 0x80; number >>= 7)
-		*at++ = (char)(number | 0x80);
-	*at++ = (char)number;
-	return str_put(at, value);
-}
-
 uint64_t
 base_group_end(const struct buf *text, const char *end)
 {
@@ -117,6 +104,16 @@ assign_ids(struct base_scheme *scheme, const struct signed_field *sorted, size_t
 }
 
 static void
+add_member(struct base_scheme *scheme, enum group group, uint32_t field)
+{
+	enum side side = group == GROUP_E_BI || group == GROUP_E_TO ? ERP : CRM;
+	uint32_t at = scheme->field_count[group]++;
+
+	scheme->fields[group][at] = field;
+	scheme->members[group][at] = scheme->mapping->fields[field].fields[side];
+}
+
+static void
 sign_groups(struct base_scheme *scheme, const struct signed_field *sorted, size_t count, struct arena *arena)
 {
 	static const enum direction directions[GROUPS] = { BIDIRECTIONAL, TO, BIDIRECTIONAL, FROM };
@@ -125,13 +122,14 @@ sign_groups(struct base_scheme *scheme, const struct signed_field *sorted, size_
 		uint64_t hash = directions[group];
 		scheme->is_empty[group] = true;
 		scheme->fields[group] = arena_array(arena, uint32_t, count + 1);
+		scheme->members[group] = arena_array(arena, const struct field *, count + 1);
 		for (size_t i = 0; i < count; i++) {
 			if (!is_defined_by(directions[group], &scheme->mapping->fields[sorted[i].field]))
 				continue;
 			hash = mix(hash * UINT64_C(0x9e3779b97f4a7c15) + sorted[i].signature);
 			scheme->is_empty[group] = false;
 			if (!scheme->mapping->fields[sorted[i].field].has_constant)
-				scheme->fields[group][scheme->field_count[group]++] = sorted[i].field;
+				add_member(scheme, group, sorted[i].field);
 		}
 		scheme->definition[group] = mix(hash);
 		scheme->signature[group] = (uint16_t)(mix(hash) % IDS);

@@ -32,17 +32,16 @@ uint64_t
 group_digest(
 	const struct base_scheme *scheme, enum group group, const struct cell *cells, struct buf *scratch)
 {
-	enum side side = group_side(group);
+	const struct field *const *members = scheme->members[group];
+	uint32_t count = scheme->field_count[group];
 	size_t room = BASE_GROUP_ROOM;
 
-	for (uint32_t i = 0; i < scheme->field_count[group]; i++)
-		room += cells[scheme->mapping->fields[scheme->fields[group][i]].fields[side]->column].len +
-			BASE_VALUE_ROOM;
+	for (uint32_t i = 0; i < count; i++)
+		room += cells[members[i]->column].len + BASE_VALUE_ROOM;
 	char *at = base_group_begin(scheme, group, room, scratch);
-	for (uint32_t i = 0; i < scheme->field_count[group]; i++) {
-		const struct field *field = scheme->mapping->fields[scheme->fields[group][i]].fields[side];
-		struct cell cell = cells[field->column];
-		at = base_group_add(field->type, cell_str(cell), cell.is_bad, at);
+	for (uint32_t i = 0; i < count; i++) {
+		struct cell cell = cells[members[i]->column];
+		at = base_group_add(members[i]->type, cell_str(cell), cell.is_bad, at);
 	}
 	return base_group_end(scratch, at);
 }

@@ -118,33 +118,50 @@ differs_or_clashes(struct decider *d, size_t field)
 	return field_is_bidirectional(&d->job->mapping->fields[field]) && field_differs(d, field);
 }
 
+/* Appends ` Name is "a" in the ERP and "b" in the CRM`. */
+static void
+tell_difference(const struct decider *d, const struct field_mapping *fm, struct buf *message)
+{
+	struct cell erp = field_cell(fm, ERP, d->cells[ERP]);
+	struct cell crm = field_cell(fm, CRM, d->cells[CRM]);
+
+	buf_add_char(message, ' ');
+	buf_add(message, fm->fields[ERP]->name);
+	buf_add(message, STR(" is \""));
+	buf_add(message, shown_value(fm->fields[ERP], erp));
+	buf_add(message, STR("\" in the ERP and \""));
+	buf_add(message, shown_value(fm->fields[CRM], crm));
+	buf_add(message, STR("\" in the CRM"));
+}
+
 /* Fail `update-conflict`, naming the differing fields and both values. */
 static void
 fail_conflict(struct decider *d, struct outcome *outcome)
 {
 	const struct mapping *mapping = d->job->mapping;
-	struct str message = STR("both sides were edited:");
-	struct str names = { NULL, 0 };
+	struct buf message = { 0 };
+	struct buf names = { 0 };
 
+	buf_add(&message, STR("both sides were edited:"));
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
 		if (!differs_or_clashes(d, i))
 			continue;
-		struct cell erp = field_cell(fm, ERP, d->cells[ERP]);
-		struct cell crm = field_cell(fm, CRM, d->cells[CRM]);
-		message = arena_printf(d->arena, "%.*s%s %.*s is \"%.*s\" in the ERP and \"%.*s\" in the CRM",
-			STR_ARG(message), names.len ? ";" : "", STR_ARG(fm->fields[ERP]->name),
-			STR_ARG(shown_value(fm->fields[ERP], erp)),
-			STR_ARG(shown_value(fm->fields[CRM], crm)));
-		names = arena_printf(d->arena, "%.*s%s%.*s", STR_ARG(names), names.len ? "|" : "",
-		    STR_ARG(fm->fields[d->job->source]->name));
+		if (names.len) {
+			buf_add_char(&message, ';');
+			buf_add_char(&names, '|');
+		}
+		tell_difference(d, fm, &message);
+		buf_add(&names, fm->fields[d->job->source]->name);
 	}
 	outcome_fail(d, outcome,
 		(struct note){ .severity = SEVERITY_CONFLICT,
 			.code = CODE_UPDATE_CONFLICT,
 			.rule = 16,
-			.field = names,
-			.message = message });
+			.field = arena_copy(d->arena, buf_str(&names)),
+			.message = arena_copy(d->arena, buf_str(&message)) });
+	buf_release(&message);
+	buf_release(&names);
 }
 
 /* Whether the job of the other direction handles this record in this run. */

@@ -28,11 +28,20 @@ outcome_note(struct decider *d, struct outcome *outcome, struct note note)
 void
 outcome_fail(struct decider *d, struct outcome *outcome, struct note note)
 {
-	bool is_first = outcome->kind != OUTCOME_FAIL;
+	struct buf text = { 0 };
 
-	outcome->failure = arena_printf(d->arena, "%.*s%s%s: %.*s%s%.*s",
-		STR_ARG(is_first ? STR("") : outcome->failure), is_first ? "" : "; ", code_name(note.code),
-		STR_ARG(note.field), note.field.len ? ": " : "", STR_ARG(note.message));
+	if (outcome->kind == OUTCOME_FAIL) {
+		buf_add(&text, outcome->failure);
+		buf_add(&text, STR("; "));
+	}
+	buf_add(&text, str_from(code_name(note.code)));
+	buf_add(&text, STR(": "));
+	buf_add(&text, note.field);
+	if (note.field.len)
+		buf_add(&text, STR(": "));
+	buf_add(&text, note.message);
+	outcome->failure = arena_copy(d->arena, buf_str(&text));
+	buf_release(&text);
 	outcome->kind = OUTCOME_FAIL;
 	outcome_note(d, outcome, note);
 }
@@ -75,26 +84,40 @@ value_list_remove(struct value_list *list, uint32_t column)
 	list->count = kept;
 }
 
+/* E11: what an earlier run wrote is still in flight, so what the export shows is no edit. */
+static bool
+is_value_in_flight(const struct decider *d, uint32_t column)
+{
+	enum side side = d->job->destination;
+
+	return d->cells[side][column].is_bad && !d->shown[side][column].is_bad;
+}
+
+/* The value that goes under. */
+static struct cell
+old_value(const struct decider *d, uint32_t column)
+{
+	enum side side = d->job->destination;
+	struct cell old = d->cells[side][column];
+
+	return is_value_in_flight(d, column) || cell_is_awaited(old) ? d->shown[side][column] : old;
+}
+
 struct change_value
 written_value(struct decider *d, size_t field, struct str value)
 {
 	const struct mapping *mapping = d->job->mapping;
 	enum side side = d->job->destination;
 	const struct field *to = mapping->fields[field].fields[side];
-	struct cell old = d->cells[side][to->column];
 	struct cell shown = d->shown[side][to->column];
-	/* E11: what an earlier run wrote is still in flight, so what the export shows is no edit. */
-	bool in_flight = old.is_bad && !shown.is_bad;
 	enum base_mark base = BASE_SAME;
 
-	if (in_flight || cell_is_awaited(old))
-		old = shown;
 	if (!shown.ptr)	/* 6.3: of a record that no export shows nobody knows the value */
 		base = BASE_UNKNOWN;
-	else if (!in_flight)
+	else if (!is_value_in_flight(d, to->column))
 		base = base_mark_of(&d->base, mapping, d->track, field, side, shown);
 	return (struct change_value){
-		.column = to->column, .base = base, .old = old, .new = str_cell(value),
+		.column = to->column, .base = base, .old = old_value(d, to->column), .new = str_cell(value),
 	};
 }
 
@@ -282,6 +305,38 @@ decider_field_context(struct decider *d, uint32_t source_row, size_t field)
 	return tc;
 }
 
+/*
+ * Nearly all fields are copied as they are, into a record that is made or over
+ * the same value, and then no more is to be known of them: this is transfer_one()
+ * for these alone.  False for all others.
+ */
+static bool
+transfer_copy(struct decider *d, struct outcome *outcome, size_t field, bool is_override, enum fate *fate)
+{
+	const struct sync_job *job = d->job;
+	const struct field_mapping *fm = &job->mapping->fields[field];
+	bool is_insert = outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE;
+
+	if (!field_is_plain_copy(fm) || fm->is_label || fm->not_null)
+		return false;
+	const struct field *to = fm->fields[job->destination];
+	struct cell source = d->cells[job->source][fm->fields[job->source]->column];
+	struct cell old = d->cells[job->destination][to->column];
+	if (source.is_bad || cell_is_awaited(source))
+		return false;
+	if (!is_insert) {
+		*fate = FATE_EQUAL;
+		return !old.is_bad && !cell_is_awaited(old) && str_equal(cell_str(source), cell_str(old));
+	}
+	if (is_override || (to->length != 0 && source.len > to->length))
+		return false;
+	value_list_add(d, &outcome->written,
+		(struct change_value){ .column = to->column, .base = BASE_UNKNOWN,
+			.old = old_value(d, to->column), .new = source });
+	*fate = FATE_WRITTEN;
+	return true;
+}
+
 /* One wanted field: compare, and note what is to be written. */
 static enum fate
 transfer_one(struct decider *d, struct outcome *outcome, size_t field, bool is_override)
@@ -395,7 +450,9 @@ transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, boo
 {
 	for (size_t i = 0; i < d->job->mapping->field_count; i++)
 		if (wanted(d, i)) {
-			enum fate fate = transfer_one(d, outcome, i, is_override);
+			enum fate fate;
+			if (!transfer_copy(d, outcome, i, is_override, &fate))
+				fate = transfer_one(d, outcome, i, is_override);
 			if (d->trace)
 				d->trace->fates[i] = fate;
 		}

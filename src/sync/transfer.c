@@ -325,15 +325,6 @@ transfer_grows(const struct transfer_context *tc, const struct field_mapping *fm
 }
 
 bool
-field_is_plain_copy(const struct field_mapping *fm)
-{
-	bool has_rule = fm->rule_count[ERP] > 0 || fm->rule_count[CRM] > 0;
-
-	return fm->reference_count == 0 && !fm->value_map && !fm->has_constant && !has_rule &&
-	    fm->fields[ERP]->type == fm->fields[CRM]->type && fm->fields[ERP]->type != TYPE_OPTION;
-}
-
-bool
 values_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
 	struct cell source, struct cell destination)
 {

@@ -80,7 +80,14 @@ bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell
 	const bool but_identity[SIDES]);
 
 /* Whether values go over as they are, but for the length of the destination: same type, nothing between. */
-bool field_is_plain_copy(const struct field_mapping *fm);
+static inline bool
+field_is_plain_copy(const struct field_mapping *fm)
+{
+	bool has_rule = fm->rule_count[ERP] > 0 || fm->rule_count[CRM] > 0;
+
+	return fm->reference_count == 0 && !fm->value_map && !fm->has_constant && !has_rule &&
+	    fm->fields[ERP]->type == fm->fields[CRM]->type && fm->fields[ERP]->type != TYPE_OPTION;
+}
 
 /* E41: labels of options, and the codes that they stand for, are equal without case and outer blanks. */
 bool label_equal(struct str a, struct str b);
