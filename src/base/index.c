@@ -27,7 +27,7 @@ put(struct index *ix, struct index_slot slot)
 void
 index_reserve(struct index *ix, size_t count)
 {
-	size_t size = count + count / 3 + FEWEST;
+	size_t size = count + count / 4 * 3 + FEWEST;
 
 	if (size <= ix->size)
 		return;

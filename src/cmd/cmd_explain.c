@@ -18,11 +18,9 @@ static bool
 watch(struct explanation *e, const struct run_options *run_options, const struct options *options,
 	struct diag *diag)
 {
-	struct run run = { 0 };
-	bool ok = run_read(&run, run_options, options, diag);
+	struct run run = { .explanation = e };
+	bool ok = run_read(&run, run_options, options, diag) && run_decide(&run, options, diag);
 
-	run.explanation = e;
-	ok = ok && run_decide(&run, options, diag);
 	run_release(&run);
 	return ok;
 }

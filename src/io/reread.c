@@ -84,7 +84,8 @@ reread_take(struct reread_piece *piece, const struct reread *file, uint64_t begi
 	buf_reset(&piece->text);
 	ssize_t got = read_at(file->descriptor, buf_reserve(&piece->text, len + MARK_BLOCK), len, begin);
 	if (got < 0 || fstat(file->descriptor, &now) != 0)
-		return diag_add(diag, STATUS_IO, "%.*s: cannot be read: %s", STR_ARG(file->shown_path),
+		return diag_add(diag, STATUS_IO, "%.*s: cannot be read: %s; check the path, its "
+			"permissions and the disk", STR_ARG(file->shown_path),
 			strerror(errno));
 	if ((size_t)got != len || !is_unchanged(file, &now))
 		return diag_add(diag, STATUS_IO,

@@ -109,6 +109,12 @@ ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct s
 }
 
 void
+ledger_prefetch_id(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid)
+{
+	index_prefetch(&ledger->ids[side], ledger_hash(mapping_order, uid));
+}
+
+void
 ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side)
 {
 	enum { AHEAD = 64 };

@@ -129,6 +129,9 @@ void ledger_make(struct ledger *ledger, const struct setup *setup, struct str pa
 /* The coupling (not dropped) of a mapping that has this uid on a side; INDEX_NONE when there is none. */
 uint32_t ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid);
 
+/* Tells the processor that this uid will soon be looked for, or given to a coupling. */
+void ledger_prefetch_id(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid);
+
 /*
  * Appends a blank coupling of a mapping (state coupled, times STAMP_NONE, rows
  * TABLE_NO_ROW) and returns its number; ids are entered by ledger_set_id().

@@ -121,6 +121,12 @@ table_find_uid(const struct table *t, struct str uid)
 	return find(t, &t->uids, t->uid_column, uid, tag_of(uid));
 }
 
+void
+table_prefetch_find_uid(const struct table *t, struct str uid)
+{
+	index_prefetch(&t->uids, (uint64_t)tag_of(uid) << 32);
+}
+
 /* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the
  * comparison. */
 void
@@ -246,6 +252,9 @@ table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t lin
 {
 	enter_row(t, cells, stamp, line);
 	t->rows[t->row_count - 1] = pack(&t->texts, cells, t->column_count);
+	if (t->digest_count)
+		memset(t->digests + (size_t)(t->row_count - 1) * t->digest_count, 0,
+			t->digest_count * sizeof *t->digests);
 }
 
 void

@@ -100,7 +100,7 @@ struct table {
 	size_t file_count;
 	bool is_full;			/* export="full", and no bad record was left out (5.0.1) */
 	uint32_t identity_count;	/* columns, from the first on, that a lean row has */
-	uint64_t *digests;		/* of values of each row that may be lean: digest_count for each */
+	uint64_t *digests; /* of values of each row: digest_count for each; 0 where it never was lean */
 	uint32_t digest_count;		/* 0: no row is lean */
 	table_fetch_fn *fetch;
 	void *fetch_context;
@@ -129,6 +129,16 @@ table_prefetch_text(const struct table *t, uint32_t row)
 	__builtin_prefetch(t->rows[row] + 64);
 	__builtin_prefetch(t->rows[row] + 128);
 	__builtin_prefetch(t->rows[row] + 192);
+}
+
+static inline void
+table_prefetch_digests(const struct table *t, uint32_t row)
+{
+	if (row == TABLE_NO_ROW)
+		return;
+	if (t->stamps)
+		__builtin_prefetch(&t->stamps[row]);
+	__builtin_prefetch(t->digests + (size_t)row * t->digest_count);
 }
 
 /* The same for the row's beginning alone, where the uid is. */
@@ -170,6 +180,9 @@ struct str table_name(const struct table *t, uint32_t row);
 /* TABLE_NO_ROW when there is none. */
 uint32_t table_find_uid(const struct table *t, struct str uid);
 uint32_t table_find_key(const struct table *t, struct str key);
+
+/* Tells the processor that this uid will be looked for soon. */
+void table_prefetch_find_uid(const struct table *t, struct str uid);
 
 /* The file that holds the row. */
 const struct table_file *table_file_of(const struct table *t, uint32_t row);

@@ -7,6 +7,7 @@
 #include "model/value.h"
 #include "sync/assess_parts.h"
 #include "sync/explain.h"
+#include "sync/quiet.h"
 
 #define TRACK_BAD_BASE (1u << 28)
 
@@ -341,14 +342,7 @@ coupling_is_assessed(const struct run *run, uint32_t number)
 struct assessors {
 	struct run *run;
 	struct assessment *workers;
-	const bool *is_quiet;
 };
-
-static bool
-is_quiet(const struct assessors *assessors, uint32_t number)
-{
-	return assessors->is_quiet && assessors->is_quiet[number];
-}
 
 static void
 assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
@@ -357,11 +351,11 @@ assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	struct assessors *assessors = shared;
 
 	for (uint32_t i = begin; i < end; i++) {
-		if (i + ROWS_AHEAD < end && !is_quiet(assessors, i + ROWS_AHEAD))
+		if (i + ROWS_AHEAD < end && !coupling_is_quiet(assessors->run->state, i + ROWS_AHEAD))
 			state_fetch_rows(assessors->run, i + ROWS_AHEAD);
-		if (i + TEXTS_AHEAD < end && !is_quiet(assessors, i + TEXTS_AHEAD))
+		if (i + TEXTS_AHEAD < end && !coupling_is_quiet(assessors->run->state, i + TEXTS_AHEAD))
 			state_fetch_texts(assessors->run, i + TEXTS_AHEAD);
-		if (!is_quiet(assessors, i) && coupling_is_assessed(assessors->run, i))
+		if (!coupling_is_quiet(assessors->run->state, i) && coupling_is_assessed(assessors->run, i))
 			assess_one(&assessors->workers[worker], i);
 	}
 }
@@ -470,11 +464,11 @@ finish_serially(struct assessment *a)
 }
 
 bool
-assess_couplings(struct run *run, const bool *is_quiet, struct diag *diag)
+assess_couplings(struct run *run, struct diag *diag)
 {
 	unsigned threads = run->options->threads;
 	struct assessment *workers = memory_new(threads, sizeof *workers);
-	struct assessors assessors = { run, workers, is_quiet };
+	struct assessors assessors = { run, workers };
 
 	for (unsigned i = 0; i < threads; i++) {
 		workers[i].run = run;

@@ -17,9 +17,9 @@ bool coupling_is_assessed(const struct run *run, uint32_t number);
 
 /*
  * Assesses all couplings of the mappings that this run looks at, but those that
- * are quiet (sync/quiet.h; NULL: none is), and lays the values in flight over the
+ * are quiet (sync/quiet.h), and lays the values in flight over the
  * exports.  A base that cannot be read is a ledger error in diag.
  */
-bool assess_couplings(struct run *run, const bool *is_quiet, struct diag *diag);
+bool assess_couplings(struct run *run, struct diag *diag);
 
 #endif

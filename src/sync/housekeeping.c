@@ -268,20 +268,16 @@ bool
 housekeeping_run(struct run *run, struct diag *diag)
 {
 	begin_jobs(run);
-	bool *is_quiet = quiet_assess(run);
-	if (!lean_fetch_loud(run, is_quiet, diag)) {
-		free(is_quiet);
+	quiet_assess(run);
+	if (!lean_fetch_loud(run, diag))
 		return false;
-	}
 	struct housekeeping *pending = gather(run, is_pending);
 
 	for (size_t i = 0; i < run->setup.mapping_count; i++)
 		if (pending[i].ms->is_selected)
 			pending_confirm(&pending[i]);
 	release(run, pending);
-	bool ok = assess_couplings(run, is_quiet, diag);
-	free(is_quiet);
-	if (!ok)
+	if (!assess_couplings(run, diag))
 		return false;
 	struct housekeeping *notable = gather(run, is_notable);
 	note_quiet_work(run, notable);

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "model/value.h"
+#include "sync/ahead.h"
 #include "sync/explain.h"
 #include "sync/insert.h"
 #include "sync/write.h"
@@ -414,6 +415,7 @@ commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_cou
 {
 	for (uint32_t i = 0; i < outcome_count; i++) {
 		struct outcome *outcome = &outcomes[i];
+		ahead_of_commit(commit->job, outcomes, i, outcome_count);
 		if (outcome->coupling != INDEX_NONE
 			&& forget_removed(commit, outcome->coupling, outcome->source_row))
 			outcome->coupling = INDEX_NONE;
@@ -430,7 +432,7 @@ commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_cou
  * memory does not grow with the job.  The chunk's size is fixed: results never
  * depend on the number of threads.
  */
-enum { CHUNK = 8192 };
+enum { CHUNK = 2048 };
 
 void
 job_run(struct sync_job *job, struct selection selection)

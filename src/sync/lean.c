@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "sync/agreement.h"
+#include "sync/quiet.h"
 #include "sync/run.h"
 #include "sync/state.h"
 
@@ -178,7 +179,6 @@ struct lean_view {
 
 struct fetching {
 	struct run *run;
-	const bool *is_quiet;
 	struct lean_table *lean;
 	struct lean_view *views;
 	size_t view_count;
@@ -199,7 +199,7 @@ is_loud(const struct fetching *f, uint32_t row)
 		return false;
 	for (size_t i = 0; i < f->view_count; i++) {
 		uint32_t number = f->views[i].ms->coupling_of[f->views[i].side][row];
-		if (number == INDEX_NONE ? f->views[i].wants_uncoupled : !f->is_quiet[number])
+		if (number == INDEX_NONE ? f->views[i].wants_uncoupled : !coupling_is_quiet(f->run->state, number))
 			return true;
 	}
 	return false;
@@ -259,11 +259,11 @@ find_views(struct fetching *f)
 }
 
 static bool
-fetch_table(struct run *run, struct lean_table *lean, const bool *is_quiet, struct diag *diag)
+fetch_table(struct run *run, struct lean_table *lean, struct diag *diag)
 {
 	enum { ROWS = 1024 };
 	unsigned threads = run->options->threads;
-	struct fetching f = { run, is_quiet, lean, memory_new(run->setup.mapping_count * SIDES,
+	struct fetching f = { run, lean, memory_new(run->setup.mapping_count * SIDES,
 		sizeof(struct lean_view)), 0, memory_new(threads, sizeof(struct fetcher)) };
 	bool ok = true;
 
@@ -287,10 +287,10 @@ fetch_table(struct run *run, struct lean_table *lean, const bool *is_quiet, stru
 }
 
 bool
-lean_fetch_loud(struct run *run, const bool *is_quiet, struct diag *diag)
+lean_fetch_loud(struct run *run, struct diag *diag)
 {
 	for (size_t i = 0; run->leans && i < run->setup.table_count; i++)
-		if (run->leans[i].table && !fetch_table(run, &run->leans[i], is_quiet, diag))
+		if (run->leans[i].table && !fetch_table(run, &run->leans[i], diag))
 			return false;
 	return true;
 }

@@ -66,10 +66,10 @@ const uint64_t *lean_digest(const struct lean_table *lean, const struct mapping 
 	uint32_t row);
 
 /*
- * Makes rows whole that are not only in quiet couplings (is_quiet, by number).
+ * Makes rows whole that are not only in quiet couplings (sync/quiet.h).
  * False with a message (status 7) when a file cannot be read again as it was.
  */
-bool lean_fetch_loud(struct run *run, const bool *is_quiet, struct diag *diag);
+bool lean_fetch_loud(struct run *run, struct diag *diag);
 
 /* False with a message (status 7) when a row that was asked for could not be read again. */
 bool lean_check(const struct run *run, struct diag *diag);

@@ -35,13 +35,13 @@ is_at_rest(const struct assessment *a)
 
 	for (enum side side = ERP; side < SIDES; side++)
 		if (c->row[side] == TABLE_NO_ROW || c->result[side] == RESULT_FAILURE ||
-			!table_is_lean(run_table(a->run, a->ms->mapping, side), c->row[side]) ||
 			!has_old_stamp(a, side))
 			return false;
 	return true;
 }
 
-/* The present digests of all groups that have any fields; false where a row does not keep them. */
+/* The present digests of all groups that have any fields; false where a row was never lean, and keeps none.
+ */
 static bool
 take_digests(const struct assessment *a, uint64_t *digests)
 {
@@ -51,7 +51,7 @@ take_digests(const struct assessment *a, uint64_t *digests)
 		if (a->ms->scheme.is_empty[group])
 			continue;
 		const uint64_t *digest = lean_digest(lean, a->ms->mapping, group, a->coupling->row[side]);
-		if (!digest)
+		if (!digest || *digest == 0)
 			return false;
 		digests[group] = *digest;
 	}
@@ -124,29 +124,37 @@ listen(struct assessment *a, uint32_t number)
 	return true;
 }
 
+/* Nothing but stamps and digests is looked at, and they lie anywhere. */
+static void
+prefetch(const struct run *run, uint32_t number)
+{
+	const struct coupling *c = &run->ledger.couplings[number];
+
+	for (enum side side = ERP; side < SIDES; side++)
+		table_prefetch_digests(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+}
+
 static void
 listen_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
-	enum { TEXTS_AHEAD = 8, ROWS_AHEAD = 20 };
+	enum { AHEAD = 16 };
 	struct listening *listening = shared;
 
 	for (uint32_t i = begin; i < end; i++) {
-		if (i + ROWS_AHEAD < end)
-			state_fetch_rows(listening->run, i + ROWS_AHEAD);
-		if (i + TEXTS_AHEAD < end)
-			state_fetch_uids(listening->run, i + TEXTS_AHEAD);
+		if (i + AHEAD < end)
+			prefetch(listening->run, i + AHEAD);
 		listening->is_quiet[i] = listen(&listening->workers[worker], i);
 	}
 }
 
-bool *
+void
 quiet_assess(struct run *run)
 {
 	unsigned threads = run->options->threads;
 	struct listening listening = { .run = run };
 
 	if (!run->leans)
-		return NULL;
+		return;
 	listening.is_quiet = memory_new(run->ledger.count, sizeof(bool));
 	listening.workers = memory_new(threads, sizeof(struct assessment));
 	for (unsigned i = 0; i < threads; i++) {
@@ -159,5 +167,5 @@ quiet_assess(struct run *run)
 		buf_release(&listening.workers[i].scratch);
 	}
 	free(listening.workers);
-	return listening.is_quiet;
+	run->state->is_quiet = listening.is_quiet;
 }

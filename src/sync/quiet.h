@@ -12,9 +12,15 @@
 /*
  * Assesses the quiet couplings of the mappings that this run looks at: sets
  * their flags, lets those without a base adopt one, and brings erp_key up to
- * date.  Returns for each coupling whether it is one, to be freed; NULL where no
- * table is lean.
+ * date.  Enters in the state which ones they are, where any table is lean.
  */
-bool *quiet_assess(struct run *run);
+void quiet_assess(struct run *run);
+
+/* Whether the coupling was quiet when the run began: jobs that are not forced have nothing to do for it. */
+static inline bool
+coupling_is_quiet(const struct state *state, uint32_t number)
+{
+	return state->is_quiet && number < state->begin_count && state->is_quiet[number];
+}
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "base/sort.h"
+#include "sync/quiet.h"
 
 enum { AHEAD = 16 };
 
@@ -45,6 +46,8 @@ forgets(const struct sync_job *job, uint32_t number)
 static struct selected
 find_reason(const struct sync_job *job, uint32_t row, uint32_t number)
 {
+	if (number != INDEX_NONE && !job->is_forced && coupling_is_quiet(job->run->state, number))
+		return (struct selected){ 0, UNSELECTED_NOTHING_DUE };
 	enum coupling_state state =
 		number == INDEX_NONE ? STATE_FAILED_CREATE : job->run->ledger.couplings[number].state;
 
@@ -58,6 +61,7 @@ find_reason(const struct sync_job *job, uint32_t row, uint32_t number)
 		return (struct selected){ 0,
 			state == STATE_REMOVED ? UNSELECTED_REMOVED : UNSELECTED_PENDING };
 	unsigned due = find_due(job, number);
+
 	return (struct selected){ due, due != 0 ? SELECTED : UNSELECTED_NOTHING_DUE };
 }
 
@@ -87,7 +91,7 @@ prefetch(const struct sync_job *job, uint32_t row)
 {
 	uint32_t number = job->ms->coupling_of[job->source][row];
 
-	if (number == INDEX_NONE)
+	if (number == INDEX_NONE || coupling_is_quiet(job->run->state, number))
 		return;
 	__builtin_prefetch(&job->run->ledger.couplings[number].row);
 	__builtin_prefetch(&job->run->state->tracks[number]);

@@ -132,15 +132,6 @@ state_fetch_texts(const struct run *run, uint32_t coupling)
 }
 
 void
-state_fetch_uids(const struct run *run, uint32_t coupling)
-{
-	const struct coupling *c = &run->ledger.couplings[coupling];
-
-	for (enum side side = ERP; side < SIDES; side++)
-		table_prefetch_uid(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
-}
-
-void
 state_track_new(struct run *run, uint32_t coupling)
 {
 	struct state *state = run->state;
@@ -311,9 +302,11 @@ state_forget(struct run *run)
 		index_release(&state->mappings[i].erp_keys);
 	}
 	free(state->tracks);
+	free(state->is_quiet);
 	free(state->endings);
 	free(state->unseen);
 	state->tracks = NULL;
+	state->is_quiet = NULL;
 	state->endings = NULL;
 	state->unseen = NULL;
 	for (enum side side = ERP; side < SIDES; side++)

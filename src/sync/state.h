@@ -145,6 +145,7 @@ struct state {
 	unsigned threads;
 	uint32_t *tracks;		/* flags by coupling number */
 	size_t track_capacity;
+	bool *is_quiet;			/* by coupling number below begin_count (sync/quiet.h), or NULL */
 	struct overlay *overlays;	/* by table number */
 	struct mapping_state *mappings;	/* by mapping order */
 	struct created_keys *created;	/* by table number */
@@ -198,7 +199,6 @@ void state_add_ending(struct run *run, struct ending ending);
  */
 void state_fetch_rows(const struct run *run, uint32_t coupling);
 void state_fetch_texts(const struct run *run, uint32_t coupling);
-void state_fetch_uids(const struct run *run, uint32_t coupling);	/* the texts' begin alone */
 
 /* Room for the flags of a coupling that was just added. */
 void state_track_new(struct run *run, uint32_t coupling);

@@ -171,7 +171,7 @@ add_account(struct world *w, const char *path)
 static bool
 load(struct world *w, unsigned threads)
 {
-	return load_tables(&w->setup, w->tables, threads, &w->report, &w->diag);
+	return load_tables(&w->setup, w->tables, NULL, threads, &w->report, &w->diag);
 }
 
 static void

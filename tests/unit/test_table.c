@@ -335,6 +335,59 @@ test_twins(void **state)
 	table_release(&erp);
 }
 
+/* A row that is asked for more than its identity is made whole, once; io/reread.h is what does it. */
+struct fetched {
+	struct table *table;
+	struct arena texts;
+	unsigned count;
+};
+
+static const unsigned char *
+fetch(void *context, uint32_t row)
+{
+	struct fetched *f = context;
+
+	f->count++;
+	assert_int_equal(table_place(f->table, row), 1000 + row);
+	return table_complete(f->table, row, (struct cell[]){ cell("10000"), cell("Adatum"), cell("id-1") },
+		&f->texts);
+}
+
+static void
+test_lean_rows(void **state)
+{
+	static struct field *lean_columns[] = { &field_id, &field_no, &field_name };
+	struct table t = make_table(&customer);
+	struct fetched f = { .table = &t };
+	struct cell cells[3];
+
+	(void)state;
+	t.columns = lean_columns;
+	t.uid_column = 0;
+	t.key_column = 1;
+	t.identity_count = t.digest_count = 2;
+	t.fetch = fetch;
+	t.fetch_context = &f;
+	add(&t, "whole", "10", "a", 1, 1);
+	table_add_lean(&t, (struct cell[]){ cell("id-1"), cell("10000"), cell("Adatum") }, 7, 2, 1001,
+		(const uint64_t[]){ 11, 12 });
+	assert_false(table_is_lean(&t, 0));
+	assert_true(table_is_lean(&t, 1));
+	assert_text(table_uid(&t, 1), "id-1");
+	assert_text(table_key(&t, 1), "10000");
+	assert_int_equal(table_stamp(&t, 1), 7);
+	assert_int_equal(table_digests(&t, 1)[1], 12);
+	assert_int_equal(table_digests(&t, 0)[0], 0);
+	assert_int_equal(f.count, 0);
+	assert_text(cell_str(table_cell(&t, 1, 2)), "id-1");
+	table_unpack(&t, 1, cells);
+	assert_text(cell_str(cells[1]), "Adatum");
+	assert_false(table_is_lean(&t, 1));
+	assert_int_equal(f.count, 1);
+	arena_release(&f.texts);
+	table_release(&t);
+}
+
 int
 main(void)
 {
@@ -348,6 +401,7 @@ main(void)
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_files_and_headers),
 		cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_lean_rows),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);

@@ -1,0 +1,47 @@
+/* ahead.c - what committing outcomes will touch is fetched before it is touched */
+#include "sync/ahead.h"
+
+#include "sync/state.h"
+
+/* Hashing a uid is work: it is done here and once more when it is entered, which is cheaper than to wait. */
+static void
+fetch_insert(const struct sync_job *job, const struct outcome *outcome)
+{
+	const struct run *run = job->run;
+	const struct ledger *ledger = &run->ledger;
+	uint32_t mapping = job->mapping->order;
+	struct str source = table_uid(job->tables[job->source], outcome->source_row);
+
+	ledger_prefetch_id(ledger, mapping, job->source, source);
+	if (outcome->new_uid.len == 0)
+		return;
+	ledger_prefetch_id(ledger, mapping, job->destination, outcome->new_uid);
+	table_prefetch_find_uid(job->tables[job->destination], outcome->new_uid);
+}
+
+static void
+fetch_coupled(const struct sync_job *job, uint32_t number)
+{
+	const struct coupling *c = &job->run->ledger.couplings[number];
+
+	__builtin_prefetch(c);
+	__builtin_prefetch(&c->row);
+	__builtin_prefetch(&job->run->state->tracks[number], 1);
+}
+
+void
+ahead_of_commit(const struct sync_job *job, const struct outcome *outcomes, uint32_t at, uint32_t count)
+{
+	enum { INSERT_AHEAD = 8, SOURCE_AHEAD = 16 };
+
+	if (count - at > SOURCE_AHEAD) {
+		const struct outcome *outcome = &outcomes[at + SOURCE_AHEAD];
+		if (outcome->coupling != INDEX_NONE)
+			fetch_coupled(job, outcome->coupling);
+		else
+			table_prefetch_uid(job->tables[job->source], outcome->source_row);
+		__builtin_prefetch(&job->ms->coupling_of[job->source][outcome->source_row], 1);
+	}
+	if (count - at > INSERT_AHEAD && outcomes[at + INSERT_AHEAD].kind == OUTCOME_INSERT)
+		fetch_insert(job, &outcomes[at + INSERT_AHEAD]);
+}
