@@ -199,7 +199,8 @@ is_loud(const struct fetching *f, uint32_t row)
 		return false;
 	for (size_t i = 0; i < f->view_count; i++) {
 		uint32_t number = f->views[i].ms->coupling_of[f->views[i].side][row];
-		if (number == INDEX_NONE ? f->views[i].wants_uncoupled : !coupling_is_quiet(f->run->state, number))
+		if (number == INDEX_NONE ? f->views[i].wants_uncoupled
+					 : !coupling_is_quiet(f->run->state, number))
 			return true;
 	}
 	return false;
