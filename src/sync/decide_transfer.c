@@ -322,13 +322,13 @@ transfer_copy(struct decider *d, struct outcome *outcome, size_t field, bool is_
 	const struct field *to = fm->fields[job->destination];
 	struct cell source = d->cells[job->source][fm->fields[job->source]->column];
 	struct cell old = d->cells[job->destination][to->column];
-	if (source.is_bad || cell_is_awaited(source))
+	if (source.is_bad || cell_is_awaited(source) || (to->length != 0 && source.len > to->length))
 		return false;
 	if (!is_insert) {
 		*fate = FATE_EQUAL;
 		return !old.is_bad && !cell_is_awaited(old) && str_equal(cell_str(source), cell_str(old));
 	}
-	if (is_override || (to->length != 0 && source.len > to->length))
+	if (is_override)
 		return false;
 	value_list_add(d, &outcome->written,
 		(struct change_value){ .column = to->column, .base = BASE_UNKNOWN,
