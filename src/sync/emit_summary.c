@@ -73,6 +73,53 @@ has_imports(const struct plan *plan)
 	return false;
 }
 
+/* What the import files do, by the side that they are for. */
+static void
+add_text_imports(const struct plan *plan, struct buf *out)
+{
+	static const struct {
+		enum action action;
+		const char *word;
+	} words[] = { { ACTION_CREATE, "created" }, { ACTION_UPDATE, "updated" }, { ACTION_LINK, "linked" },
+		{ ACTION_DELETE, "deleted" } };
+	uint64_t counts[SIDES][ACTION_SHORTENED + 1] = { { 0 } };
+
+	for (size_t i = 0; i < plan->change_count; i++)
+		if (action_is_import(plan->changes[i].action))
+			counts[plan->changes[i].side][plan->changes[i].action]++;
+	for (enum side side = ERP; side < SIDES; side++) {
+		const char *before = side == ERP ? "import  into the ERP: " : "import  into the CRM: ";
+		for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+			uint64_t count = counts[side][words[i].action];
+			if (count == 0)
+				continue;
+			buf_printf(out, "%s%llu %s", before, (unsigned long long)count, words[i].word);
+			before = ", ";
+		}
+		if (before[0] == ',')
+			buf_add_char(out, '\n');
+	}
+}
+
+/* How often each code needs a person: ` (2 update-conflict, 1 deleted-destination)`. */
+static void
+add_text_codes(const struct plan *plan, struct buf *out)
+{
+	size_t counts[CODES] = { 0 };
+	const char *before = " (";
+
+	for (size_t i = 0; i < plan->finding_count; i++)
+		if (plan->findings[i].severity <= SEVERITY_CONFLICT)
+			counts[plan->findings[i].code]++;
+	for (unsigned code = 0; code < CODES; code++) {
+		if (counts[code] == 0)
+			continue;
+		buf_printf(out, "%s%zu %s", before, counts[code], code_name(code));
+		before = ", ";
+	}
+	buf_add_char(out, ')');
+}
+
 /* What a person must look at; the preview has no errors.csv yet. */
 static void
 add_text_persons(const struct plan *plan, const char *target, struct buf *out)
@@ -83,10 +130,12 @@ add_text_persons(const struct plan *plan, const char *target, struct buf *out)
 		return;
 	buf_add(out, STR("next  "));
 	emit_count(persons, "finding needs", "findings need", out);
+	buf_add(out, STR(" a person"));
+	add_text_codes(plan, out);
 	if (target)
-		buf_printf(out, " a person: see %s/errors.csv\n", target);
+		buf_printf(out, ": see %s/errors.csv\n", target);
 	else
-		buf_add(out, STR(" a person: sync lists them in errors.csv\n"));
+		buf_add(out, STR(": sync lists them in errors.csv\n"));
 	if (target && plan->candidate_count > 0)
 		buf_printf(out,
 			"next  write couple beside the right candidates in %s/ambiguous.csv; after the "
@@ -131,10 +180,12 @@ emit_summary_text(const struct run *run, const char *target, struct buf *out)
 	emit_totals(plan, totals);
 	buf_add(out, STR("total"));
 	add_text_counters(totals, out);
+	if (plan->status != STATUS_GUARD)
+		add_text_imports(plan, out);
 	if (plan->pending > 0) {
 		buf_add(out, STR("pending  "));
-		emit_count(plan->pending, "record is", "records are", out);
-		buf_add(out, STR(" written and not yet seen in an export\n"));
+		emit_count(plan->pending, "record waits", "records wait", out);
+		buf_add(out, STR(" for an export that shows what is written\n"));
 	}
 	add_text_guards(plan, out);
 	add_text_persons(plan, target, out);

@@ -134,7 +134,7 @@ add_steps(struct report *r)
 	report_add(r, "</li>\n");
 	if (r->files.import_count > 0) {
 		report_add(r, "<li>");
-		add_command(r, TEXT_CARD_PROVE, "couplet preview");
+		add_command(r, TEXT_CARD_PROVE, "couplet verify DIR</code>, <code>couplet preview");
 		add_paragraph(r, TEXT_CARD_PROVED);
 		report_add(r, "</li>\n");
 	}

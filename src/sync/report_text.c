@@ -248,10 +248,10 @@ static const char *const texts[TEXTS][LANGUAGES] = {
 		"Bewijs het: exporteer de tabellen opnieuw en voer uit"
 	},
 	[TEXT_CARD_PROVED] = {
-		"What landed is confirmed; what did not is still pending, and nothing else is "
-		"left.",
-		"Wat aankwam is bevestigd; wat niet aankwam staat nog open, en verder blijft er "
-		"niets over."
+		"The first tells of each value whether it landed. The second confirms what landed; "
+		"what did not is still pending, and nothing else is left.",
+		"Het eerste zegt van elke waarde of ze aankwam. Het tweede bevestigt wat aankwam; wat "
+		"niet aankwam staat nog open, en verder blijft er niets over."
 	},
 	[TEXT_CARD_PENDING] = {
 		"Records written by this run or an earlier one and not yet seen in an export:",
