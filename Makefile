@@ -103,6 +103,18 @@ lint:
 bench: all
 	python3 -B tests/bench/bench.py $(PROGRAM)
 
+# Files of RECORDS records in every format; bench-parse: the readers alone.
+RECORDS ?= 1000000
+bench-formats: all
+	python3 -B tests/bench/formats.py $(PROGRAM) $(RECORDS)
+
+bench-parse: all $(BUILD)/bench/parse
+	python3 -B tests/bench/formats.py --parse $(BUILD)/bench/parse $(PROGRAM) $(RECORDS)
+
+$(BUILD)/bench/parse: tests/bench/parse.c $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(LIBRARY) $(LIBS)
+
 # Each fuzzer for FUZZ_SECONDS, from its corpus; what it finds on the way stays in the build folder.
 FUZZ_SECONDS ?= 60
 fuzz:
@@ -133,7 +145,8 @@ install: all
 clean:
 	rm -rf bin
 
-.PHONY: all demo check check-build test-unit check-report golden golden-update lint bench fuzz fuzz-run format install clean
+.PHONY: all demo check check-build test-unit check-report golden golden-update lint bench bench-formats bench-parse fuzz fuzz-run format install clean
 .SECONDARY:
 
--include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(REPLAYS:=.d) $(BUILD)/replay/replay.d
+-include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(REPLAYS:=.d) $(BUILD)/replay/replay.d \
+	$(BUILD)/bench/parse.d

@@ -26,6 +26,12 @@ struct cmt_column {
 	uint32_t next;		/* the column that mostly comes next */
 };
 
+/* A word of the format, and where it was met: names of a document are equal where their pointers are. */
+struct word {
+	const char *text;
+	const char *met;
+};
+
 struct cmt_read {
 	struct reader *reader;
 	struct xml_sax *sax;
@@ -47,6 +53,9 @@ struct cmt_read {
 	bool is_found;
 	bool has_primary;	/* the record at hand has the column of its id */
 	struct buf id;		/* of that record, without braces */
+	struct word word_field;
+	struct word word_name;
+	struct word word_value;
 	struct buf value;	/* decoded */
 	struct buf names;	/* of the entities that are there, for a message */
 	uint32_t name_count;
@@ -55,15 +64,34 @@ struct cmt_read {
 	enum xml_step step;
 };
 
+static bool
+is_word(struct word *word, const char *name)
+{
+	if (name == word->met)
+		return true;
+	if (strcmp(name, word->text) != 0)
+		return false;
+	word->met = name;
+	return true;
+}
+
 static struct str
-attribute_of(const struct xml_tag *tag, const char *name)
+find_attribute(const struct xml_tag *tag, struct word *name)
 {
 	for (uint32_t i = 0; i < tag->attribute_count; i++) {
 		struct xml_attribute attribute = xml_tag_attribute(tag, i);
-		if (strcmp(attribute.name, name) == 0 && !attribute.space)
+		if (is_word(name, attribute.name) && !attribute.space)
 			return attribute.value;
 	}
 	return (struct str){ NULL, 0 };
+}
+
+static struct str
+attribute_of(const struct xml_tag *tag, const char *name)
+{
+	struct word word = { name, NULL };
+
+	return find_attribute(tag, &word);
 }
 
 /* The record at hand is bad: the first reason is told when it ends. */
@@ -147,6 +175,8 @@ add_field(struct cmt_read *x, uint32_t column, struct str value)
 		return;
 	x->has_primary = true;
 	struct str bare;
+	if (str_equal(value, buf_str(&x->id)) && x->fault.len == 0)
+		return;
 	if (!cmt_guid_read(str_trim(value), &bare) || !str_equal_nocase(bare, buf_str(&x->id)))
 		blame(x, "the id of the record is not the \"", value,
 			"\" of its primary id field, so that nobody can tell which row "
@@ -156,7 +186,7 @@ add_field(struct cmt_read *x, uint32_t column, struct str value)
 static void
 begin_field(struct cmt_read *x, const struct xml_tag *tag)
 {
-	struct str name = str_trim(attribute_of(tag, "name"));
+	struct str name = str_trim(find_attribute(tag, &x->word_name));
 
 	if (name.len == 0) {
 		blame(x, "a field without a name", STR(""), "; export the package again");
@@ -165,7 +195,7 @@ begin_field(struct cmt_read *x, const struct xml_tag *tag)
 	uint32_t column = find_column(x, name);
 	if (column == NO_COLUMN)
 		return;
-	add_field(x, column, attribute_of(tag, "value"));
+	add_field(x, column, find_attribute(tag, &x->word_value));
 	if (x->columns[column].type_column != NO_COLUMN)
 		add_field(x, x->columns[column].type_column, attribute_of(tag, "lookupentity"));
 }
@@ -241,7 +271,7 @@ on_begin(void *context, const struct xml_tag *tag)
 		return;
 	} else if (depth == DEPTH_RECORD && strcmp(tag->name, "record") == 0) {
 		begin_record(x, tag);
-	} else if (depth == DEPTH_FIELD && x->store.is_within && strcmp(tag->name, "field") == 0) {
+	} else if (depth == DEPTH_FIELD && x->store.is_within && is_word(&x->word_field, tag->name)) {
 		begin_field(x, tag);
 	} else if (depth == DEPTH_PARTY && strcmp(tag->name, "activitypointerrecords") == 0) {
 		x->reader->passed.party_lists++;
@@ -357,6 +387,9 @@ cmt_open(struct reader *reader)
 	x->reader = reader;
 	x->store.text_limit = reader->text_limit;
 	x->step = XML_STEP_MORE;
+	x->word_field.text = "field";
+	x->word_name.text = "name";
+	x->word_value.text = "value";
 	if (!read_schema(x))
 		return false;
 	const struct xml_input input = { .source = reader->source,
