@@ -1,13 +1,14 @@
 /* csv_split.c - records and values out of CSV text in memory */
 #include "io/csv_split.h"
 
-static void
+static inline void
 load_block(const struct mark_set *set, struct csv_scan *scan, const char *block)
 {
 	struct mark_block found = mark_block(set, block);
 
 	scan->block = block;
 	scan->marks = found.marks;
+	scan->others = found.others;
 	scan->block_is_suspect = found.is_suspect;
 	scan->is_suspect |= found.is_suspect;
 }
@@ -18,8 +19,9 @@ next_mark(const struct mark_set *set, struct csv_scan *scan)
 {
 	while (scan->marks == 0)
 		load_block(set, scan, scan->block + MARK_BLOCK);
-	const char *mark = scan->block + __builtin_ctzll(scan->marks);
+	const char *mark = scan->block + (unsigned)__builtin_ctzll(scan->marks);
 	scan->marks &= scan->marks - 1;
+	scan->others &= scan->marks;
 	return mark;
 }
 
@@ -173,39 +175,43 @@ take_value(const struct csv_split *split, struct csv_scan *scan, const char *val
 	return quoted.result;
 }
 
-/*
- * Takes values without quotes, each with the delimiter behind it, while there
- * are any: nearly all that there is to do, in a loop that keeps everything in
- * registers.  Returns the number of values so far.
- */
-static inline uint32_t
-take_plain(const struct csv_split *split, struct csv_scan *scan, const char **value, struct str *cells,
-	uint32_t room, uint32_t count)
-{
-	const char delimiter = split->delimiter;
-	const char quote = split->quote;
-	const char *at = *value;
-	const char *block = scan->block;
-	uint64_t marks = scan->marks;
+/* The values that were taken so far; those that found no room are counted alone. */
+struct taken {
+	struct str *next;
+	struct str *end;
+	uint32_t beyond;
+};
 
-	while (*at != quote) {
-		while (marks == 0) {
-			load_block(&split->set, scan, block + MARK_BLOCK);
-			block = scan->block;
-			marks = scan->marks;
+static inline void
+keep_value(struct taken *taken, const char *value, size_t len)
+{
+	if (taken->next < taken->end)
+		*taken->next++ = (struct str){ value, len };
+	else
+		taken->beyond++;
+}
+
+/*
+ * Takes values that end with a delimiter, up to a value with quotes or the last
+ * of the line: nearly all that there is to do.  What comes before the first mark
+ * that is none can only be delimiters, so that no byte of the text is looked at.
+ */
+static inline const char *
+take_plain(const struct csv_split *split, struct csv_scan *scan, const char *value, struct taken *taken)
+{
+	for (;;) {
+		uint64_t first_other = scan->others & -scan->others;
+		uint64_t plain = scan->marks & (first_other - 1);
+		scan->marks ^= plain;
+		for (; plain != 0; plain &= plain - 1) {
+			const char *mark = scan->block + (unsigned)__builtin_ctzll(plain);
+			keep_value(taken, value, (size_t)(mark - value));
+			value = mark + 1;
 		}
-		const char *mark = block + __builtin_ctzll(marks);
-		if (*mark != delimiter)
-			break;
-		marks &= marks - 1;
-		if (count < room)
-			cells[count] = (struct str){ at, (size_t)(mark - at) };
-		count++;
-		at = mark + 1;
+		if (first_other != 0)
+			return value;
+		load_block(&split->set, scan, scan->block + MARK_BLOCK);
 	}
-	scan->marks = marks;
-	*value = at;
-	return count;
 }
 
 enum csv_result
@@ -221,17 +227,18 @@ csv_split_next(struct csv_split *split, struct str *cells, uint32_t room, struct
 		return result;
 
 	struct csv_scan scan = split->scan;
-	scan.is_suspect = scan.block_is_suspect;
+	struct taken taken = { cells, cells + room, 0 };
 	const char *value = split->at;
+	scan.is_suspect = scan.block_is_suspect;
 	for (;;) {
 		struct str cell;
 		const char *mark;
-		record->count = take_plain(split, &scan, &value, cells, room, record->count);
+		value = take_plain(split, &scan, value, &taken);
 		result = take_value(split, &scan, value, record, &cell, &mark);
+		record->count = (uint32_t)(taken.next - cells) + taken.beyond;
 		if (result != CSV_RECORD)
 			return stop(split, record, value, mark, result);
-		if (record->count < room)
-			cells[record->count] = cell;
+		keep_value(&taken, cell.ptr, cell.len);
 		record->count++;
 		if (*mark != split->delimiter) {
 			record->value = value;

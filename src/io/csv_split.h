@@ -18,6 +18,7 @@
 struct csv_scan {
 	const char *block;
 	uint64_t marks;
+	uint64_t others;	/* those that are no delimiters */
 	bool block_is_suspect;
 	bool is_suspect;	/* a block since the record's begin */
 };

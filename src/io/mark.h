@@ -17,13 +17,14 @@
 
 enum { MARK_BLOCK = 64, MARK_BYTES = 4 };
 
-/* The bytes that are looked for, each sixteen times. */
+/* The bytes that are looked for, each sixteen times; the first is the most frequent one. */
 struct mark_set {
 	unsigned char bytes[MARK_BYTES][16];
 };
 
 struct mark_block {
 	uint64_t marks;	/* bit n: byte n is one of the set */
+	uint64_t others;	/* those that are not the first of the set */
 	bool is_suspect;	/* some byte is NUL or not ASCII */
 };
 
@@ -61,13 +62,13 @@ mark_load(const char *p)
 	return word;
 }
 
-/* One bit for each byte of the word that is one of the set. */
+/* One bit for each byte of the word that is one of the set, from the one with number `first` on. */
 static inline unsigned
-mark_word(const struct mark_set *set, uint64_t word)
+mark_word(const struct mark_set *set, unsigned first, uint64_t word)
 {
 	uint64_t found = 0;
 
-	for (unsigned k = 0; k < MARK_BYTES; k++)
+	for (unsigned k = first; k < MARK_BYTES; k++)
 		found |= mark_zero_bytes(word ^ UINT64_C(0x0101010101010101) * set->bytes[k][0]);
 	/* The multiplication gathers the eight highest bits in the top byte. */
 	return (unsigned)((found >> 7) * UINT64_C(0x0102040810204080) >> 56);
@@ -76,12 +77,13 @@ mark_word(const struct mark_set *set, uint64_t word)
 static inline struct mark_block
 mark_block_plain(const struct mark_set *set, const char *p)
 {
-	struct mark_block block = { 0, false };
+	struct mark_block block = { 0, 0, false };
 	uint64_t suspect = 0;
 
 	for (unsigned i = 0; i < MARK_BLOCK / 8; i++) {
 		uint64_t word = mark_load(p + (size_t)i * 8);
-		block.marks |= (uint64_t)mark_word(set, word) << (8 * i);
+		block.marks |= (uint64_t)mark_word(set, 0, word) << (8 * i);
+		block.others |= (uint64_t)mark_word(set, 1, word) << (8 * i);
 		suspect |= mark_zero_bytes(word) | (word & UINT64_C(0x8080808080808080));
 	}
 	block.is_suspect = suspect != 0;
@@ -89,16 +91,31 @@ mark_block_plain(const struct mark_set *set, const char *p)
 }
 
 #ifdef __SSE2__
-/* All ones in each byte of v that is one of the set. */
+/* All ones in each byte of v that is the first of the set, and one of the others. */
 static inline __m128i
-mark_vector(const struct mark_set *set, __m128i v)
+mark_first(const struct mark_set *set, __m128i v)
 {
-	__m128i a = _mm_cmpeq_epi8(v, _mm_loadu_si128((const void *)set->bytes[0]));
+	return _mm_cmpeq_epi8(v, _mm_loadu_si128((const void *)set->bytes[0]));
+}
+
+static inline __m128i
+mark_others(const struct mark_set *set, __m128i v)
+{
 	__m128i b = _mm_cmpeq_epi8(v, _mm_loadu_si128((const void *)set->bytes[1]));
 	__m128i c = _mm_cmpeq_epi8(v, _mm_loadu_si128((const void *)set->bytes[2]));
 	__m128i d = _mm_cmpeq_epi8(v, _mm_loadu_si128((const void *)set->bytes[3]));
 
-	return _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
+	return _mm_or_si128(b, _mm_or_si128(c, d));
+}
+
+/* The highest bits of the bytes of four vectors. */
+static inline uint64_t
+mark_bits(__m128i a, __m128i b, __m128i c, __m128i d)
+{
+	uint64_t low = (unsigned)_mm_movemask_epi8(a) | (unsigned)_mm_movemask_epi8(b) << 16;
+	uint64_t high = (unsigned)_mm_movemask_epi8(c) | (unsigned)_mm_movemask_epi8(d) << 16;
+
+	return low | high << 32;
 }
 
 static inline struct mark_block
@@ -109,16 +126,16 @@ mark_block_sse2(const struct mark_set *set, const char *p)
 	__m128i b = _mm_loadu_si128((const void *)(p + 16));
 	__m128i c = _mm_loadu_si128((const void *)(p + 32));
 	__m128i d = _mm_loadu_si128((const void *)(p + 48));
-	uint64_t low = (unsigned)_mm_movemask_epi8(mark_vector(set, a)) |
-		(unsigned)_mm_movemask_epi8(mark_vector(set, b)) << 16;
-	uint64_t high = (unsigned)_mm_movemask_epi8(mark_vector(set, c)) |
-		(unsigned)_mm_movemask_epi8(mark_vector(set, d)) << 16;
+	uint64_t firsts = mark_bits(mark_first(set, a), mark_first(set, b), mark_first(set, c),
+		mark_first(set, d));
+	uint64_t others = mark_bits(mark_others(set, a), mark_others(set, b), mark_others(set, c),
+		mark_others(set, d));
 
 	/* The top bit of v | (v - 1) is set for all that is not ASCII, and for NUL; a NUL is the smallest. */
 	__m128i smallest = _mm_min_epu8(_mm_min_epu8(a, b), _mm_min_epu8(c, d));
 	__m128i all = _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
 	bool is_suspect = _mm_movemask_epi8(_mm_or_si128(all, _mm_sub_epi8(smallest, one))) != 0;
-	return (struct mark_block){ low | high << 32, is_suspect };
+	return (struct mark_block){ firsts | others, others, is_suspect };
 }
 #endif
 
@@ -129,7 +146,7 @@ mark_16_plain(const struct mark_set *set, const char *p)
 	unsigned marks = 0;
 
 	for (unsigned i = 0; i < 2; i++)
-		marks |= mark_word(set, mark_load(p + (size_t)i * 8)) << (8 * i);
+		marks |= mark_word(set, 0, mark_load(p + (size_t)i * 8)) << (8 * i);
 	return marks;
 }
 
@@ -137,7 +154,9 @@ static inline unsigned
 mark_16(const struct mark_set *set, const char *p)
 {
 #ifdef __SSE2__
-	return (unsigned)_mm_movemask_epi8(mark_vector(set, _mm_loadu_si128((const void *)p)));
+	__m128i v = _mm_loadu_si128((const void *)p);
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(mark_first(set, v), mark_others(set, v)));
 #else
 	return mark_16_plain(set, p);
 #endif

@@ -4,8 +4,9 @@
 
 #include "model/ledger_parts.h"
 #include "model/value.h"
+#include "model/value_plain.h"
 
-enum { SHOWN_CHARACTERS = 60, GUID_LENGTH = 36, MESSAGE_SIZE = 1024 };
+enum { SHOWN_CHARACTERS = 60, MESSAGE_SIZE = 1024 };
 
 /* Columns that a line without a coupling has, as bits. */
 #define WATERMARK_COLUMNS                                                                                    \
@@ -191,7 +192,7 @@ read_guid(struct ledger_load *load, enum ledger_column column, struct str text, 
 		return false;
 	}
 	/* All zeros is the blank Guid (E21). */
-	if (memcmp(guid, "00000000-0000-0000-0000-000000000000", GUID_LENGTH) != 0)
+	if (!guid_is_blank(guid))
 		*id = (struct str){ guid, GUID_LENGTH };
 	return true;
 }

@@ -9,15 +9,6 @@
 #include "model/value.h"
 #include "model/value_parts.h"
 
-#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
-
-/* The high bit of each byte that is an ASCII letter from first to last; all bytes must be ASCII. */
-static inline uint64_t
-letters(uint64_t word, unsigned first, unsigned last)
-{
-	return (word + EACH_BYTE(0x80 - first)) & ~(word + EACH_BYTE(0x7f - last)) & EACH_BYTE(0x80);
-}
-
 static inline bool
 is_ascii(uint64_t word)
 {
@@ -94,7 +85,7 @@ map_ascii(struct str *s, unsigned first, unsigned last, struct buf *out)
 		memcpy(&word, s->ptr, sizeof word);
 		if (!is_ascii(word))
 			break;
-		word ^= letters(word, first, last) >> 2;	/* 0x80 to 0x20: the case */
+		word ^= plain_from_to(word, first, last) >> 2;	/* 0x80 to 0x20: the case */
 		memcpy(p, &word, sizeof word);
 		p += sizeof word;
 		s->ptr += sizeof word;
@@ -106,7 +97,7 @@ map_ascii(struct str *s, unsigned first, unsigned last, struct buf *out)
 		word = 0;
 		memcpy(&word, s->ptr, count);
 		if (is_ascii(word)) {
-			word ^= letters(word, first, last) >> 2;
+			word ^= plain_from_to(word, first, last) >> 2;
 			memcpy(p, &word, count);
 			p += count;
 			*s = (struct str){ s->ptr + s->len, 0 };
@@ -193,20 +184,4 @@ bool
 text_starts_nocase(struct str whole, struct str start)
 {
 	return skip_equal(&whole, &start);
-}
-
-bool
-text_is_upper(struct str s)
-{
-	uint64_t word;
-
-	for (; s.len >= sizeof word; s.ptr += sizeof word, s.len -= sizeof word) {
-		memcpy(&word, s.ptr, sizeof word);
-		if (!is_ascii(word) || letters(word, 'a', 'z') != 0)
-			return false;
-	}
-	/* What is left, with NULs behind it: fewer than eight bytes. */
-	word = 0;
-	memcpy(&word, s.len ? s.ptr : "", s.len % sizeof word);
-	return is_ascii(word) && letters(word, 'a', 'z') == 0;
 }

@@ -36,13 +36,6 @@
 bool value_read(const struct field *field, const struct locale *locale, const struct timezone_rules *zone,
 	struct str raw, struct buf *out);
 
-/*
- * Whether a cell of a type is plainly its own canonical form already, in any
- * locale, so that it need not be read: true for nearly all Texts, Codes and
- * Guids.  False tells nothing.
- */
-bool value_is_canonical(enum type type, struct str raw);
-
 enum convert {
 	CONVERT_OK,
 	CONVERT_SHORTENED,	/* cut to the length of a Text field */

@@ -47,7 +47,7 @@ to_code(const struct field *to, struct str value, struct buf *scratch, struct st
 	struct str text = value_trim(value);
 	size_t start = scratch->len;
 
-	if (text.len == value.len && text_is_upper(text)) {
+	if (text.len == value.len && plain_is_upper(text)) {
 		*result = value;
 	} else {
 		text_upper(text, scratch);

@@ -13,6 +13,7 @@
 #include "model/setup.h"
 #include "model/timezone.h"
 #include "model/value_date.h"
+#include "model/value_plain.h"
 
 enum { DECIMAL_DIGITS = 38 };
 
@@ -59,22 +60,11 @@ struct str option_text(const struct field *field, const struct option *option);
 bool text_equal_nocase(struct str a, struct str b);
 bool text_starts_nocase(struct str whole, struct str start);
 
-/* Whether all is ASCII without lower-case letters: a Code that needs no change. */
-bool text_is_upper(struct str s);
-
 static inline bool
 type_is_number(enum type type)
 {
 	return type == TYPE_INTEGER || type == TYPE_BIGINTEGER || type == TYPE_DECIMAL ||
 	       type == TYPE_DURATION;
-}
-
-/* Whether there is plainly nothing to trim. */
-static inline bool
-value_is_trimmed(struct str s)
-{
-	return s.len > 0 && (unsigned char)(s.ptr[0] - '!') < 94 &&
-	       (unsigned char)(s.ptr[s.len - 1] - '!') < 94;
 }
 
 /* str_trim(), at once where it can be. */

@@ -1,8 +1,7 @@
 /* value_read.c - cells as canonical values (E21, E22) */
 #include "model/value.h"
 #include "model/value_parts.h"
-
-enum { GUID_LENGTH = 36 };
+#include "model/value_plain.h"
 
 static bool
 read_number(const struct locale *locale, struct str text, uint64_t largest, struct buf *out)
@@ -20,7 +19,7 @@ read_number(const struct locale *locale, struct str text, uint64_t largest, stru
 static bool
 read_code(struct str text, struct buf *out)
 {
-	if (text_is_upper(text))
+	if (plain_is_upper(text))
 		buf_add(out, text);
 	else
 		text_upper(text, out);
@@ -53,52 +52,6 @@ read_boolean(const struct locale *locale, struct str text, struct buf *out)
 	return true;
 }
 
-/* Whether eight bytes are all digits or lower-case hexadecimal letters. */
-static bool
-is_lower_hex(uint64_t bytes)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t high = ones * 0x80;
-	/* With the high bits clear, adding 0x80 - n sets a byte's high bit where it is n or more. */
-	uint64_t from_0 = bytes + ones * (0x80 - '0');
-	uint64_t above_9 = bytes + ones * (0x7f - '9');
-	uint64_t from_a = bytes + ones * (0x80 - 'a');
-	uint64_t above_f = bytes + ones * (0x7f - 'f');
-
-	return ((bytes & high) | (~((from_0 & ~above_9) | (from_a & ~above_f)) & high)) == 0;
-}
-
-/* The common form, which needs no change: lower case, no braces; the dashes are looked at by the caller. */
-static bool
-is_lower_guid(const char *text)
-{
-	static const unsigned char halves[4][2] = { { 0, 4 }, { 9, 14 }, { 19, 24 }, { 28, 32 } };
-	bool is_hex = true;
-
-	for (size_t i = 0; i < ARRAY_LEN(halves); i++) {
-		char bytes[8];
-		uint64_t word;
-		memcpy(bytes, text + halves[i][0], 4);
-		memcpy(bytes + 4, text + halves[i][1], 4);
-		memcpy(&word, bytes, sizeof word);
-		is_hex &= is_lower_hex(word);
-	}
-	return is_hex;
-}
-
-static bool
-guid_has_dashes(const char *text)
-{
-	return text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
-}
-
-/* All zeros is blank (E21). */
-static bool
-is_blank_guid(const char *guid)
-{
-	return memcmp(guid, "00000000-0000-0000-0000-000000000000", GUID_LENGTH) == 0;
-}
-
 bool
 guid_read(struct str text, char out[36])
 {
@@ -117,7 +70,7 @@ guid_read(struct str text, char out[36])
 	}
 	if (text.len != GUID_LENGTH || !guid_has_dashes(text.ptr))
 		return false;
-	if (is_lower_guid(text.ptr)) {
+	if (guid_is_lower(text.ptr)) {
 		memcpy(out, text.ptr, GUID_LENGTH);
 		return true;
 	}
@@ -137,7 +90,7 @@ read_guid(struct str text, struct buf *out)
 
 	if (!guid_read(text, guid))
 		return false;
-	if (!is_blank_guid(guid))
+	if (!guid_is_blank(guid))
 		out->len += GUID_LENGTH;
 	return true;
 }
@@ -156,17 +109,6 @@ read_dateformula(struct str text, struct buf *out)
 		text.len -= len;
 	}
 	return true;
-}
-
-bool
-value_is_canonical(enum type type, struct str raw)
-{
-	if (type == TYPE_CODE)
-		return raw.len == 0 || (value_is_trimmed(raw) && text_is_upper(raw));
-	if (type == TYPE_GUID)
-		return raw.len == GUID_LENGTH && guid_has_dashes(raw.ptr) && is_lower_guid(raw.ptr) &&
-		       !is_blank_guid(raw.ptr);
-	return type == TYPE_TEXT || type == TYPE_BLOB;
 }
 
 bool

@@ -4,6 +4,7 @@
 #include "io/shown.h"
 #include "model/locale.h"
 #include "model/value.h"
+#include "model/value_plain.h"
 #include "sync/convert_parts.h"
 
 /* What must not be guessed (5.0.1): the header of all records, and what they are written in. */
@@ -82,7 +83,7 @@ read_cell(struct conversion *c, const struct field *field, const struct batch *b
 	const struct locale *locale = is_invariant ? c->invariant : c->options->locale;
 	size_t begin = c->scratch.len;
 
-	if (field->type == TYPE_TEXT || value_is_canonical(field->type, raw))
+	if (value_is_plain(field->type, raw))
 		return str_cell(raw);
 	if (value_read(field, locale, c->file.shape.def->system->zone, raw, &c->scratch))
 		return (struct cell){ NULL, (uint32_t)(c->scratch.len - begin), false };

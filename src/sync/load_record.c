@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model/value.h"
+#include "model/value_plain.h"
 
 void
 record_form_bind(struct record_form *form, const uint32_t *positions)
@@ -12,7 +13,7 @@ record_form_bind(struct record_form *form, const uint32_t *positions)
 
 	for (uint32_t i = 0; i < layout->wanted_count; i++)
 		form->plans[i] = (struct cell_plan){ layout->wanted[i],
-			positions[i] ? positions[i] - 1 : CELL_ABSENT };
+			positions[i] ? positions[i] - 1 : CELL_ABSENT, layout->wanted[i]->type };
 }
 
 struct record_room
@@ -49,19 +50,17 @@ record_locale(const struct record_form *form, uint32_t wanted, const struct raw_
 }
 
 /*
- * Text that had to be made goes to the end of scratch, and the cell's pointer
- * stays null until settle_cells(), as scratch may still move.
+ * A cell that is not plainly canonical.  Text that had to be made goes to the
+ * end of scratch, and the cell's pointer stays null until settle_cells(), as
+ * scratch may still move.
  */
 static struct cell
-read_cell(const struct record_form *form, struct record_room *room, uint32_t wanted,
-	const struct raw_record *record)
+make_cell(const struct record_form *form, struct record_room *room, uint32_t wanted,
+	const struct raw_record *record, struct str raw)
 {
 	const struct field *field = form->plans[wanted].field;
-	struct str raw = record_text(form, wanted, record);
-
-	if (value_is_canonical(field->type, raw))
-		return (struct cell){ raw.ptr, (uint32_t)raw.len, false };
 	size_t begin = room->scratch.len;
+
 	if (!value_read(field, record_locale(form, wanted, record), form->zone, raw, &room->scratch)) {
 		room->has_bad = true;
 		return (struct cell){ raw.ptr, (uint32_t)raw.len, true };
@@ -108,12 +107,26 @@ void
 record_read(const struct record_form *form, struct record_room *room, const struct raw_record *record)
 {
 	const struct layout *layout = form->layout;
+	const struct cell_plan *plans = form->plans;
+	const struct str *texts = record->cells;
+	struct cell *cells = room->cells;
+	uint32_t count = layout->field_columns;
 
 	buf_reset(&room->scratch);
 	room->has_bad = false;
-	for (uint32_t i = 0; i < layout->field_columns; i++)
-		room->cells[i] = read_cell(form, room, i, record);
+	for (uint32_t i = 0; i < count; i++) {
+		struct str raw = { 0 };
+		if (plans[i].at != CELL_ABSENT)
+			raw = texts[plans[i].at];
+		if (__builtin_expect(value_is_plain(plans[i].type, raw), true)) {
+			cells[i].ptr = raw.ptr;
+			cells[i].len = (uint32_t)raw.len;
+			cells[i].is_bad = false;
+		} else {
+			cells[i] = make_cell(form, room, i, record, raw);
+		}
+	}
 	if (room->scratch.len)
-		settle_cells(room, layout->field_columns);
+		settle_cells(room, count);
 	join_key(layout, room);
 }

@@ -13,6 +13,7 @@
 struct cell_plan {
 	const struct field *field;
 	uint32_t at;		/* CELL_ABSENT: every cell is blank */
+	enum type type;		/* the field's */
 };
 
 #define CELL_ABSENT UINT32_MAX

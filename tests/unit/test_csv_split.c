@@ -27,13 +27,15 @@ next_random(uint64_t *state)
 static struct mark_block
 marks_by_definition(const struct mark_set *set, const char *p)
 {
-	struct mark_block block = { 0, false };
+	struct mark_block block = { 0, 0, false };
 
 	for (unsigned i = 0; i < MARK_BLOCK; i++) {
 		unsigned char c = (unsigned char)p[i];
 		for (unsigned k = 0; k < MARK_BYTES; k++)
-			if (c == set->bytes[k][0])
+			if (c == set->bytes[k][0]) {
 				block.marks |= UINT64_C(1) << i;
+				block.others |= (uint64_t)(k > 0) << i;
+			}
 		block.is_suspect |= c == 0 || c >= 0x80;
 	}
 	return block;
@@ -61,6 +63,8 @@ test_marks_agree(void **state)
 		struct mark_block plain = mark_block_plain(&set, bytes);
 		struct mark_block fast = mark_block(&set, bytes);
 		assert_int_equal(plain.marks, want.marks);
+		assert_int_equal(plain.others, want.others);
+		assert_int_equal(fast.others, want.others);
 		assert_int_equal(plain.is_suspect, want.is_suspect);
 		assert_int_equal(fast.marks, want.marks);
 		assert_int_equal(fast.is_suspect, want.is_suspect);
