@@ -3,14 +3,58 @@
 
 #include "io/mark.h"
 
-/* Whether one of the set is among the len bytes at p, behind which 16 bytes are readable. */
-static bool
-holds_mark(const struct mark_set *set, const char *p, size_t len)
+/* Copies sixteen bytes; whether one of the set is among them. */
+static inline bool
+copy_16(const struct mark_set *set, char *to, const char *from)
 {
-	for (; len > 16; p += 16, len -= 16)
-		if (mark_16(set, p))
+	memcpy(to, from, 16);
+	return mark_16(set, from) != 0;
+}
+
+/*
+ * Copies a value of up to sixteen bytes; whether one of the set is in it.  It is
+ * taken as two words, which overlap where there are fewer bytes, so that nothing
+ * beyond it is read and most values need no loop.
+ */
+static inline bool
+copy_short(const struct mark_set *set, char *to, struct str value)
+{
+	uint64_t a = 0;
+	uint64_t b = 0;
+
+	if (value.len >= 8) {
+		const char *last = value.ptr + value.len - 8;
+		memcpy(&a, value.ptr, 8);
+		memcpy(&b, last, 8);
+		memcpy(to, &a, 8);
+		memcpy(to + value.len - 8, &b, 8);
+	} else if (value.len >= 4) {
+		const char *last = value.ptr + value.len - 4;
+		memcpy(&a, value.ptr, 4);
+		memcpy(&b, last, 4);
+		memcpy(to, &a, 4);
+		memcpy(to + value.len - 4, &b, 4);
+	} else {
+		size_t middle = value.len / 2;
+		a = (unsigned char)value.ptr[0];
+		b = (uint64_t)(unsigned char)value.ptr[middle] << 8 | (unsigned char)value.ptr[value.len - 1];
+		to[0] = value.ptr[0];
+		to[middle] = value.ptr[middle];
+		to[value.len - 1] = value.ptr[value.len - 1];
+	}
+	return mark_in_words(set, a, b);
+}
+
+/* The same for a longer one; what is not copied when it is found there is written anew. */
+static inline bool
+copy_long(const struct mark_set *set, char *to, struct str value)
+{
+	size_t last = value.len - 16;
+
+	for (size_t at = 0; at < last; at += 16)
+		if (copy_16(set, to + at, value.ptr + at))
 			return true;
-	return (mark_16(set, p) & ((1u << len) - 1)) != 0;
+	return copy_16(set, to + last, value.ptr + last);
 }
 
 static bool
@@ -46,20 +90,17 @@ static const struct mark_set comma_set = { {
 } };
 
 char *
-csv_put(char *to, char delimiter, struct str value)
+csv_put_text(char *to, char delimiter, struct str value)
 {
 	struct mark_set other;
 	const struct mark_set *set = &comma_set;
 
-	if (value.len == 0)
-		return to;
-	if (delimiter != ',') {
+	if (__builtin_expect(delimiter != ',', false)) {
 		other = mark_set_of(delimiter, '"', '\n', '\r');
 		set = &other;
 	}
-	/* Copied first, as the copy has room behind it to be looked at 16 bytes at a time. */
-	char *end = str_put(to, value);
-	if (has_outer_blank(value) || holds_mark(set, to, value.len))
+	bool has_mark = value.len > 16 ? copy_long(set, to, value) : copy_short(set, to, value);
+	if (has_mark || has_outer_blank(value))
 		return put_quoted(to, value);
-	return end;
+	return to + value.len;
 }

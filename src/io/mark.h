@@ -162,6 +162,25 @@ mark_16(const struct mark_set *set, const char *p)
 #endif
 }
 
+/* Whether one of the set is among the sixteen bytes of two words. */
+static inline bool
+mark_in_words_plain(const struct mark_set *set, uint64_t a, uint64_t b)
+{
+	return (mark_word(set, 0, a) | mark_word(set, 0, b)) != 0;
+}
+
+static inline bool
+mark_in_words(const struct mark_set *set, uint64_t a, uint64_t b)
+{
+#ifdef __SSE2__
+	__m128i v = _mm_set_epi64x((int64_t)b, (int64_t)a);
+
+	return _mm_movemask_epi8(_mm_or_si128(mark_first(set, v), mark_others(set, v))) != 0;
+#else
+	return mark_in_words_plain(set, a, b);
+#endif
+}
+
 /* Of the MARK_BLOCK bytes at p, all of which must be readable. */
 static inline struct mark_block
 mark_block(const struct mark_set *set, const char *p)

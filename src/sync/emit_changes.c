@@ -8,7 +8,8 @@
 
 /* Text that a worker builds before it is quoted, and the beginning of a change's lines. */
 struct changes_scratch {
-	struct buf value;
+	struct buf old;
+	struct buf new;
 	struct buf head;
 	struct buf tail;
 	struct copied_room room;
@@ -66,26 +67,67 @@ cleared_text(const struct value_style *style, const struct field *field, enum ac
 	return action == ACTION_CREATE ? STR("") : value_style_cleared(style, field);
 }
 
+/* The table that a change writes to: its columns, and what its values look like. */
+struct changed_table {
+	struct field **columns;
+	const struct str *labels;
+	const struct value_style *style;
+	enum action action;
+};
+
+/* One line: all room that it may need is reserved at once. */
 static void
-add_line(const struct changes *changes, const struct table *table, const struct change_value *value,
-	enum action action, struct changes_scratch *scratch, struct buf *out)
+add_line(const struct changed_table *table, const struct change_value *value, struct changes_scratch *scratch,
+	struct buf *out)
 {
 	const struct field *field = table->columns[value->column];
-	const struct value_style *style = &changes->styles[table->def->number];
-	struct str label = changes->labels[table->def->number][value->column];
-	char *to = buf_reserve(out, scratch->head.len + label.len + base_words[value->base].len);
+	struct str label = table->labels[value->column];
+	struct str new = value->new.len == 0 ? cleared_text(table->style, field, table->action)
+		: value_style_text(table->style, field, cell_str(value->new), false, &scratch->new);
+	struct str old = value_style_text(table->style, field, cell_str(value->old), value->old.is_bad,
+		&scratch->old);
+	char *to = buf_reserve(out, scratch->head.len + label.len + base_words[value->base].len +
+		(old.len + new.len + CSV_ROOM) * 2 + scratch->tail.len);
 
 	to = str_put(to, buf_str(&scratch->head));
 	to = str_put(to, label);
 	to = str_put(to, base_words[value->base]);
+	to = csv_put(to, ',', old);
+	*to++ = ',';
+	to = csv_put(to, ',', new);
+	to = str_put(to, buf_str(&scratch->tail));
 	out->len = (size_t)(to - out->ptr);
-	emit_value(style, ',', field, cell_str(value->old), value->old.is_bad, &scratch->value, out);
-	buf_add_char(out, ',');
-	if (value->new.len == 0)
-		csv_add(out, ',', cleared_text(style, field, action));
-	else
-		emit_value(style, ',', field, cell_str(value->new), false, &scratch->value, out);
-	buf_add(out, buf_str(&scratch->tail));
+}
+
+static struct changed_table
+table_of(const struct changes *changes, const struct change *change)
+{
+	const struct run *run = changes->run;
+	const struct table *table = run_table(run, run->plan.jobs[change->job].mapping, change->side);
+	unsigned number = table->def->number;
+
+	return (struct changed_table){ table->columns, changes->labels[number], &changes->styles[number],
+		change->action };
+}
+
+/* The lines of a change that has a side; returns how many. */
+static uint32_t
+add_lines(const struct changes *changes, const struct change *change, struct changes_scratch *scratch,
+	struct buf *out)
+{
+	uint32_t lines = 0;
+
+	if (change->value_count == 0)
+		return 0;
+	const struct change_value *values = change_values(changes->run, change, &scratch->room);
+	const struct changed_table table = table_of(changes, change);
+	for (uint32_t i = 0; i < change->value_count; i++) {
+		if (change->action == ACTION_CREATE && values[i].new.len == 0)
+			continue;
+		add_line(&table, &values[i], scratch, out);
+		lines++;
+	}
+	return lines;
 }
 
 enum { TEXTS_AHEAD = 8, PLACES_AHEAD = 16 };
@@ -103,17 +145,10 @@ format_change(void *context, size_t item, unsigned worker, struct buf *out)
 		change_fetch(changes->run, &change[PLACES_AHEAD]);
 	if (item + TEXTS_AHEAD < plan->change_count)
 		change_fetch_texts(changes->run, &change[TEXTS_AHEAD]);
-	const struct change_value *values = change_values(changes->run, change, &scratch->room);
 	build_head(changes, change, &scratch->head);
 	build_tail(change, &scratch->tail);
-	for (uint32_t i = 0; change->side != NO_SIDE && i < change->value_count; i++) {
-		const struct change_value *value = &values[i];
-		if (change->action == ACTION_CREATE && value->new.len == 0)
-			continue;
-		add_line(changes, run_table(changes->run, plan->jobs[change->job].mapping, change->side),
-			value, change->action, scratch, out);
-		lines++;
-	}
+	if (change->side != NO_SIDE)
+		lines = add_lines(changes, change, scratch, out);
 	if (lines > 0)
 		return lines;
 	buf_add(out, buf_str(&scratch->head));
@@ -184,7 +219,8 @@ emit_changes(struct emit *emit)
 		STR("job_id,mapping,direction,action,side,erp_key,erp_id,crm_id,field,base,old,new,rule"),
 		emit->run->plan.change_count, format_change, &changes);
 	for (unsigned i = 0; i < workers; i++) {
-		buf_release(&changes.scratch[i].value);
+		buf_release(&changes.scratch[i].old);
+		buf_release(&changes.scratch[i].new);
 		buf_release(&changes.scratch[i].head);
 		buf_release(&changes.scratch[i].tail);
 		copied_room_release(&changes.scratch[i].room);

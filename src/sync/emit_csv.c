@@ -34,16 +34,19 @@ static bool
 write_record(const struct record_shape *shape, size_t number, const struct import_value *values,
 	struct buf *scratch, struct buf *out, struct import_fault *fault)
 {
+	char delimiter = shape->style.delimiter;
 	size_t begin = out->len;
 
 	(void)number;
 	(void)fault;
 	for (uint32_t i = 0; i < shape->column_count; i++) {
 		struct cell cell = values[i].cell;
+		struct str text = value_style_text(&shape->style, shape->columns[i].field, cell_str(cell),
+			cell.is_bad, scratch);
+		char *to = buf_reserve(out, text.len * 2 + CSV_ROOM);
 		if (i > 0)
-			buf_add_char(out, shape->style.delimiter);
-		emit_value(&shape->style, shape->style.delimiter, shape->columns[i].field, cell_str(cell),
-			cell.is_bad, scratch, out);
+			*to++ = delimiter;
+		out->len = (size_t)(csv_put(to, delimiter, text) - out->ptr);
 	}
 	if (out->len == begin)	/* an empty line is no record (5.0.1) */
 		buf_add(out, STR("\"\""));

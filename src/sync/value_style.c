@@ -1,7 +1,6 @@
 /* value_style.c - values as files hold them (2.1, 6.5) */
 #include "sync/value_style.h"
 
-#include "io/csv_write.h"
 #include "model/locale.h"
 #include "sync/emit_format.h"
 
@@ -27,12 +26,9 @@ value_style_of(const struct table_def *table)
 }
 
 struct str
-value_style_text(const struct value_style *style, const struct field *field, struct str value, bool is_bad,
+value_style_make(const struct value_style *style, const struct field *field, struct str value,
 	struct buf *scratch)
 {
-	/* Most values are texts, which are written as they are. */
-	if (is_bad || field->type == TYPE_TEXT || field->type == TYPE_CODE || value.len == 0)
-		return value;
 	buf_reset(scratch);
 	style->format->value(style, field, value, scratch);
 	return buf_str(scratch);
@@ -42,11 +38,4 @@ struct str
 value_style_cleared(const struct value_style *style, const struct field *field)
 {
 	return style->format->cleared ? style->format->cleared(field) : STR("");
-}
-
-void
-emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
-	bool is_bad, struct buf *scratch, struct buf *out)
-{
-	csv_add(out, delimiter, value_style_text(style, field, value, is_bad, scratch));
 }

@@ -5,6 +5,7 @@
 #define SYNC_VALUE_STYLE_H
 
 #include "base/buf.h"
+#include "io/csv_write.h"
 #include "model/setup.h"
 #include "model/table.h"
 
@@ -22,16 +23,22 @@ struct value_style {
 struct value_style value_style_of(const struct table_def *table);
 struct value_style value_style_for(const struct table_def *table, const struct import_format *format);
 
+/* value_style_text() of a value that has a form of its own in files. */
+struct str value_style_make(const struct value_style *style, const struct field *field, struct str value,
+	struct buf *scratch);
+
 /*
  * A canonical value (or the raw text of a bad one) as the style says: the value
- * itself, or text that is made in scratch.
+ * itself, as most are texts, or text that is made in scratch.
  */
-struct str value_style_text(const struct value_style *style, const struct field *field, struct str value,
-	bool is_bad, struct buf *scratch);
+static inline struct str
+value_style_text(const struct value_style *style, const struct field *field, struct str value, bool is_bad,
+	struct buf *scratch)
+{
+	bool is_as_it_is = is_bad || field->type == TYPE_TEXT || field->type == TYPE_CODE || value.len == 0;
 
-/* The same, appended to a CSV record, quoted if need be. */
-void emit_value(const struct value_style *style, char delimiter, const struct field *field, struct str value,
-	bool is_bad, struct buf *scratch, struct buf *out);
+	return is_as_it_is ? value : value_style_make(style, field, value, scratch);
+}
 
 /* The text of a blank that takes the place of a value. */
 struct str value_style_cleared(const struct value_style *style, const struct field *field);

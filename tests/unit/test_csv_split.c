@@ -70,6 +70,10 @@ test_marks_agree(void **state)
 		assert_int_equal(fast.is_suspect, want.is_suspect);
 		assert_int_equal(mark_16_plain(&set, bytes), want.marks & 0xffff);
 		assert_int_equal(mark_16(&set, bytes), want.marks & 0xffff);
+		uint64_t words[2];
+		memcpy(words, bytes, sizeof words);
+		assert_int_equal(mark_in_words_plain(&set, words[0], words[1]), (want.marks & 0xffff) != 0);
+		assert_int_equal(mark_in_words(&set, words[0], words[1]), (want.marks & 0xffff) != 0);
 	}
 }
 
