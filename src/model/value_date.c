@@ -6,6 +6,12 @@
 /* Days from 0000-03-01, where the year of the arithmetic begins, to 1970-01-01. */
 enum { DAYS_TO_1970 = 719468, DAYS_OF_400_YEARS = 146097 };
 
+const char digits_of_100[] =
+	"00010203040506070809101112131415161718192021222324"
+	"25262728293031323334353637383940414243444546474849"
+	"50515253545556575859606162636465666768697071727374"
+	"75767778798081828384858687888990919293949596979899";
+
 int
 civil_month_length(int64_t year, int month)
 {
@@ -24,39 +30,64 @@ civil_is_valid(struct civil date)
 
 /*
  * Years are taken to begin in March, so that the leap day is their last: the
- * days before a month are then (153 * month + 2) / 5, months counted from 0.
+ * days before a month then do not depend on the year.
  */
+static inline uint32_t
+days_of_years(uint32_t year, uint32_t month, uint32_t day)
+{
+	static const uint16_t days_before[] = { 0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275 };
+	uint32_t century = year / 100;
+
+	return year * 365 + year / 4 - century + century / 4 + days_before[month] + day - 1;
+}
+
 int64_t
 civil_to_days(struct civil date)
 {
-	static const uint16_t days_before[] = { 0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275 };
 	int64_t year = date.month <= 2 ? date.year - 1 : date.year;
 	int64_t cycle = floor_div(year, 400);
-	uint32_t rest = (uint32_t)(year - cycle * 400);
 
-	return cycle * DAYS_OF_400_YEARS + rest * 365 + rest / 4 - rest / 100 + days_before[date.month] +
-	       date.day - 1 - DAYS_TO_1970;
+	return cycle * DAYS_OF_400_YEARS - DAYS_TO_1970 +
+		days_of_years((uint32_t)(year - cycle * 400), (uint32_t)date.month, (uint32_t)date.day);
+}
+
+/*
+ * Days from 0000-03-01 as a date; days must be below 2^30.  Divisions of numbers
+ * that are small enough are multiplications by a fraction (of 2^32 or 2^16)
+ * that is exact for them, and the remainder is what is left of the fraction:
+ * 2939745 is 2^32 / 1461, and 2141 / 2^16 is a little more than 5 / 153, the
+ * months in a day.
+ */
+static inline struct civil
+civil_of_small(uint32_t days)
+{
+	uint32_t quarters = 4 * days + 3;
+	uint32_t century = quarters / DAYS_OF_400_YEARS;
+	uint32_t of_century = quarters % DAYS_OF_400_YEARS | 3;
+	uint64_t years = UINT64_C(2939745) * of_century;
+	uint32_t day_of_year = (uint32_t)years / 2939745 / 4;
+	uint32_t months = 2141 * day_of_year + 197913;
+	uint32_t month = months >> 16;
+	bool is_next_year = day_of_year >= 306;
+
+	return (struct civil){
+		.year = 100 * century + (uint32_t)(years >> 32) + is_next_year,
+		.month = (int)(is_next_year ? month - 12 : month),
+		.day = (int)((months & 0xffff) / 2141 + 1),
+	};
 }
 
 struct civil
 civil_from_days(int64_t days)
 {
 	int64_t shifted = days + DAYS_TO_1970;
-	bool is_small = shifted >= 0 && shifted <= INT32_MAX;	/* divided faster */
-	int64_t cycle = is_small ? (uint32_t)shifted / DAYS_OF_400_YEARS
-				 : floor_div(shifted, DAYS_OF_400_YEARS);
-	uint32_t rest = (uint32_t)(shifted - cycle * DAYS_OF_400_YEARS);
-	uint32_t century = (4 * rest + 3) / DAYS_OF_400_YEARS;
 
-	rest -= DAYS_OF_400_YEARS * century / 4;
-	uint32_t year = (4 * rest + 3) / 1461;
-	rest -= 1461 * year / 4;
-	uint32_t month = (5 * rest + 2) / 153;
-	return (struct civil){
-		.year = 400 * cycle + 100 * century + year + (month >= 10),
-		.month = (int)(month >= 10 ? month - 9 : month + 3),
-		.day = (int)(rest - (153 * month + 2) / 5 + 1),
-	};
+	if (shifted >= 0 && shifted < 1 << 30)
+		return civil_of_small((uint32_t)shifted);
+	int64_t cycle = floor_div(shifted, DAYS_OF_400_YEARS);
+	struct civil date = civil_of_small((uint32_t)(shifted - cycle * DAYS_OF_400_YEARS));
+	date.year += 400 * cycle;
+	return date;
 }
 
 int
@@ -139,18 +170,22 @@ stamp_in_range(int64_t stamp)
 	return stamp >= -INT64_C(62135596800000) && stamp <= INT64_C(253402300799999);
 }
 
-/* A form of eight characters, and for each how much can be added to what it differs by: 'v' is 0x76. */
+/*
+ * A form of eight characters, and for each how much can be added to what it
+ * differs by from 0 to the largest digit, before it is beyond 0x7f: 'v' is 0x76,
+ * for a 9.  Tens have limits of their own.
+ */
 struct form {
 	char text[9];
 	char limits[9];
 };
 
-static const struct form form_date = { "0000-00-", "vvvv\x7fvv\x7f" };
-static const struct form form_hour = { "00T00:00", "vv\x7fvv\x7fvv" };
-static const struct form form_second = { "0:00:00Z", "v\x7fvv\x7fvv\x7f" };
-static const struct form form_fraction = { ":00.000Z", "\x7fvv\x7fvvv\x7f" };
+static const struct form form_date = { "0000-00-", "vvvv\x7f\x7ev\x7f" };
+static const struct form form_hour = { "00T00:00", "\x7cv\x7f\x7dv\x7f\x7av" };
+static const struct form form_second = { "0:00:00Z", "v\x7f\x7av\x7f\x7av\x7f" };
+static const struct form form_fraction = { ":00.000Z", "\x7f\x7av\x7fvvv\x7f" };
 
-static uint64_t
+static inline uint64_t
 eight_bytes(const char *p)
 {
 	uint64_t word;
@@ -162,19 +197,21 @@ eight_bytes(const char *p)
 	return word;
 }
 
-/*
- * Whether the eight characters at p have the form: digits where it has 0, all
- * else the same.  Byte n of *pairs then is the number that the digits n and
- * n + 1 make, if both are digits.
- */
-static inline bool
-take_form(const char *p, const struct form *form, uint64_t *pairs)
+/* What the eight characters at p differ by; some byte of *beyond is above 0x7f if they have not the form. */
+static inline uint64_t
+take_form(const char *p, const struct form *form, uint64_t *beyond)
 {
 	uint64_t digits = eight_bytes(p) ^ eight_bytes(form->text);
-	uint64_t beyond = (digits + eight_bytes(form->limits)) | digits;
 
-	*pairs = digits * 10 + (digits >> 8);
-	return (beyond & UINT64_C(0x8080808080808080)) == 0;
+	*beyond |= (digits + eight_bytes(form->limits)) | digits;
+	return digits;
+}
+
+/* Byte n is the number that the digits n and n + 1 make. */
+static inline uint64_t
+pairs_of(uint64_t digits)
+{
+	return digits * 10 + (digits >> 8);
 }
 
 static inline unsigned
@@ -188,50 +225,72 @@ stamp_read(struct str canonical)
 {
 	const char *p = canonical.ptr;
 	bool has_fraction = canonical.len == STAMP_LENGTH;
-	uint64_t date_pairs;
-	uint64_t hour_pairs;
-	uint64_t rest;
-	unsigned ms = 0;
+	uint64_t beyond = 0;
 
-	if ((canonical.len != 20 && !has_fraction) || !take_form(p, &form_date, &date_pairs) ||
-	    !take_form(p + 8, &form_hour, &hour_pairs) ||
-	    !take_form(p + canonical.len - 8, has_fraction ? &form_fraction : &form_second, &rest))
+	if (canonical.len != 20 && !has_fraction)
 		return STAMP_NONE;
-	if (has_fraction)
-		ms = byte_of(rest, 4) * 10 + (unsigned)(p[22] - '0');
-	unsigned hour = byte_of(hour_pairs, 3);
-	unsigned minute = byte_of(hour_pairs, 6);
-	unsigned second = byte_of(rest, has_fraction ? 1 : 5);
-	struct civil date = { byte_of(date_pairs, 0) * 100 + byte_of(date_pairs, 2),
-		(int)byte_of(date_pairs, 5), (int)byte_of(hour_pairs, 0) };
-	if (hour > 23 || minute > 59 || second > 59 || !civil_is_valid(date))
+	uint64_t date = take_form(p, &form_date, &beyond);
+	uint64_t clock = take_form(p + 8, &form_hour, &beyond);
+	uint64_t rest = has_fraction ? take_form(p + 16, &form_fraction, &beyond) << 32 :
+		take_form(p + 12, &form_second, &beyond);
+	if ((beyond & UINT64_C(0x8080808080808080)) != 0)
 		return STAMP_NONE;
-	return civil_to_days(date) * DAY_MS + (hour * 3600 + minute * 60 + second) * INT64_C(1000) + ms;
+	unsigned ms = has_fraction ? (unsigned)(p[20] - '0') * 100 + (unsigned)(p[21] - '0') * 10 +
+		(unsigned)(p[22] - '0') : 0;
+	date = pairs_of(date);
+	clock = pairs_of(clock);
+	unsigned year = byte_of(date, 0) * 100 + byte_of(date, 2);
+	unsigned month = byte_of(date, 5);
+	unsigned day = byte_of(clock, 0);
+	unsigned hour = byte_of(clock, 3);
+	unsigned second = byte_of(pairs_of(rest), 5);	/* the fraction's form moved up has it there too */
+	if (hour > 23 || year < 1 || month - 1 > 11 || day < 1 ||
+	    (day > 28 && (int)day > civil_month_length(year, (int)month)))
+		return STAMP_NONE;
+	int64_t days = (int64_t)days_of_years(year - (month <= 2), month, day) - DAYS_TO_1970;
+	return days * DAY_MS + ((hour * 60 + byte_of(clock, 6)) * 60 + second) * INT64_C(1000) + ms;
 }
 
 int64_t
 stamp_read_plain(struct str raw)
 {
-	static const char blank_years[][5] = { "0001", "1753", "4501" };
 	int64_t stamp = stamp_read(raw);
 
-	for (size_t i = 0; stamp != STAMP_NONE && i < ARRAY_LEN(blank_years); i++)
-		if (memcmp(raw.ptr, blank_years[i], 4) == 0)
-			stamp = STAMP_NONE;
+	if (stamp != STAMP_NONE && (memcmp(raw.ptr, "0001", 4) == 0 || memcmp(raw.ptr, "1753", 4) == 0 ||
+				   memcmp(raw.ptr, "4501", 4) == 0))
+		return STAMP_NONE;
 	return stamp;
 }
 
 char *
 stamp_put(char *to, int64_t stamp)
 {
+	const int64_t first = -INT64_C(62135596800000);	/* 0001-01-01, 306 days behind 0000-03-01 */
+
 	if (!stamp_in_range(stamp))	/* STAMP_NONE too */
 		return to;
-	int64_t days = floor_div(stamp, DAY_MS);
-	to = civil_put(to, civil_from_days(days));
-	*to++ = 'T';
-	to = clock_put(to, (unsigned)(stamp - days * DAY_MS));
-	*to++ = 'Z';
-	return to;
+	uint64_t since = (uint64_t)(stamp - first);
+	uint32_t days = (uint32_t)(since / DAY_MS);
+	uint32_t ms = (uint32_t)(since - days * UINT64_C(86400000));
+	uint32_t seconds = ms / 1000;
+	uint32_t minutes = seconds / 60;
+	struct civil date = civil_of_small(days + 306);
+
+	ms -= seconds * 1000;
+	memcpy(to, "0000-00-00T00:00:00.000Z", STAMP_LENGTH);
+	digits_put4(to, (unsigned)date.year);
+	digits_put2(to + 5, (unsigned)date.month);
+	digits_put2(to + 8, (unsigned)date.day);
+	digits_put2(to + 11, minutes / 60);
+	digits_put2(to + 14, minutes % 60);
+	digits_put2(to + 17, seconds - minutes * 60);
+	if (ms == 0) {
+		to[19] = 'Z';
+		return to + 20;
+	}
+	to[20] = (char)('0' + ms / 100);
+	digits_put2(to + 21, ms % 100);
+	return to + STAMP_LENGTH;
 }
 
 void

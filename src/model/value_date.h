@@ -58,12 +58,14 @@ void clock_write(int64_t ms_of_day, struct buf *out);
 /* Whether the stamp lies in the years 1 to 9999. */
 bool stamp_in_range(int64_t stamp);
 
+/* "00" to "99", one after the other. */
+extern const char digits_of_100[201];
+
 /* Two or four decimal digits at p, returning the place after them. */
 static inline char *
 digits_put2(char *p, unsigned value)
 {
-	p[0] = (char)('0' + value / 10);
-	p[1] = (char)('0' + value % 10);
+	memcpy(p, &digits_of_100[value * 2], 2);
 	return p + 2;
 }
 

@@ -1,6 +1,8 @@
 /* test_value_compare.c - equal, ordered and nearly equal values, stamps and letter case (E12, E21, E45) */
 #include "value_help.h"
 
+#include "model/value_date.h"
+
 #define SMILE "\xf0\x9f\x98\x80"
 
 struct pair_case {
@@ -119,7 +121,12 @@ test_stamps(void **state)
 	};
 	static const char *const bad[] = { "", "2026-03-01", "2026-03-01T00:00:00", "2026-03-01T00:00:00.1Z",
 		"2026-02-29T00:00:00Z", "2026-03-01T24:00:00Z", "2026-03-01 00:00:00Z",
-		"2026-03-01T00:00:00.12xZ" };
+		"2026-03-01T00:00:00.12xZ", "0000-03-01T00:00:00Z", "2026-00-01T00:00:00Z",
+		"2026-13-01T00:00:00Z", "2026-20-01T00:00:00Z", "2026-03-00T00:00:00Z",
+		"2026-03-32T00:00:00Z", "2026-03-40T00:00:00Z", "2026-04-31T00:00:00Z",
+		"2026-03-01T30:00:00Z", "2026-03-01T00:60:00Z", "2026-03-01T00:00:60Z",
+		"2026-03-01T00:60:00.000Z", "2026-03-01T00:00:60.000Z", "2026-03-01T00:00:00.000z",
+		"2026/03/01T00:00:00Z", "202\xb6-03-01T00:00:00Z", "2026-03-01T00:00:00:000Z" };
 	struct buf out = { 0 };
 
 	(void)state;
@@ -212,6 +219,38 @@ test_letter_case(void **state)
 	buf_release(&out);
 }
 
+/* Days one after the other by the calendar: both ways, and in stamps. */
+static void
+test_days(void **state)
+{
+	struct civil date = { -400, 1, 1 };
+	int64_t days = civil_to_days(date);
+	char text[STAMP_LENGTH];
+
+	(void)state;
+	for (; date.year < 10400; days++) {
+		struct civil got = civil_from_days(days);
+		if (civil_to_days(date) != days || got.year != date.year || got.month != date.month ||
+			got.day != date.day)
+			fail_msg("%lld-%d-%d is day %lld", (long long)date.year, date.month, date.day,
+				(long long)days);
+		if (date.year >= 1 && date.year <= 9999) {
+			int64_t stamp = days * DAY_MS + (days * INT64_C(7919) % DAY_MS + DAY_MS) % DAY_MS;
+			size_t len = (size_t)(stamp_put(text, stamp) - text);
+			assert_int_equal(stamp_read((struct str){ text, len }), stamp);
+			assert_true(civil_read((struct str){ text, 10 }, &got) && got.day == date.day);
+		}
+		if (++date.day > civil_month_length(date.year, date.month)) {
+			date.day = 1;
+			date.month = date.month % 12 + 1;
+			date.year += date.month == 1;
+		}
+	}
+	assert_int_equal(civil_to_days((struct civil){ 1970, 1, 1 }), 0);
+	assert_int_equal(civil_to_days(civil_from_days(INT64_C(1000000000000))), INT64_C(1000000000000));
+	assert_int_equal(civil_to_days(civil_from_days(-INT64_C(1000000000000))), -INT64_C(1000000000000));
+}
+
 int
 main(void)
 {
@@ -219,6 +258,7 @@ main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_nearly),
 		cmocka_unit_test(test_stamps),
+		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_rfc3339),
 		cmocka_unit_test(test_letter_case),
 	};
