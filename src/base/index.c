@@ -8,19 +8,13 @@
 
 enum { FEWEST = 16 };
 
-static size_t
-next_place(const struct index *ix, size_t at)
-{
-	return at + 1 < ix->size ? at + 1 : 0;
-}
-
 static void
 put(struct index *ix, struct index_slot slot)
 {
 	size_t at = index_home(ix, slot.tag);
 
 	while (ix->slots[at].number_plus_1 != 0)
-		at = next_place(ix, at);
+		at = index_next_place(ix, at);
 	ix->slots[at] = slot;
 }
 
@@ -57,30 +51,6 @@ index_renumber(struct index *ix, const uint32_t *places)
 	for (size_t i = 0; i < ix->size; i++)
 		if (ix->slots[i].number_plus_1 != 0)
 			ix->slots[i].number_plus_1 = places[ix->slots[i].number_plus_1 - 1] + 1;
-}
-
-struct index_walk
-index_find(const struct index *ix, uint64_t hash)
-{
-	uint32_t tag = (uint32_t)(hash >> 32);
-
-	return (struct index_walk){ ix, tag, ix->slots ? index_home(ix, tag) : 0 };
-}
-
-uint32_t
-index_next(struct index_walk *walk)
-{
-	const struct index *ix = walk->index;
-
-	if (!ix->slots)
-		return INDEX_NONE;
-	while (ix->slots[walk->at].number_plus_1 != 0) {
-		struct index_slot slot = ix->slots[walk->at];
-		walk->at = next_place(ix, walk->at);
-		if (slot.tag == walk->tag)
-			return slot.number_plus_1 - 1;
-	}
-	return INDEX_NONE;
 }
 
 void

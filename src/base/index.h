@@ -54,10 +54,36 @@ struct index_walk {
 	size_t at;
 };
 
-struct index_walk index_find(const struct index *ix, uint64_t hash);
+static inline struct index_walk
+index_find(const struct index *ix, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)(hash >> 32);
+
+	return (struct index_walk){ ix, tag, ix->slots ? index_home(ix, tag) : 0 };
+}
+
+static inline size_t
+index_next_place(const struct index *ix, size_t at)
+{
+	return at + 1 < ix->size ? at + 1 : 0;
+}
 
 /* The next candidate, in the order of adding as long as nothing grew; INDEX_NONE at the end. */
-uint32_t index_next(struct index_walk *walk);
+static inline uint32_t
+index_next(struct index_walk *walk)
+{
+	const struct index *ix = walk->index;
+
+	if (!ix->slots)
+		return INDEX_NONE;
+	while (ix->slots[walk->at].number_plus_1 != 0) {
+		struct index_slot slot = ix->slots[walk->at];
+		walk->at = index_next_place(ix, walk->at);
+		if (slot.tag == walk->tag)
+			return slot.number_plus_1 - 1;
+	}
+	return INDEX_NONE;
+}
 
 /* Tells the processor that this hash will be looked up soon. */
 static inline void

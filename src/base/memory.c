@@ -105,7 +105,7 @@ arena_alloc(struct arena *a, size_t size)
 }
 
 char *
-arena_bytes(struct arena *a, size_t size)
+arena_bytes_anew(struct arena *a, size_t size)
 {
 	return arena_take(a, size, 1);
 }

@@ -42,8 +42,20 @@ struct arena {
 /* Zeroed, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);
 
+/* arena_bytes() where the block at hand has no room. */
+char *arena_bytes_anew(struct arena *a, size_t size);
+
 /* Not zeroed and not aligned: for text. */
-char *arena_bytes(struct arena *a, size_t size);
+static inline char *
+arena_bytes(struct arena *a, size_t size)
+{
+	char *p = a->at;
+
+	if (!p || size > (size_t)(a->end - p))
+		return arena_bytes_anew(a, size);
+	a->at = p + size;
+	return p;
+}
 
 /* Gives back what lies behind `end` in what arena_bytes() gave last. */
 static inline void

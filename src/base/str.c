@@ -162,8 +162,8 @@ str_distance(struct str a, struct str b)
 }
 
 /* Well-formed sequences of the Unicode Standard, table 3-7: no overlong forms, no surrogates. */
-size_t
-utf8_length(struct str s)
+static inline size_t
+length_of(struct str s)
 {
 	if (s.len == 0)
 		return 0;
@@ -185,14 +185,24 @@ utf8_length(struct str s)
 	return len;
 }
 
-/* Whether the eight bytes at p are all ASCII. */
-static bool
-ascii_word(const char *p)
+size_t
+utf8_length(struct str s)
+{
+	return length_of(s);
+}
+
+/* How many of the eight bytes at p are ASCII, before the first that is not. */
+static inline size_t
+ascii_bytes(const char *p)
 {
 	uint64_t word;
 
 	memcpy(&word, p, sizeof word);
-	return (word & UINT64_C(0x8080808080808080)) == 0;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	word &= UINT64_C(0x8080808080808080);
+	return word ? (size_t)__builtin_ctzll(word) / 8 : 8;
 }
 
 size_t
@@ -201,11 +211,11 @@ utf8_check(struct str s)
 	size_t at = 0;
 
 	while (at < s.len) {
-		if (s.len - at >= 8 && ascii_word(s.ptr + at)) {
-			at += 8;
+		size_t ascii = s.len - at >= 8 ? ascii_bytes(s.ptr + at) : 0;
+		at += ascii;
+		if (ascii == 8)
 			continue;
-		}
-		size_t len = utf8_length((struct str){ s.ptr + at, s.len - at });
+		size_t len = length_of((struct str){ s.ptr + at, s.len - at });
 		if (len == 0)
 			return at;
 		at += len;

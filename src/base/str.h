@@ -89,8 +89,53 @@ bool str_has_digit(struct str s);
 /* A decimal number without sign, blanks or overflow; false otherwise. */
 bool str_to_u64(struct str s, uint64_t *value);
 
-/* A well spread 64-bit hash, the same in every run. */
+/* A well spread 64-bit hash, the same in every run, on every machine and in every version. */
 uint64_t str_hash(struct str s);
+
+/* Two words made one: the halves of their product. */
+static inline uint64_t
+str_fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	__extension__ unsigned __int128 product = a;
+
+	product *= b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	a = (a ^ a >> 32) * UINT64_C(0xbf58476d1ce4e5b9) + b;
+	return (a ^ a >> 29) * UINT64_C(0x94d049bb133111eb);
+#endif
+}
+
+/*
+ * A hash for indexes in memory alone, where keys are short and look-ups many: it
+ * differs between machines.  A text is taken as pairs of words, of which the
+ * last may overlap the one before, and its two words each other.
+ */
+static inline uint64_t
+str_hash_here(struct str s)
+{
+	const uint64_t first = UINT64_C(0x9e3779b97f4a7c15);
+	const uint64_t second = UINT64_C(0xd1b54a32d192ed03);
+	uint64_t hash = s.len * first;
+	uint64_t pair[2] = { 0, 0 };
+
+	if (s.len >= 8) {
+		for (size_t at = 0; at + 16 < s.len; at += 16) {
+			memcpy(pair, s.ptr + at, 16);
+			hash = str_fold(pair[0] ^ first, pair[1] ^ hash ^ second);
+		}
+		memcpy(&pair[0], s.len >= 16 ? s.ptr + s.len - 16 : s.ptr, 8);
+		memcpy(&pair[1], s.ptr + s.len - 8, 8);
+	} else if (s.len >= 4) {
+		memcpy(&pair[0], s.ptr, 4);
+		memcpy(&pair[1], s.ptr + s.len - 4, 4);
+	} else if (s.len > 0) {
+		pair[0] = (unsigned char)s.ptr[0];
+		pair[1] = (uint64_t)(unsigned char)s.ptr[s.len / 2] << 8 | (unsigned char)s.ptr[s.len - 1];
+	}
+	return str_fold(pair[0] ^ first, pair[1] ^ hash ^ second);
+}
 
 /*
  * How many single-character edits lead from one text to the other, without

@@ -8,11 +8,14 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "io/digest_wide.h"
+
 enum { DIGEST_PIECE = 256 * 1024, UUID_BYTES = 16 };
 
 struct digest_stream {
 	XXH3_state_t *state;
 	uint64_t size;
+	bool is_wide;
 };
 
 /*
@@ -54,6 +57,7 @@ digest_begin(void)
 
 	if (!stream)
 		return NULL;
+	stream->is_wide = digest_wide_is_here();
 	stream->state = XXH3_createState();
 	if (!stream->state || XXH3_128bits_reset(stream->state) != XXH_OK) {
 		digest_end(stream);
@@ -67,7 +71,10 @@ digest_add(struct digest_stream *stream, const void *bytes, size_t len)
 {
 	if (len == 0)
 		return;
-	XXH3_128bits_update(stream->state, bytes, len);
+	if (stream->is_wide)
+		digest_wide_add(stream->state, bytes, len);
+	else
+		XXH3_128bits_update(stream->state, bytes, len);
 	stream->size += len;
 }
 

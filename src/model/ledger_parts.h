@@ -38,7 +38,7 @@ extern const struct str ledger_result_names[];
 static inline uint64_t
 ledger_hash(uint32_t mapping_order, struct str uid)
 {
-	return str_hash(uid) ^ (mapping_order + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15);
+	return str_hash_here(uid) ^ (mapping_order + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 /* Where each column of part 3 stands among columns, UINT32_MAX where it is missing. */

@@ -129,10 +129,13 @@ read_batches(struct ledger_load *load, struct reader *reader)
 			return diag_add(load->diag, STATUS_INVALID,
 				"%.*s: has more than %u lines; split the ledger", STR_ARG(ledger->path),
 				INDEX_NONE - 1);
+		size_t bad_count;
+		(void)reader_bad_records(reader, &bad_count);
 		for (uint32_t i = 0; i < batch.count; i++) {
 			load->cells = batch.cells + (size_t)i * ledger->column_count;
 			load->line = (uint32_t)batch.lines[i];
-			tell_bad_records(load, reader, load->line);
+			if (bad_count > load->bad_told)
+				tell_bad_records(load, reader, load->line);
 			ledger_read_line(load);
 			load->has_base |= load->cells[load->at[COLUMN_BASE]].len != 0;
 		}
@@ -199,6 +202,21 @@ refuse_twins(struct ledger_load *load, const struct coupling *c, const uint32_t 
 				whose[side]);
 }
 
+/* Another coupling of the mapping with that uid; INDEX_NONE when there is none. */
+static uint32_t
+find_twin(const struct ledger *ledger, const struct coupling *c, enum side side, uint64_t hash)
+{
+	struct index_walk walk = index_find(&ledger->ids[side], hash);
+	uint32_t number;
+
+	while ((number = index_next(&walk)) != INDEX_NONE) {
+		const struct coupling *other = &ledger->couplings[number];
+		if (other->mapping == c->mapping && str_equal(other->id[side], c->id[side]))
+			break;
+	}
+	return number;
+}
+
 /* Looks for each uid of a coupling, then enters it. */
 static void
 index_coupling(struct ledger_load *load, uint32_t number, const uint64_t hashes[SIDES])
@@ -210,7 +228,7 @@ index_coupling(struct ledger_load *load, uint32_t number, const uint64_t hashes[
 	for (enum side side = ERP; side <= CRM; side++) {
 		if (c->id[side].len == 0)
 			continue;
-		twins[side] = ledger_find(ledger, c->mapping, side, c->id[side]);
+		twins[side] = find_twin(ledger, c, side, hashes[side]);
 		/* Twins stay out of the index, so that many of them cost no more than others. */
 		if (twins[side] == INDEX_NONE)
 			index_add(&ledger->ids[side], hashes[side], number);

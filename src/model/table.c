@@ -14,7 +14,7 @@ enum { FIRST_ROWS = 64, ROWS_AHEAD = 16 };
 static uint32_t
 tag_of(struct str text)
 {
-	return (uint32_t)(str_hash(text) >> 32);
+	return (uint32_t)(str_hash_here(text) >> 32);
 }
 
 void

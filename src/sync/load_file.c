@@ -202,6 +202,7 @@ static bool
 read_batch(struct reading *r, const struct reader *reader, const struct batch *batch)
 {
 	struct load_file *file = r->file;
+	size_t bad_count = 0;
 
 	if (batch->count > TABLE_MAX_ROWS - file->rows.row_count)
 		return diag_add(&file->diag, STATUS_INVALID, "%.*s: table %.*s: more than %u records",
@@ -211,11 +212,13 @@ read_batch(struct reading *r, const struct reader *reader, const struct batch *b
 			return false;
 		record_form_bind(&r->form, file->binding.positions);
 	}
+	(void)reader_bad_records(reader, &bad_count);
 	for (uint32_t i = 0; i < batch->count; i++) {
 		size_t first = (size_t)i * batch->columns;
 		const struct raw_record record = { batch->cells + first,
 			batch->is_invariant ? batch->is_invariant + first : NULL, batch->lines[i] };
-		refuse_bad_records(r, reader, record.line);
+		if (bad_count > r->bad_told)
+			refuse_bad_records(r, reader, record.line);
 		read_record(r, &record, batch->places ? &batch->places[i] : NULL);
 	}
 	return true;
