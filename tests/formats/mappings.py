@@ -223,6 +223,31 @@ with tempfile.TemporaryDirectory() as work:
     tell([node.get('status') for node in contact.findall(NS + 'field') if node.get('table-field') == 'Company No.']
          == [None], 'a reference with one enabled mapping stays')
 
+    # R126, every kind of condition, in the package as Business Central packs it: by number and by name, quoted or not.
+    kinds = copy.deepcopy(tables)
+    customer = next(table for table in kinds if table['Name'] == 'CUSTOMER')
+    customer['Table Filter'] = ('VERSION(1) SORTING("No.") ORDER(Descending) WHERE(Field39=1(<>3),"No."=FILTER(10000..20000|'
+                                '@c*&<>C9?),"Country/Region Code"=CONST(BE),Name=CONST(it\'s | or *),City=FILTER(<>\'\'),'
+                                '"Credit Limit (LCY)"=FILTER(>=1000))')
+    customer['Integration Table Filter'] = 'VERSION(1) SORTING(Field1) WHERE(Field54=1(0),Name=FILTER(A*|(B*&<>*x)))'
+    item = next(table for table in kinds if table['Name'] == 'ITEM-PRODUCT')
+    item['Table Filter'] = 'VERSION(1) SORTING(Field1)'
+    status, said, got = init_from(work, 'kinds', kinds, fields)
+    tell(status == 0 and 'notice' not in said, 'every kind of view', said)
+    mapping = next(node for node in got if node.get('name') == 'CUSTOMER')
+    want = [('Blocked', '<>3'), ('No.', '10000..20000|@c*&<>C9?'), ('Country/Region Code', 'BE'), ('Name', "'it''s | or *'"),
+            ('City', "<>''"), ('Credit Limit (LCY)', '>=1000')]
+    tell([(node.get('field'), node.text) for node in mapping.findall(NS + 'table-filter')] == want,
+         'conditions by number and name', xml.tostring(mapping)[:1500])
+    tell([(node.get('field').lower(), node.text) for node in mapping.findall(NS + 'integration-table-filter')]
+         == [('statecode', '0'), ('name', 'A*|(B*&<>*x)')], 'conditions of the other side', xml.tostring(mapping)[:1500])
+    mapping = next(node for node in got if node.get('name') == 'ITEM-PRODUCT')
+    tell(mapping.findall(NS + 'table-filter') == [], 'a view without conditions is no filter')
+
+    status, said = couplet('-s', os.path.join(work, 'kinds', 'couplet.xml'), 'check')
+    lines = [line for line in said.splitlines() if line]
+    tell(status == 3 and lines and all('there is no such file' in line for line in lines), 'the setup is understood: only exports are missing', said)
+
     unknown = copy.deepcopy(tables) + [dict(tables[0], Name='MINE', **{'Table ID': '50000'})]
     customer = next(table for table in unknown if table['Name'] == 'CUSTOMER')
     customer['Integration Table Filter'] = 'VERSION(1) SORTING(Field1) WHERE(Field54=1(0),Field9999=1(5))'
