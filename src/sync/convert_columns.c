@@ -53,19 +53,19 @@ find_fields(struct conversion *c, const struct field **fields)
 	return true;
 }
 
-/* Section 4: read-only columns are left out, and so is what tells of an exported workbook. */
+/* Section 4: the wizard updates rows by these columns of a static export, as they are. */
 static bool
-is_read_only(const struct field *field)
+is_static(const struct conversion *c, uint32_t at)
 {
-	return cmt_is_set_by_system(field, field->name) || str_starts(field->name, STR("(Do Not Modify) "));
+	return c->options->format->is_for_wizard && str_starts(c->headers[at], STR("(Do Not Modify) "));
 }
 
 /* The uid that a format cannot carry, and what it would not import. */
 static bool
 is_left_out(const struct record_shape *shape, const struct field *field)
 {
-	if (shape->format->is_for_wizard)
-		return is_read_only(field);
+	if (shape->format->is_for_wizard)	/* section 4: read-only columns are left out */
+		return cmt_is_set_by_system(field, field->name);
 	if (shape->format->is_package)
 		return cmt_find_obstacle(field, false) != NULL;
 	if (!shape->format->lacks_uid)
@@ -101,7 +101,7 @@ add_columns(struct conversion *c, const struct field **fields)
 	shape->columns = arena_array(&c->arena, struct import_column, c->header_count);
 	c->from = arena_array(&c->arena, uint32_t, c->header_count);
 	for (uint32_t i = 0; i < c->header_count; i++) {
-		if (is_left_out(shape, fields[i])) {
+		if (!is_static(c, i) && is_left_out(shape, fields[i])) {
 			diag_notice(c->diag, "%.*s: field \"%.*s\" is left out: %s cannot carry it",
 				STR_ARG(c->options->shown_out), STR_ARG(fields[i]->name),
 				shape->format->what);
@@ -120,13 +120,17 @@ add_columns(struct conversion *c, const struct field **fields)
 
 /* Section 4: headings are what people see, so that the wizard finds the columns by itself. */
 static void
-name_headings(struct record_shape *shape)
+name_headings(struct conversion *c)
 {
+	struct record_shape *shape = &c->file.shape;
+
 	for (uint32_t i = 0; i < shape->column_count; i++) {
 		struct import_column *column = &shape->columns[i];
 		const struct cmt_entity *entity = shape->def->entity;
 		const struct cmt_field *known = entity ? cmt_entity_find(entity, column->field->name) : NULL;
-		if (column->field->display_name.len)
+		if (is_static(c, c->from[i]))
+			column->name = c->headers[c->from[i]];
+		else if (column->field->display_name.len)
 			column->name = column->field->display_name;
 		else if (known && known->display_name.len)
 			column->name = known->display_name;
@@ -275,7 +279,7 @@ convert_choose_columns(struct conversion *c)
 	add_columns(c, fields);
 	shape_name_elements(shape, &c->arena);
 	if (format->is_for_wizard) {
-		name_headings(shape);
+		name_headings(c);
 		if (!check_headings(c))
 			return false;
 	}

@@ -123,11 +123,20 @@ def several_tables(folder):
 
 def small_ones(folder):
     with open(os.path.join(folder, "contacts.csv"), "w", encoding="utf-8", newline="") as file:
-        file.write("contactid,lastname,(Do Not Modify) Row Checksum\nc1000000-0000-4000-8000-000000000001,Beebe,a/b+c=\n")
+        file.write("contactid,lastname,createdon\nc1000000-0000-4000-8000-000000000001,Beebe,x\n")
     status, said = run(folder, "convert", "contacts.csv", "contacts.zip", "--to", "wizard")
     assert status == 0 and said.count("is left out") == 1, said
     found = members_of(os.path.join(folder, "contacts.zip"))
     assert found == {"Contact_ people.csv": [["Contact", "Last Name"], ["c1000000-0000-4000-8000-000000000001", "Beebe"]]}, found
+    # A static export: by these columns the wizard knows the rows, and what has changed in them since.
+    rows = [["(Do Not Modify) Contact", "(Do Not Modify) Row Checksum", "(Do Not Modify) Modified On", "lastname"],
+            ["c1000000-0000-4000-8000-000000000001", "a/b+c==", "3/1/2026 9:00:00 AM", "Beebe"]]
+    with open(os.path.join(folder, "static.csv"), "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    status, said = run(folder, "convert", "static.csv", "static.zip", "--to", "wizard", "--table", "contact")
+    assert status == 0 and not said, said
+    rows[0][3] = "Last Name"
+    assert members_of(os.path.join(folder, "static.zip")) == {"Contact_ people.csv": rows}
     for heading, problem in (("Name, first", "would need quotes"), ("last name", "is there twice")):
         with open(os.path.join(folder, "couplet.xml"), "w", encoding="utf-8") as file:
             file.write(SETUP % heading)
