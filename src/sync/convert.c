@@ -111,6 +111,20 @@ convert_record(struct conversion *c, const struct batch *batch, uint32_t record)
 	return record_file_add(&c->file, c->values, c->options->in.shown_path, batch->lines[record], c->diag);
 }
 
+/* What belongs to records and is no field is not lost without a word (part 5, section 3). */
+static void
+tell_passed_over(const struct conversion *c, const struct reader *reader)
+{
+	struct reader_passed passed = reader_passed_over(reader);
+
+	if (passed.links)
+		diag_notice(c->diag, "%.*s: %llu many-to-many links are passed over: no field holds them",
+			STR_ARG(c->options->in.shown_path), (unsigned long long)passed.links);
+	if (passed.party_lists)
+		diag_notice(c->diag, "%.*s: %llu members of party lists are passed over: no field holds them",
+			STR_ARG(c->options->in.shown_path), (unsigned long long)passed.party_lists);
+}
+
 static bool
 convert_records(struct conversion *c, struct reader *reader)
 {
@@ -121,6 +135,8 @@ convert_records(struct conversion *c, struct reader *reader)
 		for (uint32_t i = 0; i < batch.count; i++)
 			if (!convert_record(c, &batch, i))
 				return false;
+	if (status == READ_END)
+		tell_passed_over(c, reader);
 	return tell_bad_records(c, reader) && status == READ_END && !c->has_bad_value;
 }
 

@@ -64,6 +64,10 @@ def check_table(path, table, records, fields, folder):
         return err
     rows = read_csv(out)
     os.remove(out)
+    links, members = count.passed_over(path, table)
+    for number, what in ((links, 'many-to-many links'), (members, 'members of party lists')):
+        if (': %d %s are passed over' % (number, what) in err) != (number > 0):
+            return '%s: %d %s: %s' % (table, number, what, err)
     if (len(rows) - 1, len(rows[0])) != (int(records), int(fields)):
         return '%d records, %d fields' % (len(rows) - 1, len(rows[0]))
     return ''

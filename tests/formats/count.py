@@ -36,6 +36,17 @@ def of_cmt(data, schema):
     return tables
 
 
+def passed_over(path, table):
+    """Of an entity in CMT data, what belongs to records and is no field: links, members of party lists."""
+    if not path.endswith('.zip'):
+        return 0, 0
+    with zipfile.ZipFile(path) as archive:
+        root = xml.fromstring(archive.read('data.xml').lstrip())
+    entity = next(entity for entity in root if entity.get('name') == table)
+    return (len(entity.findall('m2mrelationships/m2mrelationship/targetids/targetid')),
+            len(entity.findall('records/record/field/activitypointerrecords')))
+
+
 def of_file(path):
     with open(path, 'rb') as file:
         data = file.read()
