@@ -115,7 +115,8 @@ add_commit(const struct emit *emit, struct buf *out)
 		: STR("\n\n"));
 	if (emit->import_count == 0)
 		return;
-	buf_add(out, STR("3. PROVE\n\n   Export the tables again and run\n\n   couplet verify DIR\n   couplet preview\n\n"
+	buf_add(out, STR("3. PROVE\n\n   Export the tables again and run\n\n"
+		"   couplet verify DIR\n   couplet preview\n\n"
 		"   The first tells of each value of this folder whether it landed. The second confirms\n"
 		"   what landed; what did not is still pending, and nothing else is left.\n\n"));
 }
