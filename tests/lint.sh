@@ -52,6 +52,12 @@ report "lines have at most 110 columns" "$(for file in $(find src -name '*.[ch]'
 report "files begin with what they are" "$(for file in $(find src -name '*.[ch]' | sort); do
 	head -2 "$file" | grep -q "$(basename "$file")" || echo "$file"; done)"
 
+# Codes of errors.csv: the table in README.md has each of them, and no other.
+sed -n 's/.*\[CODE_[A-Z_]*\] = *{ "\([a-z-]*\)".*/\1/p' src/sync/plan.c | sort >"${TMPDIR:-/tmp}/codes.$$"
+report "README.md has a row for every code" "$(sed -n '/^## What a code/,/^## /s/^| `\([a-z-]*\)` |.*/\1/p' README.md |
+	sort | comm -3 - "${TMPDIR:-/tmp}/codes.$$")"
+rm -f "${TMPDIR:-/tmp}/codes.$$"
+
 # Rules: every rule of this version is in the code that acts on it, and in a test.
 rules()
 {
