@@ -75,6 +75,13 @@ find_table(const struct importable *list, size_t count, uint32_t id)
 	return NULL;
 }
 
+bool
+table_is_refused_in_packages(uint32_t id)
+{
+	return find_table(forbidden, ARRAY_LEN(forbidden), id)
+	    || (id > LARGEST_ID && !find_table(permissions, ARRAY_LEN(permissions), id));
+}
+
 static void
 check_id(struct load *load, const struct table_def *table)
 {

@@ -191,6 +191,9 @@ check_package(struct conversion *c)
 		ok = diag_add(c->diag, STATUS_INVALID,
 			"%.*s:%u: table %.*s: a configuration package needs its number in Business Central; "
 			"add id=\"...\"", STR_ARG(c->options->setup->path), def->line, STR_ARG(def->name));
+	if (table_is_refused_in_packages(def->id))
+		diag_notice(c->diag, "%.*s: Business Central does not import table %u from a configuration "
+			"package", STR_ARG(c->options->shown_out), def->id);
 	for (size_t k = 0; k < def->key_count; k++) {
 		bool is_there = false;
 		for (uint32_t i = 0; i < shape->column_count; i++)
