@@ -62,6 +62,7 @@ SCENARIOS = (
     Scenario("convert to XML", "convert crm/contacts.csv contacts.xml"),
     Scenario("convert to a package", "convert erp/customers.xml customers.rapidstart --setup couplet.xml --table Customer"),
     Scenario("convert to CMT", "convert crm/contacts.csv contacts.zip --setup couplet.xml --table contact"),
+    Scenario("convert for the wizard", "convert crm/contacts.csv archives/ --setup couplet.xml --table contact --to wizard"),
     Scenario("convert to packed CSV", "convert crm/contacts.csv contacts.csv.gz"),
     Scenario("convert all of a package", "convert erp/customers.xml tables/"),
     Scenario("ledger export", "ledger export couplings.csv"),
