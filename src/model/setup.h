@@ -380,7 +380,7 @@ struct field *table_def_find_field(const struct table_def *table, struct str nam
 /* SystemId, SystemModifiedAt and so on, which every table of Business Central has (part 5, 1.5). */
 bool field_is_system(const struct field *field);
 
-/* Whether Business Central does not import a table of that number from a configuration package (part 5, 1.3). */
+/* Whether Business Central does not import that table from a configuration package (part 5, 1.3). */
 bool table_is_refused_in_packages(uint32_t id);
 
 /* Whether a transformation rule of that code exists without being declared (R86). */
