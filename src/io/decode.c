@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/str.h"
 
 enum { BYTE_VALUES = 256, CHARACTER_ROOM = 16, MARK_LENGTH = 3 };
 
@@ -20,6 +21,8 @@ struct decoder {
 	size_t width;	/* bytes to pass over at a bad place: 2 for UTF-16 */
 	bool is_single;	/* every byte is a character: the table will do */
 	bool has_ascii;	/* and the lower half is ASCII */
+	bool is_utf16;	/* of a byte order that the name tells */
+	bool is_big;	/* and that is the big one */
 	struct single table[BYTE_VALUES];
 };
 
@@ -117,6 +120,8 @@ decoder_open(const char *encoding)
 	d->iconv = iconv;
 	d->width = letter_width(encoding);
 	d->is_single = fill_table(d);
+	d->is_big = str_equal_nocase(str_from(encoding), STR("UTF-16BE"));
+	d->is_utf16 = d->is_big || str_equal_nocase(str_from(encoding), STR("UTF-16LE"));
 	return d;
 }
 
@@ -166,6 +171,94 @@ run_iconv(struct decoder *d, struct str *text, bool is_last, struct buf *out)
 	}
 }
 
+static unsigned
+unit_at(const struct decoder *d, const char *p)
+{
+	const unsigned char *bytes = (const unsigned char *)p;
+
+	return d->is_big ? (unsigned)bytes[0] << 8 | bytes[1] : (unsigned)bytes[1] << 8 | bytes[0];
+}
+
+/* Four letters of ASCII at once; false when one of them is something else, or where bytes lie otherwise. */
+static bool
+take_four(const struct decoder *d, const char *from, char *to)
+{
+	uint64_t word;
+
+	if (d->is_big || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+		return false;
+	memcpy(&word, from, sizeof word);
+	if (word & UINT64_C(0xff80ff80ff80ff80))
+		return false;
+	word = (word | word >> 8) & UINT64_C(0x0000ffff0000ffff);
+	const uint32_t letters = (uint32_t)(word | word >> 16);
+	memcpy(to, &letters, sizeof letters);
+	return true;
+}
+
+/* The character of one unit as UTF-8; 0 for a half of a pair. */
+static size_t
+put_unit(unsigned unit, char *to)
+{
+	if (unit < 0x80) {
+		to[0] = (char)unit;
+		return 1;
+	}
+	if (unit < 0x800) {
+		to[0] = (char)(0xc0 | unit >> 6);
+		to[1] = (char)(0x80 | (unit & 0x3f));
+		return 2;
+	}
+	if (unit >= 0xd800 && unit < 0xe000)
+		return 0;
+	to[0] = (char)(0xe0 | unit >> 12);
+	to[1] = (char)(0x80 | (unit >> 6 & 0x3f));
+	to[2] = (char)(0x80 | (unit & 0x3f));
+	return 3;
+}
+
+/* Characters of one unit each, several times as fast as iconv: packages hold little else. */
+static void
+run_units(const struct decoder *d, struct str *text, struct buf *out)
+{
+	char *to = buf_reserve(out, text->len / 2 * 3 + CHARACTER_ROOM);
+	const char *at = text->ptr;
+	const char *end = text->ptr + text->len;
+
+	while (end - at >= 2) {
+		if (end - at >= 8 && take_four(d, at, to)) {
+			at += 8;
+			to += 4;
+			continue;
+		}
+		size_t len = put_unit(unit_at(d, at), to);
+		if (len == 0)
+			break;
+		to += len;
+		at += 2;
+	}
+	out->len = (size_t)(to - out->ptr);
+	*text = (struct str){ at, (size_t)(end - at) };
+}
+
+/* Pairs, and what is no UTF-16, are left to iconv, one at a time. */
+static void
+run_utf16(struct decoder *d, struct str *text, bool is_last, struct buf *out)
+{
+	enum { PAIR = 4 };
+	size_t used;
+
+	do {
+		run_units(d, text, out);
+		struct str pair = { text->ptr, text->len < PAIR ? text->len : PAIR };
+		size_t before = pair.len;
+		run_iconv(d, &pair, is_last && before == text->len, out);
+		used = before - pair.len;
+		text->ptr += used;
+		text->len -= used;
+	} while (used > 0);
+}
+
 size_t
 decoder_run(struct decoder *d, struct str text, bool is_last, struct buf *out)
 {
@@ -175,7 +268,10 @@ decoder_run(struct decoder *d, struct str text, bool is_last, struct buf *out)
 		run_table(d, text, out);
 		return text.len;
 	}
-	run_iconv(d, &rest, is_last, out);
+	if (d->is_utf16)
+		run_utf16(d, &rest, is_last, out);
+	else
+		run_iconv(d, &rest, is_last, out);
 	if (is_last) {
 		/* Some encodings hold a character back until they know that no accent follows. */
 		char *to = buf_reserve(out, CHARACTER_ROOM);
