@@ -2,7 +2,7 @@
  * index.h - a hash index over numbered things that somebody else owns
  *
  * Maps a 64-bit hash to the numbers put in under it.  Open addressing, at most
- * three quarters full; a slot holds a number and 32 bits of the hash, so that a
+ * three quarters full, and little more than half when room was reserved; a slot holds a number and 32 bits of the hash, so that a
  * miss seldom touches the thing itself.  The caller compares
  * the keys.  Built by one thread; a const index may be read by many.
  *
@@ -32,6 +32,30 @@ struct index {
 void index_reserve(struct index *ix, size_t count);
 
 void index_add(struct index *ix, uint64_t hash, uint32_t number);
+
+/* A number and the upper half of its hash. */
+struct index_entry {
+	uint32_t tag;
+	uint32_t number;
+};
+
+/* A number that is the same thing as another one, which is in the index. */
+struct index_twin {
+	uint32_t number;
+	uint32_t first;
+};
+
+/* Whether two numbers are the same thing; asked where their tags are equal. */
+typedef bool index_same_fn(const void *context, uint32_t first, uint32_t number);
+
+/*
+ * Enters many numbers at once, part by part of the index, so that each part is
+ * in the cache while it is filled.  Of numbers that are the same thing only the
+ * first of the list is entered; the others are returned in *twins, in the order of
+ * their numbers, to be freed.
+ */
+size_t index_fill(struct index *ix, const struct index_entry *entries, uint32_t count, index_same_fn *is_same,
+	const void *context, struct index_twin **twins);
 
 /*
  * Slots keep only the upper half of the hash, and growing must find each one's

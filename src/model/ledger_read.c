@@ -202,62 +202,65 @@ refuse_twins(struct ledger_load *load, const struct coupling *c, const uint32_t 
 				whose[side]);
 }
 
-/* Another coupling of the mapping with that uid; INDEX_NONE when there is none. */
-static uint32_t
-find_twin(const struct ledger *ledger, const struct coupling *c, enum side side, uint64_t hash)
-{
-	struct index_walk walk = index_find(&ledger->ids[side], hash);
-	uint32_t number;
+/* The uids of one side of a ledger. */
+struct ids {
+	const struct ledger *ledger;
+	enum side side;
+};
 
-	while ((number = index_next(&walk)) != INDEX_NONE) {
-		const struct coupling *other = &ledger->couplings[number];
-		if (other->mapping == c->mapping && str_equal(other->id[side], c->id[side]))
-			break;
-	}
-	return number;
+/* An index_same_fn. */
+static bool
+is_same_id(const void *context, uint32_t first, uint32_t number)
+{
+	const struct ids *ids = context;
+	const struct coupling *a = &ids->ledger->couplings[first];
+	const struct coupling *b = &ids->ledger->couplings[number];
+
+	return a->mapping == b->mapping && str_equal(a->id[ids->side], b->id[ids->side]);
 }
 
-/* Looks for each uid of a coupling, then enters it. */
-static void
-index_coupling(struct ledger_load *load, uint32_t number, const uint64_t hashes[SIDES])
+/* Twins stay out of the index. */
+static size_t
+index_side(struct ledger *ledger, enum side side, struct index_twin **twins)
 {
-	struct ledger *ledger = load->ledger;
-	const struct coupling *c = &ledger->couplings[number];
-	uint32_t twins[SIDES] = { INDEX_NONE, INDEX_NONE };
+	const struct ids ids = { ledger, side };
+	struct index_entry *entries = memory_resize(NULL, ledger->count, sizeof *entries);
+	uint32_t count = 0;
 
-	for (enum side side = ERP; side <= CRM; side++) {
-		if (c->id[side].len == 0)
-			continue;
-		twins[side] = find_twin(ledger, c, side, hashes[side]);
-		/* Twins stay out of the index, so that many of them cost no more than others. */
-		if (twins[side] == INDEX_NONE)
-			index_add(&ledger->ids[side], hashes[side], number);
+	for (uint32_t i = 0; i < ledger->count; i++) {
+		const struct coupling *c = &ledger->couplings[i];
+		if (c->id[side].len != 0)
+			entries[count++] = (struct index_entry){
+				(uint32_t)(ledger_hash(c->mapping, c->id[side]) >> 32), i };
 	}
-	if (twins[ERP] != INDEX_NONE || twins[CRM] != INDEX_NONE)
-		refuse_twins(load, c, twins);
+	size_t twin_count = index_fill(&ledger->ids[side], entries, count, is_same_id, &ids, twins);
+	free(entries);
+	return twin_count;
 }
 
-/* 3.1: refuses couplings that share a uid, and makes the indexes. */
+/* 3.1: makes the indexes, and refuses couplings that share a uid, in the order of their numbers. */
 static void
 index_couplings(struct ledger_load *load)
 {
-	struct ledger *ledger = load->ledger;
-	uint64_t hashes[AHEAD][SIDES];
+	struct index_twin *twins[SIDES];
+	size_t counts[SIDES];
+	size_t at[SIDES] = { 0, 0 };
 
-	for (enum side side = ERP; side <= CRM; side++)
-		index_reserve(&ledger->ids[side], ledger->count);
-	for (size_t begin = 0; begin < ledger->count; begin += AHEAD) {
-		size_t end = begin + AHEAD < ledger->count ? begin + AHEAD : ledger->count;
-		for (size_t i = begin; i < end; i++) {
-			const struct coupling *c = &ledger->couplings[i];
-			for (enum side side = ERP; side <= CRM; side++) {
-				hashes[i - begin][side] = ledger_hash(c->mapping, c->id[side]);
-				index_prefetch(&ledger->ids[side], hashes[i - begin][side]);
-			}
-		}
-		for (size_t i = begin; i < end; i++)
-			index_coupling(load, (uint32_t)i, hashes[i - begin]);
+	for (enum side side = ERP; side < SIDES; side++)
+		counts[side] = index_side(load->ledger, side, &twins[side]);
+	while (at[ERP] < counts[ERP] || at[CRM] < counts[CRM]) {
+		uint32_t shared[SIDES] = { INDEX_NONE, INDEX_NONE };
+		uint32_t number = INDEX_NONE;
+		for (enum side side = ERP; side < SIDES; side++)
+			if (at[side] < counts[side] && twins[side][at[side]].number < number)
+				number = twins[side][at[side]].number;
+		for (enum side side = ERP; side < SIDES; side++)
+			if (at[side] < counts[side] && twins[side][at[side]].number == number)
+				shared[side] = twins[side][at[side]++].first;
+		refuse_twins(load, &load->ledger->couplings[number], shared);
 	}
+	free(twins[ERP]);
+	free(twins[CRM]);
 }
 
 static void

@@ -9,7 +9,7 @@ const char cell_awaited_text[] = "";
 #include "model/table_parts.h"
 #include "model/value.h"
 
-enum { FIRST_ROWS = 64, ROWS_AHEAD = 16 };
+enum { FIRST_ROWS = 64 };
 
 static uint32_t
 tag_of(struct str text)
@@ -357,31 +357,52 @@ report_duplicate(const struct table *t, uint32_t column, const char *word, uint3
 	buf_release(&place);
 }
 
+/* A column of a table that is indexed. */
+struct indexing {
+	const struct table *table;
+	uint32_t column;
+};
+
+/* An index_same_fn. */
+static bool
+is_same_text(const void *context, uint32_t first, uint32_t row)
+{
+	const struct indexing *of = context;
+
+	return str_equal(cell_str(table_cell(of->table, first, of->column)),
+		cell_str(table_cell(of->table, row, of->column)));
+}
+
+/* All rows but those whose text is blank. */
+static struct index_entry *
+entries_of(const struct indexing *of, const uint32_t *tags, uint32_t *count)
+{
+	const struct table *t = of->table;
+	const uint32_t blank = tag_of((struct str){ 0 });
+	struct index_entry *entries = memory_resize(NULL, t->row_count, sizeof *entries);
+
+	*count = 0;
+	for (uint32_t row = 0; row < t->row_count; row++)
+		if (tags[row] != blank || table_cell(t, row, of->column).len != 0)
+			entries[(*count)++] = (struct index_entry){ tags[row], row };
+	return entries;
+}
+
 static bool
 build(const struct table *t, struct index *ix, const uint32_t *tags, uint32_t column, const char *word,
 	struct diag *diag)
 {
-	const uint32_t blank = tag_of((struct str){ 0 });
-	bool is_unique = true;
+	const struct indexing of = { t, column };
+	struct index_twin *twins = NULL;
+	uint32_t count;
+	struct index_entry *entries = entries_of(&of, tags, &count);
+	size_t twin_count = index_fill(ix, entries, count, is_same_text, &of, &twins);
 
-	index_reserve(ix, t->row_count);
-	for (uint32_t row = 0; row < t->row_count; row++) {
-		if (t->row_count - row > ROWS_AHEAD)
-			index_prefetch(ix, (uint64_t)tags[row + ROWS_AHEAD] << 32);
-		if (tags[row] == blank && table_cell(t, row, column).len == 0)
-			continue;
-		struct index_walk walk = index_find(ix, (uint64_t)tags[row] << 32);
-		uint32_t other = index_next(&walk);
-		if (other != INDEX_NONE)
-			other = find(t, ix, column, cell_str(table_cell(t, row, column)), tags[row]);
-		if (other == INDEX_NONE) {
-			index_add(ix, (uint64_t)tags[row] << 32, row);
-			continue;
-		}
-		report_duplicate(t, column, word, other, row, diag);
-		is_unique = false;
-	}
-	return is_unique;
+	for (size_t i = 0; i < twin_count; i++)
+		report_duplicate(t, column, word, twins[i].first, twins[i].number, diag);
+	free(entries);
+	free(twins);
+	return twin_count == 0;
 }
 
 bool
