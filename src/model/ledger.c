@@ -104,8 +104,20 @@ ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct s
 
 	/* A former uid stays in the index; ledger_find() sees that it is no longer the coupling's. */
 	c->id[side] = uid;
-	if (uid.len != 0)
+	if (uid.len != 0 && !(ledger->indexes_rowless && c->row[side] != TABLE_NO_ROW))
 		index_add(&ledger->ids[side], ledger_hash(c->mapping, uid), coupling);
+}
+
+void
+ledger_index_rowless(struct ledger *ledger)
+{
+	ledger->indexes_rowless = true;
+	for (enum side side = ERP; side < SIDES; side++) {
+		index_release(&ledger->ids[side]);
+		for (uint32_t i = 0; i < ledger->count; i++)
+			if (ledger->couplings[i].row[side] == TABLE_NO_ROW)
+				ledger_set_id(ledger, i, side, ledger->couplings[i].id[side]);
+	}
 }
 
 void

@@ -108,6 +108,7 @@ struct ledger {
 	struct str *extra;		/* names of unknown columns */
 	size_t extra_count;
 	struct index ids[SIDES];	/* couplings by mapping and uid: see ledger_find() */
+	bool indexes_rowless;		/* see ledger_index_rowless() */
 	struct file_digest digest;
 	uint64_t records;
 };
@@ -128,6 +129,12 @@ void ledger_make(struct ledger *ledger, const struct setup *setup, struct str pa
 
 /* The coupling (not dropped) of a mapping that has this uid on a side; INDEX_NONE when there is none. */
 uint32_t ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid);
+
+/*
+ * From here on ledger_find() knows by a side's uid only the couplings without a row
+ * on that side, then and later: the others are known by their rows.
+ */
+void ledger_index_rowless(struct ledger *ledger);
 
 /* Tells the processor that this uid will soon be looked for, or given to a coupling. */
 void ledger_prefetch_id(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid);
@@ -150,10 +157,10 @@ void ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side);
 
 /*
  * Numbers the couplings anew: number i becomes that of couplings[order[i]].
- * `order` names each of them once, and is used up; `places` has as many elements
- * and becomes the new number of each.
+ * `order` names each of them once; `places` has as many elements and becomes the
+ * new number of each.
  */
-void ledger_reorder(struct ledger *ledger, uint32_t *order, uint32_t *places, unsigned threads);
+void ledger_reorder(struct ledger *ledger, const uint32_t *order, uint32_t *places, unsigned threads);
 
 /* The number of a job id, for couplings; 0 for a blank one.  The text is copied when it is new. */
 uint32_t ledger_enter_job(struct ledger *ledger, struct str id);

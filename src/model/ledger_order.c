@@ -1,14 +1,13 @@
 /* ledger_order.c - the couplings of a ledger in another order */
+#include <stdlib.h>
+
 #include "base/parallel.h"
 #include "model/ledger.h"
 
-/* What is moved or numbered anew side by side. */
-enum { PART_COUPLINGS, PART_ERP_IDS, PART_CRM_IDS, PARTS };
-
 struct reordering {
-	struct ledger *ledger;
-	uint32_t *order;
-	const uint32_t *places;
+	const struct coupling *from;
+	struct coupling *to;
+	const uint32_t *order;
 };
 
 static void
@@ -18,56 +17,31 @@ prefetch(const struct coupling *c)
 	__builtin_prefetch((const char *)c + sizeof *c - 1);
 }
 
-/*
- * A circle of couplings, each of which takes the place of the one before: they
- * are moved where they are, as two arrays of them would need twice the memory.
- * Done places are those that name themselves.  What comes later is fetched ahead.
- */
 static void
-move_circle(struct coupling *couplings, uint32_t *order, uint32_t first)
+move_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	enum { AHEAD = 12 };
-	struct coupling held = couplings[first];
-	uint32_t at = first;
-	uint32_t ahead = first;
-
-	for (unsigned i = 0; i < AHEAD; i++)
-		ahead = order[ahead];
-	while (order[at] != first) {
-		uint32_t from = order[at];
-		ahead = order[ahead];
-		prefetch(&couplings[ahead]);
-		couplings[at] = couplings[from];
-		order[at] = at;
-		at = from;
-	}
-	couplings[at] = held;
-	order[at] = at;
-}
-
-static void
-reorder_part(void *shared, uint32_t begin, uint32_t end, unsigned worker)
-{
-	struct reordering *r = shared;
+	const struct reordering *r = shared;
 
 	(void)worker;
-	for (uint32_t part = begin; part < end; part++) {
-		if (part == PART_COUPLINGS) {
-			for (uint32_t i = 0; i < r->ledger->count; i++)
-				if (r->order[i] != i)
-					move_circle(r->ledger->couplings, r->order, i);
-		} else {
-			index_renumber(&r->ledger->ids[part == PART_ERP_IDS ? ERP : CRM], r->places);
-		}
+	for (uint32_t i = begin; i < end; i++) {
+		if (end - i > AHEAD)
+			prefetch(&r->from[r->order[i + AHEAD]]);
+		r->to[i] = r->from[r->order[i]];
 	}
 }
 
+/* While they are moved there are two of them: less than what is read and planned later. */
 void
-ledger_reorder(struct ledger *ledger, uint32_t *order, uint32_t *places, unsigned threads)
+ledger_reorder(struct ledger *ledger, const uint32_t *order, uint32_t *places, unsigned threads)
 {
-	struct reordering r = { ledger, order, places };
+	struct reordering r = { ledger->couplings, memory_resize(NULL, ledger->capacity, sizeof *r.to), order };
 
+	parallel_for(threads, (uint32_t)ledger->count, 8192, move_range, &r);
+	free(ledger->couplings);
+	ledger->couplings = r.to;
 	for (uint32_t i = 0; i < ledger->count; i++)
 		places[order[i]] = i;
-	parallel_for(threads, PARTS, 1, reorder_part, &r);
+	for (enum side side = ERP; side < SIDES; side++)
+		index_renumber(&ledger->ids[side], places);
 }

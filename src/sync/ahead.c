@@ -7,15 +7,9 @@
 static void
 fetch_insert(const struct sync_job *job, const struct outcome *outcome)
 {
-	const struct run *run = job->run;
-	const struct ledger *ledger = &run->ledger;
-	uint32_t mapping = job->mapping->order;
-	struct str source = table_uid(job->tables[job->source], outcome->source_row);
-
-	ledger_prefetch_id(ledger, mapping, job->source, source);
 	if (outcome->new_uid.len == 0)
 		return;
-	ledger_prefetch_id(ledger, mapping, job->destination, outcome->new_uid);
+	ledger_prefetch_id(&job->run->ledger, job->mapping->order, job->destination, outcome->new_uid);
 	table_prefetch_find_uid(job->tables[job->destination], outcome->new_uid);
 }
 

@@ -304,7 +304,7 @@ try_candidate(struct search *s, const struct reference *reference, struct str va
 	if (!find_wanted(s, reference, value, &wanted))
 		return s->result.how == REFERENCE_BAD_LINK;
 	uint32_t number = s->from == ERP ? find_by_erp_key(run, mapping, wanted)
-					 : ledger_find(&run->ledger, mapping->order, CRM, wanted);
+					 : state_find_id(run, mapping, CRM, wanted);
 	bool is_awaited = links_awaits(s->tc->job, mapping, wanted, number);
 	const struct coupling *coupling = number == INDEX_NONE ? NULL : &run->ledger.couplings[number];
 	struct str found = { NULL, 0 };

@@ -131,6 +131,19 @@ state_fetch_texts(const struct run *run, uint32_t coupling)
 		table_prefetch_text(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
 }
 
+uint32_t
+state_find_id(const struct run *run, const struct mapping *mapping, enum side side, struct str uid)
+{
+	const struct mapping_state *ms = &run->state->mappings[mapping->order];
+	uint32_t number = ledger_find(&run->ledger, mapping->order, side, uid);
+
+	if (number != INDEX_NONE || !run->ledger.indexes_rowless || uid.len == 0)
+		return number;
+	uint32_t row = table_find_uid(run_table(run, mapping, side), uid);
+	number = row == TABLE_NO_ROW ? INDEX_NONE : ms->coupling_of[side][row];
+	return number != INDEX_NONE && run->ledger.couplings[number].is_dropped ? INDEX_NONE : number;
+}
+
 void
 state_track_new(struct run *run, uint32_t coupling)
 {
@@ -244,7 +257,8 @@ enter_coupling(struct run *run, uint32_t number)
 	const struct coupling *coupling = &run->ledger.couplings[number];
 	struct mapping_state *ms = &run->state->mappings[coupling->mapping];
 
-	if (coupling->erp_key.len != 0)
+	/* Others are found by their rows' present keys. */
+	if (coupling->erp_key.len != 0 && !(run->ledger.indexes_rowless && coupling->row[ERP] != TABLE_NO_ROW))
 		index_add(&ms->erp_keys, str_hash(coupling->erp_key), number);
 	if (coupling->state != STATE_COUPLED)
 		return;
@@ -275,6 +289,9 @@ state_make(struct run *run)
 	}
 	parallel_for(state->threads, (uint32_t)run->ledger.count, 4096, join_couplings, run);
 	arena_release(&run->ledger.id_texts);
+	/* Records that the command line names may go by a key or uid that only the ledger knows. */
+	if (run->options->task == TASK_SYNCHRONIZE && run->options->record_count == 0 && !run->explanation)
+		ledger_index_rowless(&run->ledger);
 	couplings_arrange(run);
 	for (uint32_t i = 0; i < run->ledger.count; i++)
 		enter_coupling(run, i);

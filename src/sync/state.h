@@ -185,6 +185,9 @@ void state_unpack_at(
 void state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell,
 	uint32_t job);
 
+/* The coupling (not dropped) of a mapping that has this uid on a side; INDEX_NONE when there is none. */
+uint32_t state_find_id(const struct run *run, const struct mapping *mapping, enum side side, struct str uid);
+
 /* The newest entry of a row, or NULL; overlay_older() goes on from it. */
 const struct overlay_entry *overlay_newest(const struct run *run, const struct table *table, uint32_t row);
 const struct overlay_entry *overlay_older(
