@@ -35,7 +35,8 @@ move_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 void
 ledger_reorder(struct ledger *ledger, const uint32_t *order, uint32_t *places, unsigned threads)
 {
-	struct reordering r = { ledger->couplings, memory_resize(NULL, ledger->capacity, sizeof *r.to), order };
+	struct reordering r = { ledger->couplings, memory_resize(NULL, ledger->capacity, sizeof *r.to),
+		order };
 
 	parallel_for(threads, (uint32_t)ledger->count, 8192, move_range, &r);
 	free(ledger->couplings);

@@ -9,7 +9,6 @@
 #include "model/value.h"
 
 /* So many couplings' hashes are made before they are looked up. */
-enum { AHEAD = 64 };
 
 static void
 find_columns(struct ledger_load *load, const struct str *header, uint32_t count)

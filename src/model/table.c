@@ -81,7 +81,7 @@ table_key(const struct table *t, uint32_t row)
 int64_t
 table_stamp(const struct table *t, uint32_t row)
 {
-	return t->stamps ? t->stamps[row] : STAMP_NONE;
+	return t->has_stamps ? (int64_t)*table_marks(t, row) : STAMP_NONE;
 }
 
 int64_t
@@ -89,9 +89,9 @@ table_newest_stamp(const struct table *t)
 {
 	int64_t newest = STAMP_NONE;	/* before all others */
 
-	for (uint32_t row = 0; t->stamps && row < t->row_count; row++)
-		if (t->stamps[row] > newest)
-			newest = t->stamps[row];
+	for (uint32_t row = 0; t->has_stamps && row < t->row_count; row++)
+		if (table_stamp(t, row) > newest)
+			newest = table_stamp(t, row);
 	return newest;
 }
 
@@ -213,10 +213,8 @@ reserve_rows(struct table *t, size_t count)
 		t->uid_tags = memory_resize(t->uid_tags, capacity, sizeof *t->uid_tags);
 	if (t->key_column != t->uid_column)
 		t->key_tags = memory_resize(t->key_tags, capacity, sizeof *t->key_tags);
-	if (t->def->modified)
-		t->stamps = memory_resize(t->stamps, capacity, sizeof *t->stamps);
-	if (t->digest_count)
-		t->digests = memory_resize(t->digests, capacity * t->digest_count, sizeof *t->digests);
+	t->has_stamps = t->def->modified != NULL;
+	t->marks = memory_resize(t->marks, capacity * (t->has_stamps + t->digest_count), sizeof *t->marks);
 	t->row_capacity = capacity;
 }
 
@@ -242,8 +240,8 @@ enter_row(struct table *t, const struct cell *cells, int64_t stamp, uint32_t lin
 		t->uid_tags[row] = tag_of(cell_str(cells[t->uid_column]));
 	if (t->key_tags)
 		t->key_tags[row] = tag_of(cell_str(cells[t->key_column]));
-	if (t->stamps)
-		t->stamps[row] = stamp;
+	if (t->has_stamps)
+		*table_marks(t, row) = (uint64_t)stamp;
 	t->row_count++;
 }
 
@@ -252,9 +250,7 @@ table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t lin
 {
 	enter_row(t, cells, stamp, line);
 	t->rows[t->row_count - 1] = pack(&t->texts, cells, t->column_count);
-	if (t->digest_count)
-		memset(t->digests + (size_t)(t->row_count - 1) * t->digest_count, 0,
-			t->digest_count * sizeof *t->digests);
+	memset(table_marks(t, t->row_count - 1) + t->has_stamps, 0, t->digest_count * sizeof *t->marks);
 }
 
 void
@@ -265,7 +261,7 @@ table_add_lean(struct table *t, const struct cell *cells, int64_t stamp, uint32_
 
 	enter_row(t, cells, stamp, line);
 	t->rows[row] = row_pack_lean(t, cells, place);
-	memcpy(t->digests + (size_t)row * t->digest_count, digests, t->digest_count * sizeof *digests);
+	memcpy(table_marks(t, row) + t->has_stamps, digests, t->digest_count * sizeof *digests);
 }
 
 const unsigned char *
@@ -288,14 +284,12 @@ static void
 release_rows(struct table *t)
 {
 	free(t->rows);
-	free(t->stamps);
+	free(t->marks);
 	free(t->lines);
 	free(t->uid_tags);
 	free(t->key_tags);
-	free(t->digests);
-	t->digests = NULL;
 	t->rows = NULL;
-	t->stamps = NULL;
+	t->marks = NULL;
 	t->lines = NULL;
 	t->uid_tags = NULL;
 	t->key_tags = NULL;
@@ -313,26 +307,25 @@ table_join(struct table *to, struct table *from)
 	if (had == 0) {
 		release_rows(to);
 		to->rows = from->rows;
-		to->stamps = from->stamps;
+		to->marks = from->marks;
+		to->has_stamps = from->has_stamps;
 		to->lines = from->lines;
 		to->uid_tags = from->uid_tags;
 		to->key_tags = from->key_tags;
-		to->digests = from->digests;
 		to->row_capacity = from->row_capacity;
 		from->rows = NULL;
-		from->stamps = NULL;
+		from->marks = NULL;
 		from->lines = NULL;
 		from->uid_tags = NULL;
 		from->key_tags = NULL;
-		from->digests = NULL;
 	} else {
 		reserve_rows(to, had + more);
 		append(to->rows, had, from->rows, more, sizeof *to->rows);
-		append(to->stamps, had, from->stamps, more, sizeof *to->stamps);
+		append(to->marks, had, from->marks, more,
+			sizeof *to->marks * (to->has_stamps + to->digest_count));
 		append(to->lines, had, from->lines, more, sizeof *to->lines);
 		append(to->uid_tags, had, from->uid_tags, more, sizeof *to->uid_tags);
 		append(to->key_tags, had, from->key_tags, more, sizeof *to->key_tags);
-		append(to->digests, had, from->digests, more, sizeof *to->digests * to->digest_count);
 	}
 	to->row_count = (uint32_t)(had + more);
 	release_rows(from);

@@ -88,7 +88,13 @@ struct table {
 	uint32_t uid_column;		/* the uid, or the key; TABLE_NO_COLUMN if a link table has neither */
 	uint32_t key_column;		/* the key; joined by commas if it has several fields */
 	const unsigned char **rows;
-	int64_t *stamps;		/* of role modified; STAMP_NONE where blank; NULL without that role */
+	/*
+	 * What is looked at of every row, side by side: the stamp of role modified
+	 * (STAMP_NONE where blank), if the table has one; then digest_count digests
+	 * of values, 0 where the row never was lean.
+	 */
+	uint64_t *marks;
+	bool has_stamps;
 	uint32_t *lines;		/* where each record begins in its file */
 	uint32_t row_count;
 	size_t row_capacity;
@@ -109,15 +115,27 @@ struct table {
 	uint32_t *twin_targets;		/* the other way round */
 };
 
-/* Tells the processor that this row will be read soon; its pointer, then its text. */
+static inline uint64_t *
+table_marks(const struct table *t, uint32_t row)
+{
+	return t->marks + (size_t)row * (t->has_stamps + t->digest_count);
+}
+
+/* Tells the processor that this row will be read soon: its marks; its pointer, too; then its text. */
+static inline void
+table_prefetch_marks(const struct table *t, uint32_t row)
+{
+	if (row != TABLE_NO_ROW)
+		__builtin_prefetch(table_marks(t, row));
+}
+
 static inline void
 table_prefetch_pointer(const struct table *t, uint32_t row)
 {
 	if (row == TABLE_NO_ROW)
 		return;
 	__builtin_prefetch(&t->rows[row]);
-	if (t->stamps)
-		__builtin_prefetch(&t->stamps[row]);
+	table_prefetch_marks(t, row);
 }
 
 static inline void
@@ -129,16 +147,6 @@ table_prefetch_text(const struct table *t, uint32_t row)
 	__builtin_prefetch(t->rows[row] + 64);
 	__builtin_prefetch(t->rows[row] + 128);
 	__builtin_prefetch(t->rows[row] + 192);
-}
-
-static inline void
-table_prefetch_digests(const struct table *t, uint32_t row)
-{
-	if (row == TABLE_NO_ROW)
-		return;
-	if (t->stamps)
-		__builtin_prefetch(&t->stamps[row]);
-	__builtin_prefetch(t->digests + (size_t)row * t->digest_count);
 }
 
 /* The same for the row's beginning alone, where the uid is. */
@@ -214,7 +222,7 @@ const unsigned char *table_complete(const struct table *t, uint32_t row, const s
 static inline const uint64_t *
 table_digests(const struct table *t, uint32_t row)
 {
-	return t->digests + (size_t)row * t->digest_count;
+	return table_marks(t, row) + t->has_stamps;
 }
 
 /*

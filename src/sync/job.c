@@ -42,9 +42,12 @@ prefetch(const struct deciding *deciding, uint32_t at, uint32_t end)
 	if (at + TEXT_AHEAD < end) {
 		uint32_t number = coupling_of[deciding->rows[at + TEXT_AHEAD]];
 		table_prefetch_text(job->tables[job->source], deciding->rows[at + TEXT_AHEAD]);
-		if (number != INDEX_NONE)
-			table_prefetch_text(job->tables[job->destination],
-			    job->run->ledger.couplings[number].row[job->destination]);
+		overlay_prefetch(job->run, job->tables[job->source], deciding->rows[at + TEXT_AHEAD]);
+		if (number != INDEX_NONE) {
+			uint32_t row = job->run->ledger.couplings[number].row[job->destination];
+			table_prefetch_text(job->tables[job->destination], row);
+			overlay_prefetch(job->run, job->tables[job->destination], row);
+		}
 	}
 }
 

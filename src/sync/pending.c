@@ -304,7 +304,7 @@ search_by_values(struct housekeeping *hk, const uint32_t *waiting, size_t waitin
 	struct buf scratch = { 0 };
 	struct coupling_base base;
 
-	if (waiting_count == 0 || !erp->stamps)
+	if (waiting_count == 0 || !erp->has_stamps)
 		return;
 	uint64_t *wanted = memory_new(hk->count, sizeof *wanted);
 	struct cell *cells = memory_new(erp->column_count, sizeof *cells);

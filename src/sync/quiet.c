@@ -131,7 +131,7 @@ prefetch(const struct run *run, uint32_t number)
 	const struct coupling *c = &run->ledger.couplings[number];
 
 	for (enum side side = ERP; side < SIDES; side++)
-		table_prefetch_digests(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+		table_prefetch_marks(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
 }
 
 static void

@@ -48,6 +48,15 @@ overlay_older(const struct run *run, const struct table *table, const struct ove
 	return entry->next ? &overlay_of(run, table)->entries[entry->next - 1] : NULL;
 }
 
+void
+overlay_prefetch(const struct run *run, const struct table *table, uint32_t row)
+{
+	const struct overlay *overlay = overlay_of(run, table);
+
+	if (overlay->first && row != TABLE_NO_ROW)
+		__builtin_prefetch(&overlay->first[row]);
+}
+
 struct cell
 state_cell(const struct run *run, const struct table *table, uint32_t row, uint32_t column)
 {
@@ -258,7 +267,8 @@ enter_coupling(struct run *run, uint32_t number)
 	struct mapping_state *ms = &run->state->mappings[coupling->mapping];
 
 	/* Others are found by their rows' present keys. */
-	if (coupling->erp_key.len != 0 && !(run->ledger.indexes_rowless && coupling->row[ERP] != TABLE_NO_ROW))
+	if (coupling->erp_key.len != 0
+		&& !(run->ledger.indexes_rowless && coupling->row[ERP] != TABLE_NO_ROW))
 		index_add(&ms->erp_keys, str_hash(coupling->erp_key), number);
 	if (coupling->state != STATE_COUPLED)
 		return;

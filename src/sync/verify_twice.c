@@ -36,7 +36,7 @@ find_index(struct verifying *x, const struct table *table, uint32_t column, bool
 	struct twice_index *made = &x->indexes[x->index_count++];
 	*made = (struct twice_index){ .table = table, .column = column, .is_young = is_young };
 	for (uint32_t row = 0; row < table->row_count; row++)
-		if ((!is_young || (table->stamps && table_stamp(table, row) > x->written))
+		if ((!is_young || (table->has_stamps && table_stamp(table, row) > x->written))
 			&& is_uncoupled(x->run, table, row))
 			index_add(&made->rows, hash_cell(table, row, column), row);
 	return &made->rows;
@@ -112,7 +112,7 @@ verify_second(struct verifying *x, struct past_record *s)
 	if (!value || (s->row == TABLE_NO_ROW && has_identity(s)))
 		return TABLE_NO_ROW;
 	/* A record that was there before the run and happens to hold the same is no second landing. */
-	bool is_young = s->row != TABLE_NO_ROW || s->table->stamps;
+	bool is_young = s->row != TABLE_NO_ROW || s->table->has_stamps;
 	struct str wanted = past_canonical(
 		s->table, s->table->columns[column], value->new, &x->v->arena);
 	struct index_walk walk =
