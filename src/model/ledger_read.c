@@ -8,8 +8,6 @@
 #include "model/ledger_parts.h"
 #include "model/value.h"
 
-/* So many couplings' hashes are made before they are looked up. */
-
 static void
 find_columns(struct ledger_load *load, const struct str *header, uint32_t count)
 {
