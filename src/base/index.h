@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/memory.h"
+
 #define INDEX_NONE UINT32_MAX
 
 struct index_slot {
@@ -114,7 +116,7 @@ static inline void
 index_prefetch(const struct index *ix, uint64_t hash)
 {
 	if (ix->slots)
-		__builtin_prefetch(&ix->slots[index_home(ix, (uint32_t)(hash >> 32))]);
+		memory_prefetch(&ix->slots[index_home(ix, (uint32_t)(hash >> 32))]);
 }
 
 void index_release(struct index *ix);

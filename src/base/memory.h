@@ -31,6 +31,18 @@ void *memory_resize(void *old, size_t count, size_t size);
  */
 void *memory_grow(void *array, size_t used, size_t *capacity, size_t size);
 
+/*
+ * Tells the processor that what is there will be looked at soon.  A function that
+ * does nothing else has no effect in the compiler's eyes, which then leaves out
+ * calls of it (gcc 12 does): the empty statement for the assembler is one.
+ */
+static inline void
+memory_prefetch(const void *place)
+{
+	__builtin_prefetch(place);
+	__asm__ volatile("");
+}
+
 struct arena_block;
 
 struct arena {

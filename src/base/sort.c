@@ -202,7 +202,7 @@ fill_keys(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	for (uint32_t i = begin; i < end; i++) {
 		/* Texts are anywhere in memory: each is fetched while others are read. */
 		if (i + AHEAD < end)
-			__builtin_prefetch(s->text(s->context, s->numbers[i + AHEAD]).ptr);
+			memory_prefetch(s->text(s->context, s->numbers[i + AHEAD]).ptr);
 		s->entries[i] = (struct entry){ make_key(tail(s, s->numbers[i], 0)), s->numbers[i] };
 	}
 }

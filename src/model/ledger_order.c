@@ -13,8 +13,8 @@ struct reordering {
 static void
 prefetch(const struct coupling *c)
 {
-	__builtin_prefetch(c);
-	__builtin_prefetch((const char *)c + sizeof *c - 1);
+	memory_prefetch(c);
+	memory_prefetch((const char *)c + sizeof *c - 1);
 }
 
 static void

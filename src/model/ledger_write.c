@@ -387,9 +387,9 @@ print_line(const struct sheet *s, uint32_t line, struct buf *out)
 static void
 prefetch_text(struct str text)
 {
-	__builtin_prefetch(text.ptr);
+	memory_prefetch(text.ptr);
 	if (text.len != 0)
-		__builtin_prefetch(text.ptr + text.len - 1);
+		memory_prefetch(text.ptr + text.len - 1);
 }
 
 /* Sorted lines lie anywhere in memory: fetch them, and then their texts, while others are printed. */
@@ -400,9 +400,9 @@ prefetch_lines(const struct sheet *s, size_t at, size_t end)
 
 	if (at + COUPLING_AHEAD < end && s->lines[at + COUPLING_AHEAD] < s->first_kept) {
 		const char *coupling = (const char *)&s->ledger->couplings[s->lines[at + COUPLING_AHEAD]];
-		__builtin_prefetch(coupling);
-		__builtin_prefetch(coupling + 64);
-		__builtin_prefetch(coupling + 128);
+		memory_prefetch(coupling);
+		memory_prefetch(coupling + 64);
+		memory_prefetch(coupling + 128);
 	}
 	if (at + TEXT_AHEAD < end && s->lines[at + TEXT_AHEAD] < s->first_kept) {
 		const struct coupling *c = &s->ledger->couplings[s->lines[at + TEXT_AHEAD]];

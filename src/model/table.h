@@ -126,7 +126,7 @@ static inline void
 table_prefetch_marks(const struct table *t, uint32_t row)
 {
 	if (row != TABLE_NO_ROW)
-		__builtin_prefetch(table_marks(t, row));
+		memory_prefetch(table_marks(t, row));
 }
 
 static inline void
@@ -134,7 +134,7 @@ table_prefetch_pointer(const struct table *t, uint32_t row)
 {
 	if (row == TABLE_NO_ROW)
 		return;
-	__builtin_prefetch(&t->rows[row]);
+	memory_prefetch(&t->rows[row]);
 	table_prefetch_marks(t, row);
 }
 
@@ -143,10 +143,10 @@ table_prefetch_text(const struct table *t, uint32_t row)
 {
 	if (row == TABLE_NO_ROW)
 		return;
-	__builtin_prefetch(t->rows[row]);
-	__builtin_prefetch(t->rows[row] + 64);
-	__builtin_prefetch(t->rows[row] + 128);
-	__builtin_prefetch(t->rows[row] + 192);
+	memory_prefetch(t->rows[row]);
+	memory_prefetch(t->rows[row] + 64);
+	memory_prefetch(t->rows[row] + 128);
+	memory_prefetch(t->rows[row] + 192);
 }
 
 /* The same for the row's beginning alone, where the uid is. */
@@ -155,8 +155,8 @@ table_prefetch_uid(const struct table *t, uint32_t row)
 {
 	if (row == TABLE_NO_ROW)
 		return;
-	__builtin_prefetch(t->rows[row]);
-	__builtin_prefetch(t->rows[row] + 40);
+	memory_prefetch(t->rows[row]);
+	memory_prefetch(t->rows[row] + 40);
 }
 
 /*

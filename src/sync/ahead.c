@@ -18,9 +18,9 @@ fetch_coupled(const struct sync_job *job, uint32_t number)
 {
 	const struct coupling *c = &job->run->ledger.couplings[number];
 
-	__builtin_prefetch(c);
-	__builtin_prefetch(&c->row);
-	__builtin_prefetch(&job->run->state->tracks[number], 1);
+	memory_prefetch(c);
+	memory_prefetch(&c->row);
+	memory_prefetch(&job->run->state->tracks[number]);
 }
 
 void
@@ -34,7 +34,7 @@ ahead_of_commit(const struct sync_job *job, const struct outcome *outcomes, uint
 			fetch_coupled(job, outcome->coupling);
 		else
 			table_prefetch_uid(job->tables[job->source], outcome->source_row);
-		__builtin_prefetch(&job->ms->coupling_of[job->source][outcome->source_row], 1);
+		memory_prefetch(&job->ms->coupling_of[job->source][outcome->source_row]);
 	}
 	if (count - at > INSERT_AHEAD && outcomes[at + INSERT_AHEAD].kind == OUTCOME_INSERT)
 		fetch_insert(job, &outcomes[at + INSERT_AHEAD]);

@@ -85,7 +85,7 @@ void
 change_fetch(const struct run *run, const struct change *change)
 {
 	if (change->coupling < run->ledger.count)
-		__builtin_prefetch(&run->ledger.couplings[change->coupling]);
+		memory_prefetch(&run->ledger.couplings[change->coupling]);
 	if (change->is_copied)
 		table_prefetch_pointer(source_table(run, change), change->source_row);
 }
@@ -97,15 +97,15 @@ change_fetch_texts(const struct run *run, const struct change *change)
 
 	if (change->coupling < run->ledger.count) {
 		const struct coupling *c = &run->ledger.couplings[change->coupling];
-		__builtin_prefetch(c->id[ERP].ptr);
-		__builtin_prefetch(c->id[CRM].ptr);
+		memory_prefetch(c->id[ERP].ptr);
+		memory_prefetch(c->id[CRM].ptr);
 	}
 	if (change->is_copied) {
 		table_prefetch_text(source_table(run, change), change->source_row);
 		return;
 	}
 	for (uint32_t i = 0; i < change->value_count && i < VALUES; i++) {
-		__builtin_prefetch(run->plan.values[change->first_value + i].old.ptr);
-		__builtin_prefetch(run->plan.values[change->first_value + i].new.ptr);
+		memory_prefetch(run->plan.values[change->first_value + i].old.ptr);
+		memory_prefetch(run->plan.values[change->first_value + i].new.ptr);
 	}
 }

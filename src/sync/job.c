@@ -30,10 +30,10 @@ prefetch(const struct deciding *deciding, uint32_t at, uint32_t end)
 
 	if (at + POINTER_AHEAD < end) {
 		table_prefetch_pointer(job->tables[job->source], deciding->rows[at + POINTER_AHEAD]);
-		__builtin_prefetch(&coupling_of[deciding->rows[at + POINTER_AHEAD]]);
+		memory_prefetch(&coupling_of[deciding->rows[at + POINTER_AHEAD]]);
 	}
 	if (at + COUPLING_AHEAD < end && coupling_of[deciding->rows[at + COUPLING_AHEAD]] != INDEX_NONE)
-		__builtin_prefetch(
+		memory_prefetch(
 			&job->run->ledger.couplings[coupling_of[deciding->rows[at + COUPLING_AHEAD]]].row);
 	if (at + OTHER_AHEAD < end && coupling_of[deciding->rows[at + OTHER_AHEAD]] != INDEX_NONE)
 		table_prefetch_pointer(job->tables[job->destination],

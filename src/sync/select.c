@@ -93,8 +93,8 @@ prefetch(const struct sync_job *job, uint32_t row)
 
 	if (number == INDEX_NONE || coupling_is_quiet(job->run->state, number))
 		return;
-	__builtin_prefetch(&job->run->ledger.couplings[number].row);
-	__builtin_prefetch(&job->run->state->tracks[number]);
+	memory_prefetch(&job->run->ledger.couplings[number].row);
+	memory_prefetch(&job->run->state->tracks[number]);
 }
 
 static void

@@ -54,7 +54,7 @@ overlay_prefetch(const struct run *run, const struct table *table, uint32_t row)
 	const struct overlay *overlay = overlay_of(run, table);
 
 	if (overlay->first && row != TABLE_NO_ROW)
-		__builtin_prefetch(&overlay->first[row]);
+		memory_prefetch(&overlay->first[row]);
 }
 
 struct cell
@@ -194,7 +194,7 @@ join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
 		table_find_uids(table, uids, count, rows);
 		for (uint32_t i = 0; i < count; i++)
 			if (rows[i] != TABLE_NO_ROW)
-				__builtin_prefetch(&ms->coupling_of[side][rows[i]], 1);
+				memory_prefetch(&ms->coupling_of[side][rows[i]]);
 		/* A row is in one coupling of a mapping at most: uids are unique in the ledger (3.1). */
 		for (uint32_t i = 0; i < count; i++) {
 			couplings[i].row[side] = rows[i];

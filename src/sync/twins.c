@@ -95,7 +95,7 @@ share_coupled(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	for (uint32_t i = begin; i < end; i++) {
 		struct coupling *c = &sharing->couplings[i];
 		if (i + POINTER_AHEAD < end && c[POINTER_AHEAD].row[CRM] < sharing->crm->row_count)
-			__builtin_prefetch(&sharing->crm->rows[c[POINTER_AHEAD].row[CRM]]);
+			memory_prefetch(&sharing->crm->rows[c[POINTER_AHEAD].row[CRM]]);
 		if (i + TEXT_AHEAD < end && c[TEXT_AHEAD].row[CRM] < sharing->crm->row_count)
 			table_prefetch_text(sharing->crm, c[TEXT_AHEAD].row[CRM]);
 		if (c->mapping != sharing->ms->mapping->order || c->row[CRM] == TABLE_NO_ROW
