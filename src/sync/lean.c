@@ -70,7 +70,7 @@ lean_make(const struct run *run)
 {
 	const struct setup *setup = &run->setup;
 
-	if (!leaves_records_alone(run->options) || run->explanation)
+	if (!leaves_records_alone(run->options))
 		return NULL;
 	struct lean_table *leans = memory_new(setup->table_count, sizeof *leans);
 	for (size_t i = 0; i < setup->table_count; i++)

@@ -153,7 +153,8 @@ quiet_assess(struct run *run)
 	unsigned threads = run->options->threads;
 	struct listening listening = { .run = run };
 
-	if (!run->leans)
+	/* An explanation tells of every coupling how it was assessed. */
+	if (!run->leans || run->explanation)
 		return;
 	listening.is_quiet = memory_new(run->ledger.count, sizeof(bool));
 	listening.workers = memory_new(threads, sizeof(struct assessment));

@@ -285,8 +285,9 @@ world_job(struct sync_world *w, enum direction direction)
 static struct coupling *MAYBE_UNUSED
 world_coupling(struct sync_world *w, enum side side, const char *id)
 {
-	uint32_t number =
-		ledger_find(&w->run.ledger, world_mapping(w, "CUSTOMER")->order, side, str_from(id));
+	const struct mapping *mapping = world_mapping(w, "CUSTOMER");
+	uint32_t number = w->run.state ? state_find_id(&w->run, mapping, side, str_from(id))
+				       : ledger_find(&w->run.ledger, mapping->order, side, str_from(id));
 
 	return number == INDEX_NONE ? NULL : &w->run.ledger.couplings[number];
 }
