@@ -183,6 +183,7 @@ xml_sax_open(const struct xml_input *input, const struct xml_handler *handler, v
 		.serror = on_error,
 	};
 	buf_add(&sax->text, input->head);
+	buf_reserve(&sax->text, 1);	/* so that an empty document lies somewhere, too */
 	sax->parser = xmlCreatePushParserCtxt(&sax->callbacks, sax, NULL, 0, NULL);
 	if (!sax->parser) {
 		sax->has_failed = true;
