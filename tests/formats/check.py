@@ -6,6 +6,7 @@ Real files are listed in real.txt, with what another reader counts in them. They
 import csv
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -219,8 +220,26 @@ def check_cmt():
         there_and_back('rows', rows, [('.zip', ())], folder, ('-s', 'couplet.xml'), 'account')
 
 
+def check_couplings():
+    """3.5: import, export, import gives the same ledger, in every format that couplings are written in."""
+    case = os.path.join(HERE, '../golden/p35-ledger-import-csv')
+    for name in ('out.csv', 'out.csv.gz', 'out.xml', 'out.rapidstart'):
+        with tempfile.TemporaryDirectory() as folder:
+            for file in ('couplet.xml', 'couplings.csv'):
+                shutil.copy(os.path.join(case, file), folder)
+            why = ''
+            for args in (('import', 'couplings.csv', '-o', 'ledger.csv'), ('export', name), ('import', name, '-o', 'again.csv')):
+                status, _, err = couplet('ledger', *args, cwd=folder)
+                why = why or (err if status not in (0, 4) else '')
+            if not why:
+                ledger, again = (read_csv(os.path.join(folder, file)) for file in ('ledger.csv', 'again.csv'))
+                why = '' if len(ledger) > 3 and ledger == again else first_difference(ledger, again)
+            tell(not why, 'couplings imported, exported as %s and imported' % name, why)
+
+
 check_real()
 check_texts()
+check_couplings()
 check_cmt()
 for each in LOCALES:
     check_types(each)
