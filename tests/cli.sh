@@ -107,6 +107,8 @@ expect 'no exit-code' 0 '^total ' preview --mapping CURRENCY
 true_that 'quiet preview prints nothing' test -z "$("$COUPLET" -q preview --mapping CURRENCY 2>&1)"
 expect 'max-errors' 4 'and [0-9]* more; see --max-errors' preview --max-errors 1
 expect 'progress' 0 '^couplet: reading: [0-9]* rows' preview --mapping CURRENCY --progress always
+true_that 'a terminal shows how far it is' sh -c "script -qec '$COUPLET preview --mapping CURRENCY --progress always' /dev/null |
+	tr '\r' '\n' | grep -q 'couplet: reading: [0-9]* rows, [0-9]* a second\$'"
 expect 'colours' 4 '31m' preview --color always
 true_that 'no colours' sh -c "! '$COUPLET' preview --color never 2>/dev/null | grep -q '31m'"
 expect 'time from --now' 4 '"now":"2026-04-05T06:07:08Z"' preview --now 2026-04-05T08:07:08+02:00 --format json

@@ -45,6 +45,30 @@ buf_printf(struct buf *b, const char *format, ...)
 	va_end(args);
 }
 
+static bool
+is_plain(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80
+	    || (c != '\0' && strchr("/._-+,:@%", c));
+}
+
+void
+buf_add_word(struct buf *b, struct str word)
+{
+	bool needs_quotes = word.len == 0;
+
+	for (size_t i = 0; i < word.len; i++)
+		needs_quotes = needs_quotes || !is_plain(word.ptr[i]);
+	if (!needs_quotes) {
+		buf_add(b, word);
+		return;
+	}
+	buf_add_char(b, '\'');
+	for (size_t i = 0; i < word.len; i++)
+		buf_add(b, word.ptr[i] == '\'' ? STR("'\\''") : (struct str){ &word.ptr[i], 1 });
+	buf_add_char(b, '\'');
+}
+
 void
 buf_release(struct buf *b)
 {

@@ -46,6 +46,9 @@ buf_add_char(struct buf *b, char c)
 void buf_add_u64(struct buf *b, uint64_t value);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A text as one word of a shell's command line: as it is, or in single quotes. */
+void buf_add_word(struct buf *b, struct str word);
+
 static inline struct str
 buf_str(const struct buf *b)
 {

@@ -42,11 +42,11 @@ check_report(const struct options *options, struct diag *diag)
 }
 
 static bool
-write_report(const struct run *run, const struct options *options, struct diag *diag)
+write_report(struct run *run, const struct options *options, struct diag *diag)
 {
 	if (!options->report)
 		return true;
-	struct stage stage = stage_begin(options, "writing");
+	struct stage stage = stage_begin(options, &run->progress, "writing");
 	bool ok = emit_report_file(run, options->report, diag);
 	stage_end(&stage, run->plan.change_count);
 	return ok;

@@ -62,7 +62,7 @@ write_folder(struct run *run, const struct options *options, struct diag *diag)
 	if (run->options->keep_creating && !keep_creating(run, diag))
 		return false;
 	state_forget(run);
-	struct stage stage = stage_begin(options, "writing");
+	struct stage stage = stage_begin(options, &run->progress, "writing");
 	bool ok = emit_folder(run, options->output, diag);
 	stage_end(&stage, run->plan.change_count);
 	if (ok && run->changed_setup.len > 0 && !options->quiet)

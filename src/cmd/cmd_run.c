@@ -140,7 +140,7 @@ bool
 run_read(struct run *run, const struct run_options *run_options, const struct options *options,
 	struct diag *diag)
 {
-	struct stage stage = stage_begin(options, "reading");
+	struct stage stage = stage_begin(options, &run->progress, "reading");
 	bool ok = run_load(run, run_options, diag);
 
 	if (ok && options->verbose)
@@ -152,7 +152,7 @@ run_read(struct run *run, const struct run_options *run_options, const struct op
 bool
 run_decide(struct run *run, const struct options *options, struct diag *diag)
 {
-	struct stage stage = stage_begin(options, "planning");
+	struct stage stage = stage_begin(options, &run->progress, "planning");
 	bool ok = run_plan(run, diag);
 
 	stage_end(&stage, count_rows(run));

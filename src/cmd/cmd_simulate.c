@@ -1,6 +1,7 @@
 /* cmd_simulate.c - the world after an import, for trying a run out to its end (L8) */
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "cmd/cmd_publish.h"
 #include "cmd/manifest.h"
 #include "sync/simulate.h"
@@ -33,6 +34,20 @@ make_world(const struct options *options, const struct setup *setup, struct mani
 	return ok;
 }
 
+static void
+tell_applied(const struct options *options, uint64_t applied)
+{
+	struct arena arena = { 0 };
+	struct buf setup = { 0 };
+
+	buf_add_word(&setup, arena_printf(&arena, "%s/couplet.xml", options->output));
+	printf("applied %llu record%s\nnext  couplet sync -s %.*s -o DIR has nothing to do but what its "
+	       "errors.csv names\n",
+		(unsigned long long)applied, applied == 1 ? "" : "s", STR_ARG(buf_str(&setup)));
+	buf_release(&setup);
+	arena_release(&arena);
+}
+
 static enum status
 run_simulate(const struct options *options, struct diag *diag)
 {
@@ -46,9 +61,7 @@ run_simulate(const struct options *options, struct diag *diag)
 	    && setup_load(&setup, options->setup ? options->setup : "couplet.xml", diag)
 	    && make_world(options, &setup, &manifest, &applied, diag);
 	if (ok && !options->quiet)
-		printf("applied %llu record%s\nnext  couplet sync -s %s/couplet.xml -o DIR has nothing to do "
-		       "but what its errors.csv names\n", (unsigned long long)applied,
-			applied == 1 ? "" : "s", options->output);
+		tell_applied(options, applied);
 	setup_release(&setup);
 	manifest_release(&manifest);
 	return STATUS_OK;

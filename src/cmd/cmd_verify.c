@@ -82,6 +82,29 @@ add_text_change(struct proof *proof, size_t begin, size_t end)
 	buf_add_char(out, '\n');
 }
 
+/* What to do next: a line for each thing that went otherwise. */
+static void
+add_text_next(struct proof *proof)
+{
+	const struct verification *v = &proof->v;
+	struct buf *out = &proof->out;
+	struct buf folder = { 0 };
+
+	buf_add_word(&folder, str_from(options_argument(proof->options, 0)));
+	if (v->counts[LANDING_MISSING] > 0 || v->pending_count > 0)
+		buf_printf(out, "next  import what is missing as %.*s/README.txt says, export both systems "
+			"again, and verify once more\n", STR_ARG(buf_str(&folder)));
+	if (v->counts[LANDING_TWICE] > 0)
+		buf_add(out, STR("next  look at what landed twice, and delete the record that is too many\n"));
+	if (v->counts[LANDING_OVERWRITTEN] > 0)
+		buf_add(out, STR("next  what was overwritten has been edited since: the next sync takes it up "
+			"where its side is a source\n"));
+	if (v->counts[LANDING_LANDED] + v->counts[LANDING_ALTERED] == v->count && v->pending_count == 0)
+		buf_printf(out, "next  couplet commit %.*s, unless that is done; then couplet preview has "
+			"nothing of it left to do\n", STR_ARG(buf_str(&folder)));
+	buf_release(&folder);
+}
+
 static void
 add_text(struct proof *proof)
 {
@@ -104,6 +127,7 @@ add_text(struct proof *proof)
 		buf_printf(&proof->out, "  %s %llu", landing_words[landing],
 			(unsigned long long)v->counts[landing]);
 	buf_printf(&proof->out, "  pending %zu\n", v->pending_count);
+	add_text_next(proof);
 }
 
 static void

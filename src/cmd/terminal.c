@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define COLOR_RED "\033[31m"
@@ -51,36 +50,57 @@ terminal_print_summary(struct str text, bool is_colored)
 	}
 }
 
-static int64_t
-clock_ms(void)
+static uint64_t
+rate_of(uint64_t rows, int64_t took)
 {
-	struct timespec now;
+	return rows * 1000 / (uint64_t)(took > 0 ? took : 1);
+}
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+/* The line stays on the last line of the terminal until the stage has ended. */
+static void
+show_progress(const struct progress *progress, struct str step)
+{
+	int64_t took = progress_clock() - progress->begin;
+	uint64_t rows = progress->rows;
+
+	fprintf(stderr, "\r\033[Kcouplet: %s", progress->stage);
+	if (step.len)
+		fprintf(stderr, ": %.*s", STR_ARG(step));
+	if (rows)
+		fprintf(stderr, ": %llu rows, %llu a second", (unsigned long long)rows,
+			(unsigned long long)rate_of(rows, took));
+	fflush(stderr);
 }
 
 struct stage
-stage_begin(const struct options *options, const char *name)
+stage_begin(const struct options *options, struct progress *progress, const char *name)
 {
-	return (struct stage){ .options = options, .name = name, .begin = clock_ms() };
+	bool is_asked = options->progress == WHEN_ALWAYS;
+	bool is_wanted = options->progress != WHEN_NEVER && (is_asked || !options->quiet);
+
+	progress->show = is_wanted && isatty(STDERR_FILENO) ? show_progress : NULL;
+	progress_begin(progress, name, is_asked ? 0 : HALF_A_SECOND_MS);
+	return (struct stage){ .options = options, .progress = progress };
 }
 
 void
 stage_end(const struct stage *stage, uint64_t rows)
 {
-	int64_t took = clock_ms() - stage->begin;
-	unsigned progress = stage->options->progress;
+	struct progress *progress = stage->progress;
+	int64_t took = progress_clock() - progress->begin;
+	unsigned when = stage->options->progress;
 
-	if (progress == WHEN_NEVER)
+	if (progress->is_shown)
+		fputs("\r\033[K", stderr);
+	progress->show = NULL;
+	if (when == WHEN_NEVER)
 		return;
-	if (progress != WHEN_ALWAYS
+	if (when != WHEN_ALWAYS
 		&& (stage->options->quiet || took < HALF_A_SECOND_MS || !isatty(STDERR_FILENO)))
 		return;
-	uint64_t rate = rows * 1000 / (uint64_t)(took > 0 ? took : 1);
-	fprintf(stderr, "couplet: %s: %llu rows in %lld.%02lld s, %llu a second\n", stage->name,
+	fprintf(stderr, "couplet: %s: %llu rows in %lld.%02lld s, %llu a second\n", progress->stage,
 		(unsigned long long)rows, (long long)(took / 1000), (long long)(took % 1000 / 10),
-		(unsigned long long)rate);
+		(unsigned long long)rate_of(rows, took));
 }
 
 bool

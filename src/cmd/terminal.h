@@ -4,6 +4,7 @@
 #ifndef CMD_TERMINAL_H
 #define CMD_TERMINAL_H
 
+#include "base/progress.h"
 #include "options.h"
 
 /* Whether standard output gets colours (--color, NO_COLOR, TERM). */
@@ -15,11 +16,11 @@ void terminal_print_summary(struct str text, bool is_colored);
 /* One stage of a run, timed (--progress). */
 struct stage {
 	const struct options *options;
-	const char *name;	/* "reading" */
-	int64_t begin;
+	struct progress *progress;
 };
 
-struct stage stage_begin(const struct options *options, const char *name);
+/* On a terminal a line tells how far it is, from half a second on; at once if --progress asks for it. */
+struct stage stage_begin(const struct options *options, struct progress *progress, const char *name);
 /* Tells stage, rows and rate on standard error: if asked, or on a terminal after more than half a second. */
 void stage_end(const struct stage *stage, uint64_t rows);
 

@@ -168,10 +168,18 @@ add_text_next(const struct plan *plan, const char *target, struct buf *out)
 }
 
 void
-emit_summary_text(const struct run *run, const char *target, struct buf *out)
+emit_summary_text(const struct run *run, const char *folder, struct buf *out)
 {
 	const struct plan *plan = &run->plan;
+	const char *target = NULL;
 	uint64_t totals[COUNTERS];
+	struct buf word = { 0 };
+
+	if (folder) {
+		buf_add_word(&word, str_from(folder));	/* for commands that are copied */
+		buf_add_char(&word, '\0');
+		target = word.ptr;
+	}
 
 	if (!target)
 		emit_review_text(plan, out);
@@ -190,6 +198,7 @@ emit_summary_text(const struct run *run, const char *target, struct buf *out)
 	add_text_guards(plan, out);
 	add_text_persons(plan, target, out);
 	add_text_next(plan, target, out);
+	buf_release(&word);
 }
 
 static void

@@ -26,6 +26,7 @@ struct load {
 	struct load_file *files;	/* by table, in the order in which they are joined */
 	uint32_t file_count;
 	uint32_t *by_size;		/* files, the largest first */
+	struct progress *progress;
 };
 
 static bool
@@ -87,6 +88,7 @@ read_files(struct load *load, unsigned threads)
 			load->files[table->first_file + i].source = &table->found.list[i];
 			load->files[table->first_file + i].layout = &table->layout;
 			load->files[table->first_file + i].lean = table->lean;
+			load->files[table->first_file + i].progress = load->progress;
 		}
 	}
 	for (uint32_t i = 0; i < load->file_count; i++)
@@ -254,7 +256,7 @@ bool
 load_tables(struct setup *setup, struct table *tables, struct lean_table *leans, unsigned threads,
 	struct load_report *report, struct diag *diag)
 {
-	struct load load = { .setup = setup };
+	struct load load = { .setup = setup, .progress = report->progress };
 	bool ok = find_files(&load, tables, leans, diag);
 
 	report->newest_stamp = STAMP_NONE;

@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/memory.h"
+#include "base/progress.h"
 #include "model/setup.h"
 #include "model/table.h"
 #include "sync/lean.h"
@@ -28,6 +29,7 @@ struct load_report {
 	size_t left_out_count;
 	size_t left_out_capacity;
 	int64_t newest_stamp;			/* over all tables (--now), or STAMP_NONE */
+	struct progress *progress;		/* counts the rows that are read; or NULL */
 };
 
 /*

@@ -243,11 +243,13 @@ read_records(struct load_file *file, struct reader *reader)
 	struct batch batch;
 
 	record_form_bind(&r.form, file->binding.positions);
-	while ((status = reader_next(reader, &batch)) == READ_BATCH)
+	while ((status = reader_next(reader, &batch)) == READ_BATCH) {
 		if (!read_batch(&r, reader, &batch)) {
 			status = READ_ERROR;
 			break;
 		}
+		progress_add(file->progress, batch.count);
+	}
 	refuse_bad_records(&r, reader, UINT64_MAX);
 	file->form = r.form;
 	record_room_release(&r.room);

@@ -7,6 +7,7 @@
 #ifndef SYNC_LOAD_FILE_H
 #define SYNC_LOAD_FILE_H
 
+#include "base/progress.h"
 #include "io/reader.h"
 #include "sync/lean.h"
 #include "sync/load_bind.h"
@@ -26,6 +27,7 @@ struct load_file {
 	int64_t newest_stamp;
 	struct bad_record *bad_records;	/* left out */
 	size_t bad_record_count;
+	struct progress *progress;	/* counts the rows; or NULL */
 	struct diag diag;
 };
 

@@ -96,6 +96,7 @@ run_load(struct run *run, const struct run_options *options, struct diag *diag)
 	run->tables = memory_new(run->setup.table_count, sizeof *run->tables);
 	run->leans = lean_make(run);
 	run->report = memory_new(1, sizeof *run->report);
+	run->report->progress = &run->progress;
 	parallel_for(options->threads, LOAD_TASKS, 1, load_task, &loading);
 	for (size_t task = 0; task < LOAD_TASKS; task++)
 		diag_join(diag, &loading.diags[task]);
@@ -284,6 +285,9 @@ run_jobs(struct run *run, const void *context)
 		for (enum direction direction = TO; direction <= FROM; direction++) {
 			if (!run->state->mappings[i].runs[direction])
 				continue;
+			progress_step(&run->progress,
+				arena_printf(&run->state->arena, "%.*s %s", STR_ARG(mapping->name),
+					direction_arrow(direction)));
 			struct sync_job job = make_job(run, mapping, direction, records);
 			struct selection selection =
 				records ? records_select(&job, records) : select_sources(&job);

@@ -8,6 +8,7 @@
 #define SYNC_RUN_H
 
 #include "base/diag.h"
+#include "base/progress.h"
 #include "model/ledger.h"
 #include "model/setup.h"
 #include "model/table.h"
@@ -132,6 +133,7 @@ struct run {
 	struct answer *answers;		/* of uncouple and resolve: the options', or those of --from */
 	size_t answer_count;
 	size_t answer_capacity;
+	struct progress progress;	/* for a person who waits; the caller begins its stages */
 	struct explanation *explanation;	/* explain: watches the run; NULL else.  The caller's */
 	struct str changed_setup; /* --keep-creating yes: the setup's new text (sync/keep_creating.h), or
 				     empty */
