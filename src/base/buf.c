@@ -48,8 +48,8 @@ buf_printf(struct buf *b, const char *format, ...)
 static bool
 is_plain(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80
-	    || (c != '\0' && strchr("/._-+,:@%", c));
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+	    || (unsigned char)c >= 0x80 || (c != '\0' && strchr("/._-+,:@%", c));
 }
 
 void

@@ -95,10 +95,11 @@ add_text_next(struct proof *proof)
 		buf_printf(out, "next  import what is missing as %.*s/README.txt says, export both systems "
 			"again, and verify once more\n", STR_ARG(buf_str(&folder)));
 	if (v->counts[LANDING_TWICE] > 0)
-		buf_add(out, STR("next  look at what landed twice, and delete the record that is too many\n"));
+		buf_add(out, STR("next  look at what landed twice, and delete the record that is too "
+			"many\n"));
 	if (v->counts[LANDING_OVERWRITTEN] > 0)
-		buf_add(out, STR("next  what was overwritten has been edited since: the next sync takes it up "
-			"where its side is a source\n"));
+		buf_add(out, STR("next  what was overwritten has been edited since: the next sync takes it "
+			"up where its side is a source\n"));
 	if (v->counts[LANDING_LANDED] + v->counts[LANDING_ALTERED] == v->count && v->pending_count == 0)
 		buf_printf(out, "next  couplet commit %.*s, unless that is done; then couplet preview has "
 			"nothing of it left to do\n", STR_ARG(buf_str(&folder)));
