@@ -1,6 +1,6 @@
 # Couplet: `make demo` builds it and shows it at work, `make check` tests it.
 #
-# MODE = release | asan | tsan | cov | fuzz; each has its own objects in bin/build/$(MODE).
+# MODE = release | clang | asan | tsan | cov | fuzz; each has its own objects in bin/build/$(MODE).
 
 MODE ?= release
 PREFIX ?= /usr/local
@@ -13,6 +13,7 @@ LIBS = -lxml2 -lz -lutf8proc -lxxhash -lmd -lpcre2-8 -lpthread
 
 # Checks go with warnings as errors; a newcomer's newer compiler must still build a release.
 MODE_release = -O2 -g
+MODE_clang = -O2 -g -Werror
 MODE_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Werror
 MODE_tsan = -O1 -g -fsanitize=thread -Werror
 MODE_cov = -O0 -g --coverage
@@ -128,6 +129,29 @@ fuzz-run: $(FUZZERS)
 			-artifact_prefix=$$found- $$found tests/fuzz/corpus/$$name || exit 1; \
 	done
 
+# All promises of part 8, whole, with a line and a number for each; or PARTS of them. About an hour.
+torture:
+	tests/setup.sh tests
+	$(MAKE) MODE=release all
+	python3 -B tests/torture/torture.py $(PARTS)
+
+# Branches of the engine that golden cases, unit tests, bad inputs and the second planner's worlds go through.
+coverage:
+	$(MAKE) MODE=cov all check-build
+	tests/torture/coverage.sh bin/build/cov
+
+# cppcheck, gcc -fanalyzer and clang-tidy, but for what tests/torture/judged.txt says of them.
+static:
+	python3 -B tests/torture/static.py
+
+# Golden cases without races, and scenarios without lost memory.
+races:
+	$(MAKE) MODE=tsan all
+	TSAN_OPTIONS=halt_on_error=1 bin/build/tsan/couplet test $(GOLDEN)
+
+memcheck: all
+	python3 -B tests/torture/memcheck.py $(PROGRAM)
+
 # Wraps the lines that are too long, and touches no others.
 format:
 	@for file in $(SOURCES) $(sort $(wildcard src/*.h src/*/*.h)); do \
@@ -145,7 +169,8 @@ install: all
 clean:
 	rm -rf bin
 
-.PHONY: all demo check check-build test-unit check-report golden golden-update lint bench bench-formats bench-parse fuzz fuzz-run format install clean
+.PHONY: all demo check check-build test-unit check-report golden golden-update lint bench bench-formats bench-parse fuzz \
+	fuzz-run torture coverage static races memcheck format install clean
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(REPLAYS:=.d) $(BUILD)/replay/replay.d \

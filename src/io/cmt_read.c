@@ -18,7 +18,7 @@
 enum depth { DEPTH_ROOT = 1, DEPTH_ENTITY, DEPTH_RECORDS, DEPTH_RECORD, DEPTH_FIELD, DEPTH_PARTY };
 /* m2mrelationships lie beside records. */
 enum { DEPTH_M2M = 3, DEPTH_TARGET = 6, SHOWN_ENTITIES = 10 };
-enum { NO_COLUMN = UINT32_MAX };
+#define NO_COLUMN UINT32_MAX
 
 struct cmt_column {
 	bool is_datetime;	/* says the schema */

@@ -258,7 +258,8 @@ next_slice(struct xml_sax *sax, struct str *slice)
 			fail_attributes(sax, xml_sax_line(sax));
 		if (sax->has_failed || !refill(sax, most))
 			return false;
-		*slice = (struct str){ sax->text.ptr + sax->used, sax->text.len - sax->used };
+		*slice = (struct str){ sax->text.ptr ? sax->text.ptr + sax->used : NULL,
+			sax->text.len - sax->used };
 		if (slice->len < most && sax->has_ended)
 			break;
 		slice->len = slice->len < most ? slice->len : most;

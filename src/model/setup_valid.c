@@ -197,7 +197,7 @@ report_element(
 static bool
 is_ours(const xmlNode *node)
 {
-	return node->ns && strcmp((const char *)node->ns->href, SETUP_NAMESPACE) == 0;
+	return node && node->ns && strcmp((const char *)node->ns->href, SETUP_NAMESPACE) == 0;
 }
 
 /* Recursion is as deep as the schema: what it does not know is taken out before. */
