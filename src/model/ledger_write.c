@@ -396,7 +396,7 @@ prefetch_text(struct str text)
 static void
 prefetch_lines(const struct sheet *s, size_t at, size_t end)
 {
-	enum { TEXT_AHEAD = 12, COUPLING_AHEAD = 32 };
+	enum { TEXT_AHEAD = 24, COUPLING_AHEAD = 64 };
 
 	if (at + COUPLING_AHEAD < end && s->lines[at + COUPLING_AHEAD] < s->first_kept) {
 		const char *coupling = (const char *)&s->ledger->couplings[s->lines[at + COUPLING_AHEAD]];

@@ -127,6 +127,12 @@ table_prefetch_find_uid(const struct table *t, struct str uid)
 	index_prefetch(&t->uids, (uint64_t)tag_of(uid) << 32);
 }
 
+void
+table_prefetch_find_key(const struct table *t, struct str key)
+{
+	index_prefetch(&t->keys, (uint64_t)tag_of(key) << 32);
+}
+
 /* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the
  * comparison. */
 void

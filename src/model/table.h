@@ -189,8 +189,9 @@ struct str table_name(const struct table *t, uint32_t row);
 uint32_t table_find_uid(const struct table *t, struct str uid);
 uint32_t table_find_key(const struct table *t, struct str key);
 
-/* Tells the processor that this uid will be looked for soon. */
+/* Tells the processor that this uid or key will be looked for soon. */
 void table_prefetch_find_uid(const struct table *t, struct str uid);
+void table_prefetch_find_key(const struct table *t, struct str key);
 
 /* The file that holds the row. */
 const struct table_file *table_file_of(const struct table *t, uint32_t row);

@@ -3,10 +3,23 @@
 
 #include "sync/state.h"
 
+/* The key that a new ERP record would get, if a field mapping gives it. */
+static void
+fetch_key(const struct table *table, const struct outcome *outcome, uint32_t column)
+{
+	for (uint32_t i = 0; i < outcome->written.count; i++)
+		if (outcome->written.values[i].column == column)
+			table_prefetch_find_key(table, cell_str(outcome->written.values[i].new));
+}
+
 /* Hashing a uid is work: it is done here and once more when it is entered, which is cheaper than to wait. */
 static void
 fetch_insert(const struct sync_job *job, const struct outcome *outcome)
 {
+	const struct table_def *def = job->tables[job->destination]->def;
+
+	if (job->destination == ERP && def->key_count == 1)
+		fetch_key(job->tables[ERP], outcome, def->keys[0]->column);
 	if (outcome->new_uid.len == 0)
 		return;
 	ledger_prefetch_id(&job->run->ledger, job->mapping->order, job->destination, outcome->new_uid);
@@ -34,6 +47,7 @@ ahead_of_commit(const struct sync_job *job, const struct outcome *outcomes, uint
 			fetch_coupled(job, outcome->coupling);
 		else
 			table_prefetch_uid(job->tables[job->source], outcome->source_row);
+		table_prefetch_marks(job->tables[job->source], outcome->source_row);
 		memory_prefetch(&job->ms->coupling_of[job->source][outcome->source_row]);
 	}
 	if (count - at > INSERT_AHEAD && outcomes[at + INSERT_AHEAD].kind == OUTCOME_INSERT)
