@@ -93,18 +93,39 @@ find_writer(const struct setup *setup, const struct field *field)
 	return NULL;
 }
 
+/* One sentence, however many they are. */
+static void
+tell_left_out(const struct conversion *c, struct str names, uint32_t count)
+{
+	const struct record_shape *shape = &c->file.shape;
+	const char *are = count == 1 ? "is" : "are";
+	const char *them = count == 1 ? "it" : "them";
+
+	if (count == 0)
+		return;
+	if (shape->format->is_for_wizard)
+		diag_notice(c->diag, "%.*s: table %.*s: field%s %.*s %s left out: Dataverse sets %s itself",
+			STR_ARG(c->options->shown_out), STR_ARG(shape->def->name), count == 1 ? "" : "s",
+			STR_ARG(names), are, them);
+	else
+		diag_notice(c->diag, "%.*s: table %.*s: field%s %.*s %s left out: %s cannot carry %s",
+			STR_ARG(c->options->shown_out), STR_ARG(shape->def->name), count == 1 ? "" : "s",
+			STR_ARG(names), are, shape->format->what, them);
+}
+
 static void
 add_columns(struct conversion *c, const struct field **fields)
 {
 	struct record_shape *shape = &c->file.shape;
+	struct buf left_out = { 0 };
+	uint32_t left_count = 0;
 
 	shape->columns = arena_array(&c->arena, struct import_column, c->header_count);
 	c->from = arena_array(&c->arena, uint32_t, c->header_count);
 	for (uint32_t i = 0; i < c->header_count; i++) {
 		if (!is_static(c, i) && is_left_out(shape, fields[i])) {
-			diag_notice(c->diag, "%.*s: field \"%.*s\" is left out: %s cannot carry it",
-				STR_ARG(c->options->shown_out), STR_ARG(fields[i]->name),
-				shape->format->what);
+			buf_printf(&left_out, "%s\"%.*s\"", left_count++ ? ", " : "",
+				STR_ARG(fields[i]->name));
 			continue;
 		}
 		c->from[shape->column_count] = i;
@@ -116,6 +137,8 @@ add_columns(struct conversion *c, const struct field **fields)
 			.writer = find_writer(c->options->setup, fields[i]),
 		};
 	}
+	tell_left_out(c, buf_str(&left_out), left_count);
+	buf_release(&left_out);
 }
 
 /* Section 4: headings are what people see, so that the wizard finds the columns by itself. */

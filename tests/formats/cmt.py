@@ -324,6 +324,48 @@ def check_cells(program, path):
                 must(one == other, "%s, record %d: %s" % (name, number + 1, sorted(set(one.items()) ^ set(other.items()))[:2]))
 
 
+# Real packages, written again
+
+WORLD = """<setup xmlns="urn:couplet:setup:1"><ledger path="ledger.csv"/>
+  <erp><table name="T" id="1"><source path="t.csv"/><field name="No." role="key"/></table></erp>
+  <crm kind="dataverse"><table name="%s"><source path="in.zip"/><field name="%s" type="Guid" role="uid"/></table></crm>
+</setup>
+"""
+SET_BY_SYSTEM = re.compile("_base$|^(created|modified)(on|by|onbehalfby)$|^owning|^(%s)$" % "|".join(SYSTEM))
+
+
+def read_again(program, folder, name, *args):
+    done = subprocess.run([program, "-q", "-s", "couplet.xml", "convert", *args, "--table", name], cwd=folder,
+                          capture_output=True)
+    must(done.returncode == 0, done.stderr.decode("utf-8", "replace"))
+    if not args[1].endswith(".csv"):
+        return None
+    with open(os.path.join(folder, args[1]), encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def check_again(program, path):
+    """Types, names and options of undeclared fields come out of data_schema.xml: what is written again is the same."""
+    with zipfile.ZipFile(path) as archive:
+        schema = ET.fromstring(archive.read("data_schema.xml"))
+        data = ET.fromstring(archive.read("data.xml").strip())
+    large = {entity.get("name") for entity in data if len(entity.findall("records/record")) > 5}
+    for entity in schema.findall("entity"):
+        name = entity.get("name")
+        if name not in large:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(path, os.path.join(folder, "in.zip"))
+            with open(os.path.join(folder, "couplet.xml"), "w", encoding="utf-8") as handle:
+                handle.write(WORLD % (name, entity.get("primaryidfield")))
+            read_again(program, folder, name, "in.zip", "again.zip")
+            rows, again = (read_again(program, folder, name, *args) for args in (("in.zip", "1.csv"), ("again.zip", "2.csv")))
+        must(len(rows) == len(again) > 5, "%s: %d records became %d" % (name, len(rows), len(again)))
+        for row, other in zip(rows, again):
+            lost = [field for field, text in row.items() if text and other.get(field) != text and not SET_BY_SYSTEM.search(field)]
+            must(not lost, "%s: %s" % (name, [(field, row[field], other.get(field)) for field in lost[:3]]))
+
+
 # The same decisions in either format
 
 def decisions(case, setup):
@@ -381,6 +423,7 @@ def main():
     for path in sorted(glob.glob(os.path.join(HERE, "real", "*.zip"))):
         try:
             check_cells(program, path)
+            check_again(program, path)
             tell("cells of %s" % os.path.basename(path), None)
         except Wrong as error:
             tell("cells of %s" % os.path.basename(path), str(error))
