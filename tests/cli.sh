@@ -132,6 +132,8 @@ expect 'errors by mapping' 0 'ITEM-PRODUCT' errors --mapping item-product out ou
 expect 'errors of no folder' 7 'errors.csv' errors nowhere
 expect 'bad status' 2 'is none of' errors --status bad out
 
+expect 'undo of what no export shows' 0 'no export shows what was written' undo out -o out2
+rm -rf out2
 expect 'commit' 0 'is now the ledger' commit out
 true_that 'the ledger is the new one' cmp ledger.csv out/ledger.csv
 true_that 'the old one is kept' cmp ledger.csv.previous "$root/samples/cronus/ledger.csv"

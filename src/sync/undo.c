@@ -4,35 +4,13 @@
 #include <stdlib.h>
 
 #include "model/value.h"
-#include "sync/decide_format.h"
 #include "sync/past_record.h"
 #include "sync/state.h"
 #include "sync/transfer.h"
-#include "sync/undo_base.h"
+#include "sync/undo_parts.h"
 
-enum { UNDO_RULE = -9 };
-
-/* A job of the past, and the one that reverses it. */
-struct job_pair {
-	struct str past_job;
-	uint32_t job;		/* PLAN_NO_JOB until there is something to reverse */
-};
-
-struct undoing {
-	struct run *run;
-	const struct past *past;
-	struct diag *diag;
-	struct job_pair *jobs;
-	size_t job_count;
-	size_t job_capacity;
-	uint32_t *job;		/* of the pair that the change at hand belongs to */
-	struct taken_back *taken;
-	size_t taken_count;
-	size_t taken_capacity;
-};
-
-static struct job *
-job_of(struct undoing *u, const struct past_record *r, enum job_type type)
+struct job *
+undo_job_of(struct undoing *u, const struct past_record *r, enum job_type type)
 {
 	bool is_to = str_equal(r->change->direction, str_from(direction_name(TO)));
 	bool is_from = str_equal(r->change->direction, str_from(direction_name(FROM)));
@@ -44,8 +22,8 @@ job_of(struct undoing *u, const struct past_record *r, enum job_type type)
 	return &u->run->plan.jobs[*u->job];
 }
 
-static void
-add_change(struct undoing *u, const struct past_record *r, enum action action, uint32_t coupling)
+void
+undo_add_change(struct undoing *u, const struct past_record *r, enum action action, uint32_t coupling)
 {
 	bool is_written = action == ACTION_UPDATE || action == ACTION_DELETE;
 
@@ -58,11 +36,10 @@ add_change(struct undoing *u, const struct past_record *r, enum action action, u
 		.source_row = TABLE_NO_ROW });
 }
 
-/* What cannot be reversed stays as it is, and is told. */
-static void
-keep(struct undoing *u, const struct past_record *r, struct str field, const char *why)
+void
+undo_keep(struct undoing *u, const struct past_record *r, struct str field, const char *why)
 {
-	job_of(u, r, JOB_COUPLING);
+	undo_job_of(u, r, JOB_COUPLING);
 	plan_add_finding(&u->run->plan, (struct finding){ .job = *u->job,
 		.mapping = r->mapping,
 		.direction = u->run->plan.jobs[*u->job].direction,
@@ -95,119 +72,13 @@ forget_agreement(struct undoing *u, uint32_t number)
 	}
 }
 
-/* E11: a later run, or an earlier undo, wrote the field, and no export shows that yet. */
-static bool
-is_on_its_way(const struct run *run, const struct past_record *r, uint32_t column)
-{
-	for (const struct overlay_entry *entry = overlay_newest(run, r->table, r->row); entry;
-	     entry = overlay_older(run, r->table, entry))
-		if (entry->column == column && entry->job == 0)
-			return true;
-	return false;
-}
-
-static bool
-is_of_same_record(const struct past_change *a, const struct past_change *b)
-{
-	return str_equal(a->job_id, b->job_id) && str_equal(a->id[ERP], b->id[ERP])
-	    && str_equal(a->id[CRM], b->id[CRM]);
-}
-
-/* Whether the run listed the value that it overwrote as an edit (E16): right behind the change. */
-static bool
-was_lost_edit(const struct undoing *u, const struct past_record *r, struct str field)
-{
-	const struct past_change *end = u->past->changes + u->past->change_count;
-
-	for (const struct past_change *c = r->change + 1; c < end && is_of_same_record(c, r->change); c++)
-		for (size_t i = 0; i < c->value_count; i++)
-			if (str_equal(c->action, str_from(action_name(ACTION_LOST_EDIT)))
-				&& str_equal(u->past->values[c->first_value + i].field, field))
-				return true;
-	return false;
-}
-
-/* What both sides agreed on before is entered when everything is planned. */
-static void
-take_back(struct undoing *u, const struct past_record *r, const struct past_value *value,
-	const struct past_cell *cell)
-{
-	enum direction direction = r->side == CRM ? TO : FROM;
-	bool was_edited = str_equal(value->base, STR("changed"))
-	    || (str_equal(value->base, STR("unknown")) && was_lost_edit(u, r, value->field));
-
-	for (size_t i = 0; i < r->mapping->field_count; i++) {
-		const struct field_mapping *fm = &r->mapping->fields[i];
-		if (!field_moves(fm, direction) || fm->fields[r->side] != cell->field)
-			continue;
-		u->taken = memory_grow(u->taken, u->taken_count, &u->taken_capacity, sizeof *u->taken);
-		u->taken[u->taken_count++] = (struct taken_back){ .coupling = r->coupling,
-			.field = (uint32_t)i,
-			.side = r->side,
-			.old = { cell->old.ptr, (uint32_t)cell->old.len, cell->is_old_bad },
-			.was_edited = was_edited };
-	}
-}
-
-/* Whether a value goes back; what stays is told. */
-static bool
-may_go_back(struct undoing *u, const struct past_record *r, const struct past_value *value,
-	const struct past_cell *cell)
-{
-	bool is_on_the_way = is_on_its_way(u->run, r, cell->column);
-
-	if (cell->landing == LANDING_MISSING) {
-		/* It never landed: nothing is written, and nothing is on its way any more. */
-		if (is_on_the_way)
-			take_back(u, r, value, cell);
-		return false;
-	}
-	if (cell->landing == LANDING_OVERWRITTEN)
-		keep(u, r, value->field, "edited since; left as it is");
-	else if (is_on_the_way)
-		keep(u, r, value->field, "written again since, which no export shows yet; left as it is");
-	else if (format_cannot_clear(r->table->def, cell->field, cell->old))
-		keep(u, r, value->field,
-			"was blank, which its import files cannot make of it; clear it by hand");
-	else
-		return true;
-	return false;
-}
-
-/* The values that go back; false when the folder does not fit the setup. */
-static bool
-reverse_values(struct undoing *u, const struct past_record *r)
-{
-	struct plan *plan = &u->run->plan;
-	bool has_change = false;
-
-	for (size_t i = 0; i < r->change->value_count; i++) {
-		const struct past_value *value = &u->past->values[r->change->first_value + i];
-		struct past_cell cell;
-		if (!past_cell_find(u->run, u->past, r, value, &plan->arena, &cell, u->diag))
-			return false;
-		if (!may_go_back(u, r, value, &cell))
-			continue;
-		if (!has_change) {
-			job_of(u, r, JOB_SYNCHRONIZATION)->counters[COUNT_MODIFIED]++;
-			add_change(u, r, ACTION_UPDATE, r->coupling);
-			has_change = true;
-		}
-		plan_add_value(plan, (struct change_value){ .old = cell.present,
-			.new = str_cell(cell.old), .column = cell.column, .base = BASE_UNKNOWN });
-		state_write(u->run, r->table, r->row, cell.column, str_cell(cell.old), *u->job + 1);
-		take_back(u, r, value, &cell);
-	}
-	return true;
-}
-
 /* E34: the link of a record that the same run created, right behind it; NULL when there is none. */
 static const struct past_change *
 link_of(const struct undoing *u, const struct past_change *create)
 {
 	const struct past_change *next = create + 1;
 
-	return next < u->past->changes + u->past->change_count && is_of_same_record(next, create)
+	return next < u->past->changes + u->past->change_count && undo_same_record(next, create)
 			&& str_equal(next->action, str_from(action_name(ACTION_LINK)))
 		? next
 		: NULL;
@@ -227,14 +98,14 @@ undo_update(struct undoing *u, const struct past_record *r)
 	if (u->run->options->delete_created && goes_with_create(u, r->change))
 		return true;
 	if (r->row == TABLE_NO_ROW) {
-		keep(u, r, STR(""), "no export shows the record any more");
+		undo_keep(u, r, STR(""), "no export shows the record any more");
 		return true;
 	}
 	if (r->coupling == INDEX_NONE) {
-		keep(u, r, STR(""), "not coupled any more; left as it is");
+		undo_keep(u, r, STR(""), "not coupled any more; left as it is");
 		return true;
 	}
-	return reverse_values(u, r);
+	return undo_values(u, r);
 }
 
 /* Takes the line out of the ledger; its records are uncoupled again. */
@@ -243,12 +114,12 @@ uncouple(struct undoing *u, const struct past_record *r)
 {
 	struct coupling *c = &u->run->ledger.couplings[r->coupling];
 
-	job_of(u, r, JOB_UNCOUPLING)->counters[COUNT_UNCOUPLED]++;
+	undo_job_of(u, r, JOB_UNCOUPLING)->counters[COUNT_UNCOUPLED]++;
 	if (c->state == STATE_PENDING_ERP || c->state == STATE_PENDING_CRM)
 		u->run->plan.pending--;
 	c->is_dropped = true;
 	u->run->state->tracks[r->coupling] = 0;
-	add_change(u, r, ACTION_UNCOUPLE, r->coupling);
+	undo_add_change(u, r, ACTION_UNCOUPLE, r->coupling);
 }
 
 static bool
@@ -336,20 +207,21 @@ undo_create(struct undoing *u, const struct past_record *r)
 	bool is_known = true;
 
 	if (r->row == TABLE_NO_ROW) {
+		u->not_landed++;
 		if (u->run->options->delete_created)
-			keep(u, r, STR(""), "shown by no export: delete it by hand if it was imported");
+			undo_keep(u, r, STR(""), "shown by no export: delete it by hand if it was imported");
 		uncouple_created(u, r);
 		return true;
 	}
 	if (!u->run->options->delete_created) {
-		keep(u, r, STR(""), "created and left where it is; --delete-created deletes it");
+		undo_keep(u, r, STR(""), "created and left where it is; --delete-created deletes it");
 	} else if (r->coupling == INDEX_NONE) {
-		keep(u, r, STR(""), "created and not coupled any more; left where it is");
+		undo_keep(u, r, STR(""), "created and not coupled any more; left where it is");
 	} else if (!is_untouched(u, r, &is_known)) {
-		keep(u, r, STR(""), "created and edited since; left where it is");
+		undo_keep(u, r, STR(""), "created and edited since; left where it is");
 	} else {
-		job_of(u, r, JOB_SYNCHRONIZATION)->counters[COUNT_DELETED]++;
-		add_change(u, r, ACTION_DELETE, r->coupling);
+		undo_job_of(u, r, JOB_SYNCHRONIZATION)->counters[COUNT_DELETED]++;
+		undo_add_change(u, r, ACTION_DELETE, r->coupling);
 	}
 	uncouple_created(u, r);
 	return is_known;
@@ -388,11 +260,11 @@ undo_uncouple(struct undoing *u, const struct past_record *r)
 	const struct past_change *change = r->change;
 
 	if (change->id[ERP].len == 0 || change->id[CRM].len == 0) {
-		keep(u, r, STR(""), "was pending; stays out of the ledger");
+		undo_keep(u, r, STR(""), "was pending; stays out of the ledger");
 		return true;
 	}
 	if (!end_remembered(u, r)) {
-		keep(u, r, STR(""), "coupled otherwise meanwhile; left as it is");
+		undo_keep(u, r, STR(""), "coupled otherwise meanwhile; left as it is");
 		return true;
 	}
 	uint32_t number = ledger_add(ledger, r->mapping->order);
@@ -403,8 +275,8 @@ undo_uncouple(struct undoing *u, const struct past_record *r)
 		ledger_set_id(ledger, number, side, change->id[side]);
 		c->row[side] = table_find_uid(run_table(u->run, r->mapping, side), change->id[side]);
 	}
-	job_of(u, r, JOB_COUPLING)->counters[COUNT_COUPLED]++;
-	add_change(u, r, ACTION_COUPLE, number);
+	undo_job_of(u, r, JOB_COUPLING)->counters[COUNT_COUPLED]++;
+	undo_add_change(u, r, ACTION_COUPLE, number);
 	return true;
 }
 
@@ -413,7 +285,7 @@ undo_delete(struct undoing *u, const struct past_record *r)
 {
 	if (r->row != TABLE_NO_ROW)	/* never imported: the line that remembers it goes */
 		return undo_couple(u, r);
-	keep(u, r, STR(""), "deleted; resolve --restore creates it again while the other side is there");
+	undo_keep(u, r, STR(""), "deleted; resolve --restore creates it again while the other side is there");
 	return true;
 }
 
@@ -484,6 +356,11 @@ undo_run(struct run *run, struct diag *diag)
 			u.job = find_job(&u, past->changes[i].job_id);
 			ok = undo_change(&u, &past->changes[i], pass) && ok;
 		}
+	if (u.not_landed > 0)
+		diag_notice(diag, "%llu %s: no export shows what was written, so nothing is written back; if "
+			"%.*s was imported, export both systems again and undo it with those exports",
+			(unsigned long long)u.not_landed, u.not_landed == 1 ? "record" : "records",
+			STR_ARG(past->folder));
 	put_in_order(run);
 	undo_agree(run, u.taken, u.taken_count);
 	free(u.taken);
