@@ -3,7 +3,7 @@
 set -e
 
 packages="gcc make libc6-dev libxml2-dev zlib1g-dev libutf8proc-dev libxxhash-dev libmd-dev libpcre2-dev"
-[ "$1" = tests ] && packages="$packages libcmocka-dev libcsv-dev libxml2-utils python3 tzdata"
+[ "$1" = tests ] && packages="$packages libcmocka-dev libcsv-dev libxml2-utils python3 tzdata valgrind"
 
 command -v dpkg-query >/dev/null || {
 	echo "not a Debian system: please see to it that these are there: $packages" >&2

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Task T1 against the floor of the machine and against DuckDB: bench.py PROGRAM [RECORDS...]
+"""Task T1 against the floor of the machine and the peers: bench.py PROGRAM [RECORDS[:VARIANT]...]
 
-Needs the benchmark folder (BENCH, by default ../shared/bench beside the repository)
-with the generator, the setup and the peers' scripts. DuckDB takes part where node
-finds @duckdb/node-api from the folder DUCKDB (by default the benchmark folder).
-Runs are interleaved; the first round warms up, the medians of the others are told.
+VARIANT: quoted (every field in quotes), changed (every record edited in the ERP), gzip (all inputs packed).
+Needs the benchmark folder (BENCH, by default ../shared/bench beside the repository) with the generator, the setup
+and the peers' scripts. DuckDB takes part where node finds @duckdb/node-api from the folder DUCKDB (by default the
+benchmark folder), sqlite3 where PEERS names it. Runs are interleaved; the first round warms up, the medians of the
+others (ROUNDS, by default 5) are told. No time is told where the decisions are not DuckDB's.
 """
 import csv
 import glob
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -24,14 +26,43 @@ FLOOR_FILES = {"crm_create": "crm/*create*", "crm_update": "crm/*update*", "erp_
                "erp_update": "erp/*update*", "ledger": "ledger.csv"}
 
 
-def generate(folder, records):
+INPUTS = ("customers.csv", "accounts.csv", "ledger.csv", "couplet-ledger.csv")
+CASES = ("10000", "100000", "1000000", "1000000:quoted", "1000000:changed", "1000000:gzip", "5000000")
+# The end of a customer: its credit limit, whether it is blocked, uid and stamp.
+CUSTOMER_END = re.compile(rb',(\d+\.\d\d),([^,\n]*),([0-9a-f-]{36}),\d{4}(-[^,\n]*Z)\n')
+
+
+def change_all(path):
+    """Another credit limit and a newer stamp for every customer."""
+    with open(path, "rb") as customers:
+        text = customers.read()
+    with open(path, "wb") as customers:
+        customers.write(CUSTOMER_END.sub(rb',1\1,\2,\3,2028\4\n', text))
+
+
+def pack(folder):
+    for name in INPUTS:
+        subprocess.run(["gzip", "-1", "-k", os.path.join(folder, name)], check=True)
+    path = os.path.join(folder, "couplet-t1.xml")
+    with open(path, encoding="utf-8") as setup:
+        text = setup.read()
+    os.chmod(path, 0o644)
+    with open(path, "w", encoding="utf-8") as setup:
+        setup.write(text.replace('.csv"', '.csv.gz"'))
+
+
+def generate(folder, records, variant):
     generator = os.path.join(folder, "gen")
     subprocess.run(["cc", "-O2", "-o", generator, os.path.join(BENCH, "gen.c")], check=True)
-    subprocess.run([generator, "-n", str(records), "-o", folder], check=True)
+    subprocess.run([generator, "-n", str(records), "-o", folder] + (["-q"] if variant == "quoted" else []), check=True)
+    if variant == "changed":
+        change_all(os.path.join(folder, "customers.csv"))
     shutil.copy(os.path.join(BENCH, "couplet-t1.xml"), folder)
     with open(os.path.join(folder, "couplet-ledger.csv"), "wb") as ledger:
         subprocess.run(["awk", "-F,", "-f", os.path.join(BENCH, "to-ledger.awk"), os.path.join(folder, "ledger.csv")],
                        stdout=ledger, check=True)
+    if variant == "gzip":
+        pack(folder)
 
 
 def measure(command, folder):
@@ -71,9 +102,9 @@ def has_duckdb():
     return shutil.which("node") and subprocess.run(["node", "-e", test], cwd=DUCKDB, capture_output=True).returncode == 0
 
 
-def bench(program, records):
+def bench(program, records, variant):
     with tempfile.TemporaryDirectory(prefix="couplet-bench-") as folder:
-        generate(folder, records)
+        generate(folder, records, variant)
         runs = {"couplet": ([program, "sync", "-q", "-j", "2", "-s", "couplet-t1.xml", "-o", "out", "--allow",
                              "max-creates", "--allow", "max-updates"], folder)}
         measure(*runs["couplet"])
@@ -86,7 +117,10 @@ def bench(program, records):
         runs["floor"] = (["sh", os.path.join(BENCH, "floor.sh"), folder, os.path.join(folder, "done"),
                           os.path.join(folder, "floor")], folder)
         if has_duckdb():
-            runs["duckdb"] = (["node", os.path.join(BENCH, "duckdb.mjs"), folder, os.path.join(folder, "duck"), "2"], DUCKDB)
+            runs["duckdb"] = (["node", os.path.join(BENCH, "duckdb.mjs"), folder, os.path.join(folder, "duck"), "2",
+                               os.path.join(BENCH, "t1-duckdb.sql"), ".gz" if variant == "gzip" else ""], DUCKDB)
+        if "sqlite3" in os.environ.get("PEERS", "").split() and variant in ("", "changed", "quoted"):
+            runs["sqlite3"] = (["sh", os.path.join(BENCH, "sqlite.sh"), folder, os.path.join(folder, "sqlite")], folder)
         figures = {name: [] for name in runs}
         for round_number in range(ROUNDS + 1):
             for name, (command, where) in runs.items():
@@ -95,7 +129,7 @@ def bench(program, records):
                 figure = measure(command, where)
                 if round_number > 0:
                     figures[name].append(figure)
-        print("T1, %d records, medians of %d rounds" % (records, ROUNDS))
+        print("T1, %d records%s, medians of %d rounds" % (records, variant and ", " + variant, ROUNDS), flush=True)
         if "duckdb" in runs and not same_decisions(folder):
             sys.exit("the decisions differ: no times")
         print("  %-8s %8s %8s %10s %9s %9s" % ("", "wall s", "cpu s", "peak MiB", "x floor", "x duckdb"))
@@ -111,8 +145,9 @@ def bench(program, records):
 def main():
     if not os.path.exists(os.path.join(BENCH, "gen.c")):
         sys.exit("no benchmark folder at %s: name it with BENCH=FOLDER" % BENCH)
-    for records in [int(n) for n in sys.argv[2:]] or [100000, 1000000]:
-        bench(os.path.abspath(sys.argv[1]), records)
+    for case in sys.argv[2:] or CASES:
+        records, _, variant = case.partition(":")
+        bench(os.path.abspath(sys.argv[1]), int(records), variant)
 
 
 if __name__ == "__main__":
