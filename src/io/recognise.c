@@ -105,9 +105,15 @@ reader_recognise(struct reader *reader)
 {
 	enum source_status status = SOURCE_TEXT;
 
-	while (status == SOURCE_TEXT && reader->head.len < MAX_HEAD &&
-	       needs_more(buf_str(&reader->head)))
+	/* Looked at again when it is twice as long, not with every small piece. */
+	for (size_t looked_at = 0; status == SOURCE_TEXT && reader->head.len < MAX_HEAD;) {
+		if (reader->head.len >= 2 * looked_at) {
+			looked_at = reader->head.len;
+			if (!needs_more(buf_str(&reader->head)))
+				break;
+		}
 		status = source_read(reader->source, &reader->head);
+	}
 	if (status == SOURCE_ERROR)
 		return false;
 	struct str head = buf_str(&reader->head);

@@ -121,10 +121,9 @@ static void
 add_filters(struct adapting *a, xmlNode *mapping, const struct adapted_mapping *what)
 {
 	static const char *const names[SIDES] = { "table-filter", "integration-table-filter" };
-	xmlNode *first = mapping->children;
 
 	remove_filters(mapping);
-	first = mapping->children;
+	xmlNode *first = mapping->children;
 	for (enum side side = ERP; side <= CRM; side++) {
 		for (size_t i = 0; i < what->filter_count[side]; i++) {
 			xmlNode *node = new_element(a, names[side]);

@@ -71,7 +71,8 @@ emit_options(struct emit *emit, const struct import_piles *piles, struct str nam
 		if (pile_is_options(emit->run, piles, i))
 			gather(emit->run, &import, &list);
 	}
-	qsort(list.lines, list.count, sizeof *list.lines, compare_lines);
+	if (list.count != 0)
+		qsort(list.lines, list.count, sizeof *list.lines, compare_lines);
 	buf_add(&text, STR("table,field,value,label\n"));
 	for (size_t i = 0; i < list.count; i++) {
 		csv_add(&text, ',', list.lines[i].set->option_owner->name);

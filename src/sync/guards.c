@@ -180,7 +180,7 @@ check_both_sided(struct run *run, const struct mapping_state *ms)
 	if (created[TO] == 0 || created[FROM] == 0)
 		return;
 	fire(run, GUARD_BOTH_FULL, ms->mapping,
-		arena_printf(&run->plan.arena, "%llu", (unsigned long long)(created[TO] + created[FROM])),
+		arena_printf(&run->plan.arena, "%llu", (unsigned long long)created[TO] + created[FROM]),
 		STR("refuse"),
 		arena_printf(&run->plan.arena,
 			"guard both-sided-full: %.*s: %llu records would be created in the CRM and "
