@@ -37,6 +37,7 @@ library csv.h 'csv\.h>' 'none'
 
 banned='strcpy|strcat|sprintf|vsprintf|strtok|gets|atoi|atol|atof|strtod|setlocale|localtime|gmtime|alloca'
 report "no banned functions" "$(grep -rnE "(^|[^A-Za-z0-9_])($banned)(_r)?[[:space:]]*\(" src)"
+report "prefetches only by memory_prefetch()" "$(grep -rn '__builtin_prefetch' src | grep -v '^src/base/memory\.h')"
 report "no float or double" "$(grep -rnE '(^|[^A-Za-z0-9_"])(float|double)[[:space:]]+[*a-z_]+[[:space:]]*[;=,)[]' src --include='*.[ch]')"
 report "nothing left to do later" "$(grep -rnE '(^|[^A-Za-z])(TODO|FIXME|XXX|HACK)([^A-Za-z]|$)' src tests/unit)"
 
