@@ -56,7 +56,8 @@ def generate(folder, records, variant):
     subprocess.run(["cc", "-O2", "-o", generator, os.path.join(BENCH, "gen.c")], check=True)
     subprocess.run([generator, "-n", str(records), "-o", folder] + (["-q"] if variant == "quoted" else []), check=True)
     if variant == "changed":
-        change_all(os.path.join(folder, "customers.csv"))
+        # In a process of its own: what this one holds would count as the peak of those that it begins.
+        subprocess.run([sys.executable, "-B", __file__, "--change", os.path.join(folder, "customers.csv")], check=True)
     shutil.copy(os.path.join(BENCH, "couplet-t1.xml"), folder)
     with open(os.path.join(folder, "couplet-ledger.csv"), "wb") as ledger:
         subprocess.run(["awk", "-F,", "-f", os.path.join(BENCH, "to-ledger.awk"), os.path.join(folder, "ledger.csv")],
@@ -143,6 +144,8 @@ def bench(program, records, variant):
 
 
 def main():
+    if sys.argv[1:2] == ["--change"]:
+        return change_all(sys.argv[2])
     if not os.path.exists(os.path.join(BENCH, "gen.c")):
         sys.exit("no benchmark folder at %s: name it with BENCH=FOLDER" % BENCH)
     for case in sys.argv[2:] or CASES:
