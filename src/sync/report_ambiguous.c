@@ -82,9 +82,12 @@ add_reason(struct report *r, const struct candidate *line, const struct finding 
 		buf_printf(&r->out, " %u</small>", line->priority);
 	}
 	if (finding && !r->mask.is_on) {
-		report_add(r, r->language == ENGLISH ? "<br><span>" : "<br><span lang=\"en\">");
-		report_add_datum(r, finding->message);
+		struct buf translated = { 0 };
+		bool is_told = report_message(r->language, finding->message, &translated);
+		report_add(r, r->language == ENGLISH || is_told ? "<br><span>" : "<br><span lang=\"en\">");
+		report_add_datum(r, is_told ? buf_str(&translated) : finding->message);
 		report_add(r, "</span>");
+		buf_release(&translated);
 	}
 	if (finding) {
 		report_add(r, "<br><small>");

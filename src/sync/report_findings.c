@@ -6,11 +6,13 @@
 #include "sync/state.h"
 #include "sync/transfer.h"
 
-/* What needs a person is one sentence in English, whatever the language: as errors.csv has it. */
+/* A sentence that is not known in the report's language is in English, as errors.csv has it. */
 static void
 add_message(struct report *r, const struct finding *finding)
 {
-	bool is_foreign = r->language != ENGLISH && !r->mask.is_on;
+	struct buf translated = { 0 };
+	bool is_translated = report_message(r->language, finding->message, &translated);
+	bool is_foreign = r->language != ENGLISH && !r->mask.is_on && !is_translated;
 
 	report_add(r, is_foreign ? "<td class=\"w\" lang=\"en\">" : "<td class=\"w\">");
 	if (r->mask.is_on) {
@@ -18,9 +20,10 @@ add_message(struct report *r, const struct finding *finding)
 		report_add_text(r, TEXT_LEFT_OUT);
 		report_add(r, "</i>");
 	} else {
-		report_add_datum(r, finding->message);
+		report_add_datum(r, is_translated ? buf_str(&translated) : finding->message);
 	}
 	report_add(r, "</td>");
+	buf_release(&translated);
 }
 
 static void

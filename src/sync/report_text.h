@@ -2,7 +2,8 @@
  * report_text.h - the fixed words of report.html, in every language (6.4)
  *
  * One row a text, in report_text.c; `#` stands for a number, `%` for a second
- * one.  What a finding says is no fixed word: it stays as errors.csv has it.
+ * one.  What findings say is made in English, as errors.csv has it, and told in
+ * another language by the table of its sentences, in report_dutch.c.
  */
 #ifndef SYNC_REPORT_TEXT_H
 #define SYNC_REPORT_TEXT_H
@@ -179,6 +180,12 @@ const char *report_text(enum language language, enum text text);
 
 /* What to do about findings of a code; the English ones are code_advice(). */
 const char *report_advice(enum language language, enum code code);
+
+/*
+ * What a finding says, in another language than English; false when it is
+ * English, or there is no such sentence: then the message itself is to be shown.
+ */
+bool report_message(enum language language, struct str message, struct buf *out);
 
 /* "en", "nl": the value of HTML's attribute lang. */
 const char *language_tag(enum language language);

@@ -74,7 +74,8 @@ may_go_back(struct undoing *u, const struct past_record *r, const struct past_va
 	if (cell->landing == LANDING_OVERWRITTEN)
 		undo_keep(u, r, value->field, "edited since; left as it is");
 	else if (is_on_the_way)
-		undo_keep(u, r, value->field, "written again since, which no export shows yet; left as it is");
+		undo_keep(u, r, value->field,
+			"written again since, which no export shows yet; left as it is");
 	else if (format_cannot_clear(r->table->def, cell->field, cell->old))
 		undo_keep(u, r, value->field,
 			"was blank, which its import files cannot make of it; clear it by hand");

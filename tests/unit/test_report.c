@@ -1,5 +1,6 @@
 /* test_report.c - report.html of a plan made by hand (6.4) */
 #include "emit_world.h"
+#include "sync/report_text.h"
 
 /* One update with a value of each kind, a create, a delete and what a person must look at. */
 static void
@@ -99,6 +100,44 @@ test_dutch(void **test_state)
 }
 
 /* Nothing of the rows is in it, but the option. */
+/* What findings say, in Dutch; NULL where the table does not know the sentence. */
+static void
+test_messages(void **test_state)
+{
+	static const struct {
+		const char *message;
+		const char *dutch;
+	} table[] = {
+		{ "coupled to a row of account that is deleted",
+			"gekoppeld aan een rij van account die verwijderd is" },
+		{ "both sides were edited: Name is \"a; b\" in the ERP and \"\" in the CRM; City is \"x\" in the "
+		  "ERP and \"y\" in the CRM",
+			"beide kanten zijn bewerkt: Name is \"a; b\" in de ERP en \"\" in de CRM; City is \"x\" in "
+			"de ERP en \"y\" in de CRM" },
+		{ "record Item \"1\" must be coupled in mapping ITEM first; or row x \"2\" must be coupled in "
+		  "mapping Y first",
+			"record Item \"1\" moet eerst gekoppeld zijn in toewijzing ITEM; of rij x \"2\" moet eerst "
+			"gekoppeld zijn in toewijzing Y" },
+		{ "e/c.csv:3: column 4 \"Amount\": \"x\" is no Decimal",
+			"e/c.csv:3: kolom 4 \"Amount\": \"x\" is geen Decimal" },
+		{ "\"\" is no option of field \"\"", "\"\" is geen optie van veld \"\"" },
+		{ "", NULL },
+		{ "something else", NULL },
+		{ "coupled to a row of account that is deleted now", NULL },
+	};
+	struct buf out = { 0 };
+
+	(void)test_state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct str message = str_from(table[i].message);
+		assert_false(report_message(ENGLISH, message, &out));
+		assert_int_equal(report_message(DUTCH, message, &out), table[i].dutch != NULL);
+		if (table[i].dutch)
+			assert_true(str_equal(buf_str(&out), str_from(table[i].dutch)));
+	}
+	buf_release(&out);
+}
+
 static void
 test_masked(void **test_state)
 {
@@ -223,6 +262,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sections),
 		cmocka_unit_test(test_dutch),
+		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_masked),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_long_value),
