@@ -1,8 +1,8 @@
 /* csv_split.c - records and values out of CSV text in memory */
 #include "io/csv_split.h"
 
-static inline void
-load_block(const struct mark_set *set, struct csv_scan *scan, const char *block)
+static inline __attribute__((always_inline)) void
+load_block_here(const struct mark_set *set, struct csv_scan *scan, const char *block)
 {
 	struct mark_block found = mark_block(set, block);
 
@@ -11,6 +11,13 @@ load_block(const struct mark_set *set, struct csv_scan *scan, const char *block)
 	scan->others = found.others;
 	scan->block_is_suspect = found.is_suspect;
 	scan->is_suspect |= found.is_suspect;
+}
+
+/* The same out of line, where it is not all there is to do. */
+static __attribute__((noinline)) void
+load_block(const struct mark_set *set, struct csv_scan *scan, const char *block)
+{
+	load_block_here(set, scan, block);
 }
 
 /* The next delimiter, quote or line end; there always is one, at the end of the text. */
@@ -210,7 +217,7 @@ take_plain(const struct csv_split *split, struct csv_scan *scan, const char *val
 		}
 		if (first_other != 0)
 			return value;
-		load_block(&split->set, scan, scan->block + MARK_BLOCK);
+		load_block_here(&split->set, scan, scan->block + MARK_BLOCK);
 	}
 }
 

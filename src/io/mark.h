@@ -118,7 +118,7 @@ mark_bits(__m128i a, __m128i b, __m128i c, __m128i d)
 	return low | high << 32;
 }
 
-static inline struct mark_block
+static inline __attribute__((always_inline)) struct mark_block
 mark_block_sse2(const struct mark_set *set, const char *p)
 {
 	const __m128i one = _mm_set1_epi8(1);
@@ -182,7 +182,7 @@ mark_in_words(const struct mark_set *set, uint64_t a, uint64_t b)
 }
 
 /* Of the MARK_BLOCK bytes at p, all of which must be readable. */
-static inline struct mark_block
+static inline __attribute__((always_inline)) struct mark_block
 mark_block(const struct mark_set *set, const char *p)
 {
 #ifdef __SSE2__

@@ -155,7 +155,7 @@ table_find_uids(const struct table *t, const struct str *uids, uint32_t count, u
 	for (uint32_t i = 0; i < count; i++) {
 		if (uids[i].len == 0)
 			rows[i] = TABLE_NO_ROW;
-		else if (rows[i] != TABLE_NO_ROW)
+		else if (rows[i] != TABLE_NO_ROW && !str_equal(table_uid(t, rows[i]), uids[i]))
 			rows[i] = find(t, &t->uids, t->uid_column, uids[i], tags[i]);
 	}
 }
