@@ -101,11 +101,12 @@ golden-update: all
 lint:
 	tests/lint.sh
 
+RECORDS ?= 1000000
 bench: all
 	python3 -B tests/bench/bench.py $(PROGRAM)
+	python3 -B tests/bench/formats.py $(PROGRAM) $(RECORDS)
 
-# Files of RECORDS records in every format; bench-parse: the readers alone.
-RECORDS ?= 1000000
+# Its second half alone: files of RECORDS records in every format; bench-parse: the readers alone.
 bench-formats: all
 	python3 -B tests/bench/formats.py $(PROGRAM) $(RECORDS)
 

@@ -3,7 +3,8 @@
 
 The same accounts, by a seeded generator, as CSV and, by convert, in the other formats: written, read back, and read
 by `check` with a setup that uses three columns and with one that uses all, which is what memory must grow with.
-MB are 10^6 bytes of the unpacked file. With --parse each reader alone, in processor time of one thread.
+MB are 10^6 bytes of the unpacked file. With --parse each reader alone, in processor time of one thread. With --memory
+no times, but what is expected of the peaks, as TAP.
 """
 import csv
 import os
@@ -149,9 +150,36 @@ def parse(parser, program, folder):
         print("| %s | %.1f | %.0f | %s |" % (name, size, size / float(taken), told), flush=True)
 
 
+def memory(program, folder, records):
+    """A conversion takes the same for any number of records, a run what the used columns take."""
+    failed = False
+    for name, ending, args in in_order():
+        if ending not in (".xml", ".zip", ".data.xml", ".rapidstart"):
+            continue
+        write(program, folder, ending, args)
+        if ending == ".zip":    # data.xml is what it holds
+            continue
+        path = os.path.join(folder, "big" + ending)
+        size = size_of(path) / 1048576
+        through = measure(folder, program, "-q", "convert", os.path.basename(path), "back" + ending + ".csv")[2]
+        peaks = []
+        for used in (FEW, [field for field, _ in FIELDS]):
+            setup(os.path.join(folder, "used.xml"), os.path.basename(path), used, ".r" in ending)
+            peaks.append(measure(folder, program, "-q", "-s", "used.xml", "--new-ledger", "-j", "1", "check")[2])
+        is_good = through < 24 and peaks[0] < 0.7 * peaks[1] and peaks[1] < 0.7 * size
+        failed |= not is_good
+        print("%s - memory of %d records, %s, %.0f MiB: converted %.0f, few columns %.0f, all columns %.0f" % (
+            "ok" if is_good else "not ok", records, name, size, through, *peaks), flush=True)
+    return failed
+
+
 def main():
     args = sys.argv[1:]
     parser = None
+    if args[0] == "--memory":
+        with tempfile.TemporaryDirectory() as folder:
+            prepare(folder, 80000)
+            sys.exit(memory(os.path.abspath(args[1]), folder, 80000))
     if args[0] == "--parse":
         parser = os.path.abspath(args[1])
         args = args[2:]
