@@ -58,6 +58,8 @@ remove_at(int parent, const char *name)
 		return true;
 	if (errno != EISDIR && errno != EPERM)
 		return false;
+	if (unlinkat(parent, name, AT_REMOVEDIR) == 0)	/* it was empty: no descriptor is needed */
+		return true;
 	int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (folder < 0)
 		return false;
@@ -72,6 +74,25 @@ bool
 folder_remove(const char *path)
 {
 	return remove_at(AT_FDCWD, path);
+}
+
+bool
+folder_keep_spare(int descriptor, int spare[2])
+{
+	for (int i = 0; i < 2; i++)
+		if ((spare[i] = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) < 0)
+			return false;
+	return true;
+}
+
+void
+folder_use_spare(int spare[2])
+{
+	for (int i = 0; i < 2; i++) {
+		if (spare[i] >= 0)
+			close(spare[i]);
+		spare[i] = -1;
+	}
 }
 
 bool

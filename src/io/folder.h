@@ -11,6 +11,13 @@
 /* Removes a file or a folder with all in it; symbolic links are removed, not followed.  Absent is fine. */
 bool folder_remove(const char *path);
 
+/*
+ * Keeps descriptors for removing a folder with folders in it, whatever else is
+ * open by then: copies of one that is open.  Using them closes them.
+ */
+bool folder_keep_spare(int descriptor, int spare[2]);
+void folder_use_spare(int spare[2]);
+
 /* Whether the folder holds nothing. */
 bool folder_is_empty(const char *path, bool *is_empty);
 

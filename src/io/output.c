@@ -74,6 +74,7 @@ fail(struct diag *diag, const char *what, const char *path, int error)
 static void
 remove_staging(void)
 {
+	folder_use_spare(open_output->spare);
 	for (unsigned tries = 0; tries < 100; tries++)
 		if (folder_remove(open_output->staging.ptr))
 			break;
@@ -218,13 +219,14 @@ make_staging(struct output *out, struct diag *diag)
 		return fail_locked(out, diag);
 	out->is_open = true;
 	open_output = out;
-	return out->lock >= 0 || fail(diag, "cannot be opened", out->staging.ptr, errno);
+	return (out->lock >= 0 && folder_keep_spare(out->lock, out->spare))
+	    || fail(diag, "cannot be opened", out->staging.ptr, errno);
 }
 
 bool
 output_begin(struct output *out, const char *target, struct diag *diag)
 {
-	*out = (struct output){ .descriptor = -1, .lock = -1 };
+	*out = (struct output){ .descriptor = -1, .lock = -1, .spare = { -1, -1 } };
 	assert(!open_output);
 	if (!set_paths(out, target, diag) || !check_target(out, diag) || !remove_earlier(out, diag))
 		return false;
@@ -477,6 +479,8 @@ output_release(struct output *out)
 	for (size_t i = 0; i < out->file_count; i++)
 		if (out->files[i].descriptor >= 0)
 			close(out->files[i].descriptor);
+	if (out->staging.len)
+		folder_use_spare(out->spare);
 	if (out->is_open) {
 		folder_remove(out->staging.ptr);
 		if (out->descriptor >= 0)

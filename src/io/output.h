@@ -33,6 +33,7 @@ struct output {
 	uint64_t started;	/* bytes of it that the system was asked to write out */
 	uint64_t written;
 	int lock;		/* descriptor of the staging folder, locked against other runs */
+	int spare[2];		/* kept for removing the folder when no descriptors are left, or -1 */
 	bool is_open;
 };
 
