@@ -75,7 +75,7 @@ is_unchanged(const struct reread *file, const struct stat *now)
 
 bool
 reread_take(struct reread_piece *piece, const struct reread *file, uint64_t begin, uint64_t end,
-	struct diag *diag)
+	bool is_whole, struct diag *diag)
 {
 	struct stat now;
 	uint64_t size = (uint64_t)file->before.st_size;
@@ -100,7 +100,7 @@ reread_take(struct reread_piece *piece, const struct reread *file, uint64_t begi
 	piece->begin = begin;
 	piece->text.len = len;
 	csv_split_begin(&piece->split, file->delimiter, file->quote);
-	csv_split_feed(&piece->split, piece->text.ptr, len, true);
+	csv_split_feed(&piece->split, piece->text.ptr, len, is_whole || end >= size);
 	return true;
 }
 
@@ -111,7 +111,8 @@ reread_record(struct reread_piece *piece, uint64_t place)
 
 	/* It was a good record when it was read, and the file is the same. */
 	csv_split_rewind(&piece->split, &record);
-	csv_split_next(&piece->split, piece->cells, piece->file->columns, &record);
+	if (csv_split_next(&piece->split, piece->cells, piece->file->columns, &record) != CSV_RECORD)
+		return NULL;
 	if (record.has_doubled)
 		csv_split_unquote(&piece->split, piece->cells, piece->file->columns);
 	return piece->cells;

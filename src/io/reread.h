@@ -33,15 +33,17 @@ struct reread_piece {
 };
 
 /*
- * Reads the bytes [begin, end) of the file, or up to its end.  False with a
- * message in diag (status 7) when they cannot be read or the file changed.
+ * Reads the bytes [begin, end) of the file, or up to its end; is_whole: the end is
+ * that of a record.  False with a message in diag (status 7) when they cannot be
+ * read or the file changed.
  */
 bool reread_take(struct reread_piece *piece, const struct reread *file, uint64_t begin, uint64_t end,
-	struct diag *diag);
+	bool is_whole, struct diag *diag);
 
 /*
- * The cells of the record at that place, which must lie in the piece whole; as
- * many as the header has.  Good until the next piece.
+ * The cells of the record at that place, as many as the header has; NULL when it
+ * does not lie in the piece whole, which cannot be where the piece ends with a
+ * record.  Good until the next piece.
  */
 const struct str *reread_record(struct reread_piece *piece, uint64_t place);
 

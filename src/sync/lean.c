@@ -104,6 +104,7 @@ end_of(const struct table *table, const struct table_file *file, uint32_t row)
 	return file->size;
 }
 
+/* NULL when the record is not in the piece whole. */
 static const unsigned char *
 complete(const struct lean_table *lean, const struct lean_file *file, uint32_t row,
 	struct reread_piece *piece, struct record_room *room, struct arena *texts)
@@ -111,19 +112,41 @@ complete(const struct lean_table *lean, const struct lean_file *file, uint32_t r
 	struct raw_record record = { reread_record(piece, table_place(lean->table, row)), NULL,
 		lean->table->lines[row] };
 
+	if (!record.cells)
+		return NULL;
 	record_read(&file->form, room, &record);
 	return table_complete(lean->table, row, room->cells, texts);
 }
 
-/* Where the file fails, some cells, as somebody waits for them: lean_check() sees to it that nobody reads
- * them. */
+/* The next record's begin may be far away, if those between were read again: first some bytes alone. */
+static const unsigned char *
+read_one(struct lean_table *lean, const struct lean_file *file, uint32_t row, uint64_t end)
+{
+	enum { PIECE = 16 * 1024 };
+	uint64_t begin = table_place(lean->table, row);
+	const unsigned char *whole = NULL;
+
+	if (end - begin > PIECE) {
+		if (!reread_take(&lean->piece, file->file, begin, begin + PIECE, false, &lean->diag))
+			return NULL;
+		whole = complete(lean, file, row, &lean->piece, &lean->room, &lean->texts);
+	}
+	if (!whole && reread_take(&lean->piece, file->file, begin, end, true, &lean->diag))
+		whole = complete(lean, file, row, &lean->piece, &lean->room, &lean->texts);
+	return whole;
+}
+
+/*
+ * Where the file fails, some cells, as somebody waits for them: lean_check() sees
+ * to it that nobody reads them.
+ */
 static const unsigned char *
 fetch_locked(struct lean_table *lean, const struct lean_file *file, uint32_t row, uint64_t end)
 {
-	uint64_t begin = table_place(lean->table, row);
+	const unsigned char *whole = lean->diag.status == STATUS_OK ? read_one(lean, file, row, end) : NULL;
 
-	if (lean->diag.status == STATUS_OK && reread_take(&lean->piece, file->file, begin, end, &lean->diag))
-		return complete(lean, file, row, &lean->piece, &lean->room, &lean->texts);
+	if (whole)
+		return whole;
 	memset(lean->room.cells, 0, lean->table->column_count * sizeof *lean->room.cells);
 	return table_complete(lean->table, row, lean->room.cells, &lean->texts);
 }
@@ -222,7 +245,7 @@ fetch_rows(const struct fetching *f, struct fetcher *worker, const struct table_
 	if (begin == last)
 		return true;
 	if (!reread_take(&worker->piece, file->file, table_place(table, begin), end_of(table, in, last - 1),
-		    &worker->diag))
+		    true, &worker->diag))
 		return false;
 	for (uint32_t row = begin; row < last; row++)
 		if (is_loud(f, row))

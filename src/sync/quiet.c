@@ -40,8 +40,7 @@ is_at_rest(const struct assessment *a)
 	return true;
 }
 
-/* The present digests of all groups that have any fields; false where a row was never lean, and keeps none.
- */
+/* The present digests of all groups with fields; false where a row was never lean, and keeps none. */
 static bool
 take_digests(const struct assessment *a, uint64_t *digests)
 {

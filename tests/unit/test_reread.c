@@ -76,7 +76,7 @@ assert_again(struct seen *seen, uint32_t first, uint32_t last)
 	struct diag diag = { 0 };
 	uint64_t end = last < seen->count ? seen->places[last] : seen->size;
 
-	assert_true(reread_take(&piece, seen->file, seen->places[first], end, &diag));
+	assert_true(reread_take(&piece, seen->file, seen->places[first], end, true, &diag));
 	for (uint32_t i = first; i < last; i++) {
 		const struct str *cells = reread_record(&piece, seen->places[i]);
 		assert_true(str_equal(join(&seen->arena, cells, seen->columns), seen->texts[i]));
@@ -107,6 +107,26 @@ test_all_records_again(void **state)
 				assert_again(&seen, i, i + 1);
 			forget(&seen);
 		}
+}
+
+/* A piece that ends within a record has none of it, wherever it ends. */
+static void
+test_piece_too_short(void **state)
+{
+	struct seen seen = read_whole(
+		help_write(*state, "a.csv", STR("No,Name\n1,\"two\nlines, \"\"so\"\"\"\n2,b\n")), 0);
+	struct reread_piece piece = { 0 };
+	struct diag diag = { 0 };
+
+	for (uint64_t end = seen.places[0] + 1; end < seen.places[1]; end++) {
+		assert_true(reread_take(&piece, seen.file, seen.places[0], end, false, &diag));
+		assert_null(reread_record(&piece, seen.places[0]));
+	}
+	assert_true(reread_take(&piece, seen.file, seen.places[0], seen.places[1], false, &diag));
+	assert_non_null(reread_record(&piece, seen.places[0]));
+	reread_release(&piece);
+	diag_release(&diag);
+	forget(&seen);
 }
 
 /* Text that is not on disk as it is read has no places. */
@@ -140,7 +160,7 @@ test_changed_file(void **state)
 		const struct timespec times[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1000000000 } };
 		help_write(*state, "a.csv", str_from(later[i]));
 		assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
-		assert_false(reread_take(&piece, seen.file, seen.places[1], seen.size, &diag));
+		assert_false(reread_take(&piece, seen.file, seen.places[1], seen.size, true, &diag));
 		assert_int_equal(diag.status, STATUS_IO);
 		assert_non_null(strstr(diag.lines[0].text.ptr, "changed while it was read"));
 		reread_release(&piece);
@@ -154,6 +174,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_all_records_again, help_begin, help_end),
+		cmocka_unit_test_setup_teardown(test_piece_too_short, help_begin, help_end),
 		cmocka_unit_test_setup_teardown(test_no_places, help_begin, help_end),
 		cmocka_unit_test_setup_teardown(test_changed_file, help_begin, help_end),
 	};
