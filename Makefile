@@ -9,7 +9,12 @@ BUILD = bin/build/$(MODE)
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wwrite-strings -Wundef -Wformat=2 -Wpointer-arith -Wcast-qual
 XML_CFLAGS ?= -isystem /usr/include/libxml2
-LIBS = -lxml2 -lz -lutf8proc -lxxhash -lmd -lpcre2-8 -lpthread
+# gzip is unpacked by ISA-L where it is installed (libisal-dev), else by zlib; ISAL=no: by zlib anyway.
+ISAL ?= $(if $(wildcard /usr/include/isa-l.h),yes,no)
+ISAL_CFLAGS_yes = -DWITH_ISAL
+ISAL_LIBS_yes = -lisal
+
+LIBS = -lxml2 -lz -lutf8proc -lxxhash -lmd -lpcre2-8 -lpthread $(ISAL_LIBS_$(ISAL))
 
 # Checks go with warnings as errors; a newcomer's newer compiler must still build a release.
 MODE_release = -O2 -g
@@ -46,6 +51,13 @@ $(LIBRARY): $(filter-out $(BUILD)/main.o,$(OBJECTS))
 $(BUILD)/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/io/gunzip.o: CFLAGS_ALL += $(ISAL_CFLAGS_$(ISAL))
+$(BUILD)/io/gunzip.o: $(BUILD)/isal-$(ISAL)
+$(BUILD)/isal-$(ISAL):
+	@mkdir -p $(@D)
+	@rm -f $(BUILD)/isal-*
+	@touch $@
 
 # Files that become part of the program.
 $(BUILD)/model/setup_schema.o: schemas/setup.xsd

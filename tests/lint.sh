@@ -31,6 +31,7 @@ library()
 	report "library: <$1> only in $3" "$(grep -rnE "#include <$2" src | grep -vE "^src/($3)")"
 }
 library zlib.h 'zlib\.h>' 'io/'
+library isa-l 'isa-l' 'io/gunzip\.c'
 library libxml 'libxml/' 'io/(xml_(sax|fault|memory)|cmt_text)|model/setup|cmd/manifest'
 library pthread.h 'pthread\.h>' 'base/parallel\.c|main\.c'
 library csv.h 'csv\.h>' 'none'

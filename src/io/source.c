@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "io/decode.h"
 #include "io/digest.h"
+#include "io/gunzip.h"
 #include "io/xml_head.h"
 #include "io/zip_file.h"
 
 /* HEAD: what must be known of a file before anything of it is handed out. */
-enum { HEAD = 8, ARCHIVE_HEAD = 16 * 1024, GZIP_WINDOW = 15 + 16 };
+enum { HEAD = 8, ARCHIVE_HEAD = 16 * 1024 };
 
 /* No export shrinks to a part this small; looked at only once it is large. */
 enum { BOMB_RATIO = 500, BOMB_BYTES = 256 * 1024 * 1024 };
@@ -36,9 +36,8 @@ struct source {
 	struct buf raw;		/* bytes as they are on disk, from raw_at on not yet used */
 	size_t raw_at;
 	bool raw_ended;
-	z_stream zip;
-	bool is_gzip;
-	bool within_member;
+	struct gunzip *gunzip;	/* null: not packed */
+	bool is_judged;		/* text was handed out that is doubted: zlib tells what is wrong */
 	uint64_t packed;	/* bytes read from disk */
 	uint64_t unpacked;	/* and made of them */
 	struct buf bytes;	/* unpacked, not yet decoded */
@@ -141,24 +140,7 @@ read_plain(struct source *s, struct buf *out)
 	return true;
 }
 
-/* One call of inflate(): the status, with what it made appended to out. */
-static int
-inflate_some(struct source *s, struct buf *out)
-{
-	size_t room = s->piece < UINT32_MAX ? s->piece : UINT32_MAX;
-
-	s->zip.next_out = (unsigned char *)buf_reserve(out, room);
-	s->zip.avail_out = (unsigned)room;
-	s->zip.next_in = (unsigned char *)s->raw.ptr + s->raw_at;
-	s->zip.avail_in = (unsigned)(s->raw.len - s->raw_at);
-	int status = inflate(&s->zip, Z_NO_FLUSH);
-	s->raw_at = s->raw.len - s->zip.avail_in;
-	out->len += room - s->zip.avail_out;
-	s->unpacked += room - s->zip.avail_out;
-	return status;
-}
-
-/* More bytes on disk, for inflate(); at the end of the file none are left. */
+/* More bytes on disk, to be unpacked; at the end of the file none are left. */
 static bool
 refill_raw(struct source *s)
 {
@@ -169,7 +151,62 @@ refill_raw(struct source *s)
 	return read_disk(s, &s->raw);
 }
 
-/* A gzip file is a row of members; each is checked against its trailer by zlib. */
+/* A file that is read anew by what tells best what is wrong with it. */
+static bool
+begin_again(struct source *s)
+{
+	gunzip_end(s->gunzip);
+	digest_end(s->digest);
+	s->gunzip = gunzip_begin(GUNZIP_EXACT);
+	s->digest = digest_begin();
+	if (!s->gunzip || !s->digest)
+		return fail_memory(s);
+	if (lseek(s->descriptor, 0, SEEK_SET) < 0)
+		return fail_system(s, "cannot be read", errno);
+	s->is_judged = s->unpacked > 0;
+	s->packed = s->unpacked = 0;
+	s->raw_ended = false;
+	s->raw_at = 0;
+	buf_reset(&s->raw);
+	return true;
+}
+
+static bool
+refuse_packed(const struct source *s, enum gunzip_status status)
+{
+	if (status == GUNZIP_MEMORY)
+		return fail_memory(s);
+	if (status == GUNZIP_EARLY)
+		return fail(s, STATUS_INVALID, "the gzip data ends too early",
+			"the file is not whole: copy or export it again");
+	return fail(s, STATUS_INVALID, "the gzip data is damaged", "copy or export the file again");
+}
+
+/* Unpacks some of raw; it may be that nothing comes out yet. */
+static bool
+unpack_some(struct source *s, struct buf *out)
+{
+	size_t before = out->len;
+	struct str in = { s->raw.ptr + s->raw_at, s->raw.len - s->raw_at };
+	bool is_empty = in.len == 0;
+	enum gunzip_status status = gunzip_run(s->gunzip, &in, s->piece, out);
+	size_t made = out->len - before;
+
+	s->raw_at = s->raw.len - in.len;
+	if (status == GUNZIP_MORE && made == 0 && is_empty && s->raw_ended && gunzip_is_within(s->gunzip))
+		status = gunzip_ended_early(s->gunzip);
+	if (status == GUNZIP_DOUBT || s->is_judged)
+		out->len = before;
+	if (status == GUNZIP_DOUBT)
+		return begin_again(s);
+	s->unpacked += made;
+	if (s->unpacked > BOMB_BYTES && s->unpacked / BOMB_RATIO > s->packed)
+		return fail(s, STATUS_INVALID, "unpacks to more than 500 times its size, as no "
+			"export does", "look at it before you unpack it by hand");
+	return status == GUNZIP_MORE || refuse_packed(s, status);
+}
+
+/* A gzip file is a row of members; each is checked against its trailer. */
 static bool
 read_gzip(struct source *s, struct buf *out)
 {
@@ -178,26 +215,14 @@ read_gzip(struct source *s, struct buf *out)
 	while (out->len == before) {
 		if (!refill_raw(s))
 			return false;
-		bool is_empty = s->raw_at == s->raw.len;
-		if (is_empty && !s->within_member)
+		bool is_end = s->raw_at == s->raw.len && !gunzip_is_within(s->gunzip);
+		if (is_end && s->is_judged)
+			return fail(s, STATUS_IO, "is unpacked by ISA-L and by zlib to different texts",
+				"unpack it by hand and run again");
+		if (is_end)
 			return true;
-		if (!s->within_member && inflateReset(&s->zip) != Z_OK)
-			return fail(s, STATUS_IO, "cannot be unpacked", "run again");
-		s->within_member = true;
-		int status = inflate_some(s, out);
-		if (s->unpacked > BOMB_BYTES && s->unpacked / BOMB_RATIO > s->packed)
-			return fail(s, STATUS_INVALID, "unpacks to more than 500 times its size, as no "
-				"export does", "look at it before you unpack it by hand");
-		if (status == Z_STREAM_END)
-			s->within_member = false;
-		else if (status == Z_MEM_ERROR)
-			return fail_memory(s);
-		else if (status != Z_OK && status != Z_BUF_ERROR)
-			return fail(s, STATUS_INVALID, "the gzip data is damaged",
-				"copy or export the file again");
-		else if (is_empty && s->raw_ended && out->len == before)
-			return fail(s, STATUS_INVALID, "the gzip data ends too early",
-				"the file is not whole: copy or export it again");
+		if (!unpack_some(s, out))
+			return false;
 	}
 	return true;
 }
@@ -208,7 +233,7 @@ read_bytes(struct source *s, struct buf *out)
 {
 	size_t before = out->len;
 
-	if (!(s->is_gzip ? read_gzip(s, out) : read_plain(s, out)))
+	if (!(s->gunzip ? read_gzip(s, out) : read_plain(s, out)))
 		return false;
 	s->bytes_ended = out->len == before;
 	return true;
@@ -303,10 +328,11 @@ recognise(struct source *s, struct str declared)
 	while (s->raw.len < HEAD && !s->raw_ended)
 		if (!read_disk(s, &s->raw))
 			return false;
-	s->is_gzip = str_starts(buf_str(&s->raw), STR("\x1f\x8b"));
-	if (s->is_gzip && inflateInit2(&s->zip, GZIP_WINDOW) != Z_OK) {
-		s->is_gzip = false;
-		return fail_memory(s);
+	if (str_starts(buf_str(&s->raw), STR("\x1f\x8b"))) {
+		bool is_anew = !s->member && S_ISREG(s->before.st_mode);	/* it can be read so */
+		s->gunzip = gunzip_begin(is_anew ? GUNZIP_FAST : GUNZIP_EXACT);
+		if (!s->gunzip)
+			return fail_memory(s);
 	}
 	while (needs_more(s) && !s->bytes_ended)
 		if (!read_bytes(s, &s->bytes))
@@ -425,7 +451,7 @@ bool
 source_is_plain(const struct source *s, uint64_t *begin)
 {
 	*begin = s->has_mark ? utf8_mark.len : 0;
-	return !s->member && !s->is_gzip && !s->decoder && S_ISREG(s->before.st_mode);
+	return !s->member && !s->gunzip && !s->decoder && S_ISREG(s->before.st_mode);
 }
 
 int
@@ -448,8 +474,7 @@ source_close(struct source *s)
 		return;
 	if (s->descriptor >= 0)
 		close(s->descriptor);
-	if (s->is_gzip)
-		inflateEnd(&s->zip);
+	gunzip_end(s->gunzip);
 	zip_stream_close(s->member);
 	zip_close(&s->archive);
 	decoder_close(s->decoder);
