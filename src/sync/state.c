@@ -260,15 +260,23 @@ make_maps(struct run *run, struct mapping_state *ms)
 	ms->scheme = base_scheme_make(ms->mapping, &run->state->arena);
 }
 
+/* Whether the key that the ledger has leads nowhere else than the row's present key; so does no key. */
+static bool
+is_found_by_row(const struct run *run, const struct coupling *coupling, const struct mapping *mapping)
+{
+	if (coupling->erp_key.len == 0)
+		return true;
+	return run->ledger.indexes_rowless && coupling->row[ERP] != TABLE_NO_ROW
+		&& str_equal(table_key(run_table(run, mapping, ERP), coupling->row[ERP]), coupling->erp_key);
+}
+
 static void
 enter_coupling(struct run *run, uint32_t number)
 {
 	const struct coupling *coupling = &run->ledger.couplings[number];
 	struct mapping_state *ms = &run->state->mappings[coupling->mapping];
 
-	/* Others are found by their rows' present keys. */
-	if (coupling->erp_key.len != 0
-		&& !(run->ledger.indexes_rowless && coupling->row[ERP] != TABLE_NO_ROW))
+	if (!is_found_by_row(run, coupling, ms->mapping))
 		index_add(&ms->erp_keys, str_hash(coupling->erp_key), number);
 	if (coupling->state != STATE_COUPLED)
 		return;
