@@ -3,7 +3,7 @@
 
 Runs every part, or those named, and prints a line for each promise with its number and the time it took; the whole
 output of a part is in bin/torture/PART.log. What is quick of it is in make check, too. Ends with status 1 where a
-promise is not kept. WORLDS, HISTORIES and FUZZ_SECONDS make it shorter or longer.
+promise is not kept. WORLDS, HISTORIES, CSV_INPUTS and FUZZ_SECONDS make it shorter or longer.
 """
 import glob
 import os
@@ -14,6 +14,7 @@ import time
 
 WORLDS = int(os.environ.get("WORLDS", 20000))
 HISTORIES = int(os.environ.get("HISTORIES", 20000))
+CSV_INPUTS = int(os.environ.get("CSV_INPUTS", 10000000))
 FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", 20))
 LOGS = "bin/torture"
 PROGRAM = os.path.abspath("bin/couplet")
@@ -129,6 +130,15 @@ def decisions(log):
 def bad_input(log):
     text = "".join(log.run(script, COUPLET=PROGRAM) for script in ("tests/bad.sh", "tests/cli.sh", "tests/formats.sh"))
     return "bad and hostile inputs: %d told, %d not" % (good(text), bad(text))
+
+
+@part("the CSV reader's splitter and libcsv make the same of every input")
+def csv_split(log):
+    log.run("make", "-s", "-j2", "MODE=release", "bin/build/release/unit/test_csv_split")
+    text = log.run("bin/build/release/unit/test_csv_split", CSV_INPUTS=str(CSV_INPUTS))
+    done, wrong = log.number(r"# (\d+) inputs, the same", text) if good(text) else 0, bad(text)
+    log.ok &= done == CSV_INPUTS and not wrong
+    return "CSV splitter beside libcsv: %d generated and mutated inputs, %d tests failed" % (done, wrong)
 
 
 @part("every parser fuzzed")
