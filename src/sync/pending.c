@@ -27,24 +27,24 @@ claim(struct housekeeping *hk, enum side side, uint32_t row)
 	hk->ms->claimed[side][row / 64] |= UINT64_C(1) << (row % 64);
 }
 
-static bool
-has_match_fields(const struct mapping *mapping)
-{
-	for (size_t i = 0; i < mapping->field_count; i++)
-		if (mapping->fields[i].match && mapping->fields[i].is_enabled)
-			return true;
-	return false;
-}
-
-/* Whether a field mapping takes part in finding a created record of the side again. */
+/* Whether a field mapping takes part in finding a created record again; the ERP gave the key by itself. */
 static bool
 identifies(const struct field_mapping *fm, enum side side, bool by_match)
 {
 	enum direction direction = side == CRM ? TO : FROM;
 
-	if (!fm->fields[side] || !fm->is_enabled)
+	if (!fm->fields[side] || !fm->is_enabled || fm->fields[side]->role == ROLE_KEY)
 		return false;
 	return by_match ? fm->match : field_moves(fm, direction);
+}
+
+static bool
+has_match_fields(const struct mapping *mapping, enum side side)
+{
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (identifies(&mapping->fields[i], side, true))
+			return true;
+	return false;
 }
 
 uint64_t
@@ -52,7 +52,7 @@ pending_digest(
 	const struct base_scheme *scheme, enum side side, const struct cell *cells, struct buf *scratch)
 {
 	const struct mapping *mapping = scheme->mapping;
-	bool by_match = has_match_fields(mapping);
+	bool by_match = has_match_fields(mapping, side);
 
 	buf_reset(scratch);
 	for (size_t i = 0; i < mapping->field_count; i++) {

@@ -300,8 +300,9 @@ class Plan:
     @staticmethod
     def identifying(mapping):
         """The ERP fields that a created record is found by: of the match fields, else all that are mapped."""
-        match = [fm.field[ERP] for fm in mapping.fields if fm.match and fm.field[ERP]]
-        return match or [fm.field[ERP] for fm in mapping.moving(FROM)]
+        keys = mapping.table[ERP].key_fields  # which the ERP gave by itself
+        match = [fm.field[ERP] for fm in mapping.fields if fm.match and fm.field[ERP] and fm.field[ERP].name not in keys]
+        return match or [fm.field[ERP] for fm in mapping.moving(FROM) if fm.field[ERP].name not in keys]
 
     # Changed or not (4.3)
 

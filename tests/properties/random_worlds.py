@@ -20,6 +20,7 @@ import uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from check import difference, tree  # noqa: E402
 from proof import Proof, work_left  # noqa: E402
+from edge_worlds import Edges
 from reference_worlds import References  # noqa: E402
 from world import World  # noqa: E402
 
@@ -316,10 +317,14 @@ class ReferenceHistory(References, History):
     """The same where records refer to each other."""
 
 
+class EdgeHistory(Edges, History):
+    """The same with rarer features, and commands between the runs."""
+
+
 def live(arguments):
     program, seed = arguments
     with tempfile.TemporaryDirectory(prefix="couplet-world-") as folder:
-        history = (ReferenceHistory if seed % 3 == 0 else History)(program, folder, seed)
+        history = (ReferenceHistory, EdgeHistory, History, History)[seed % 4](program, folder, seed)
         try:
             history.live()
         except Exception as error:  # a world that cannot be played is a finding
