@@ -2,7 +2,7 @@
  * gunzip.h - gzip members unpacked, some bytes in and some bytes out
  *
  * A file is a row of members; each is checked against its trailer.  By zlib, or
- * built WITH_ISAL by ISA-L, which is 2.7 times as fast but takes some damage for
+ * built WITH_ISAL by ISA-L, which is about twice as fast but takes some damage for
  * data for a while and other damage for an early end.  So ISA-L judges nothing:
  * of what it does not like it says GUNZIP_DOUBT, and whoever reads the file has it
  * judged by another gunzip, an exact one, from the begin.  Then both builds say
