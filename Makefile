@@ -53,11 +53,12 @@ $(BUILD)/%.o: src/%.c Makefile
 	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/io/gunzip.o: CFLAGS_ALL += $(ISAL_CFLAGS_$(ISAL))
-$(BUILD)/io/gunzip.o: $(BUILD)/isal-$(ISAL)
-$(BUILD)/isal-$(ISAL):
+$(BUILD)/io/gunzip.o: $(BUILD)/isal
+
+# Which of them it is, so that another choice builds anew.
+$(BUILD)/isal: always
 	@mkdir -p $(@D)
-	@rm -f $(BUILD)/isal-*
-	@touch $@
+	@echo $(ISAL) | cmp -s - $@ || echo $(ISAL) >$@
 
 # Files that become part of the program.
 $(BUILD)/model/setup_schema.o: schemas/setup.xsd
@@ -183,7 +184,7 @@ clean:
 	rm -rf bin
 
 .PHONY: all demo check check-build test-unit check-report golden golden-update lint bench bench-formats bench-parse fuzz \
-	fuzz-run torture coverage static races memcheck format install clean
+	fuzz-run torture coverage static races memcheck format install clean always
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(REPLAYS:=.d) $(BUILD)/replay/replay.d \
