@@ -11,6 +11,7 @@ import concurrent.futures
 import csv
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -160,9 +161,9 @@ class History:
     def value(self, header):
         if header == "currency" and self.currencies:
             return self.r.pick(["", ""] + self.known_currencies())
+        if header in ("Name", "name"):
+            return self.fit(header, self.r.pick(NAMES))
         header = header.casefold()
-        if header in ("name",):
-            return self.r.pick(NAMES)
         if header == "currency":
             return self.r.pick(CODES)
         if header == "amount":
@@ -172,6 +173,12 @@ class History:
         if header in ("modified", "modifiedon"):
             return self.r.stamp()
         return ""
+
+    def fit(self, header, text):
+        """No system holds a value that is longer than its field, and none takes one back."""
+        with open(os.path.join(self.folder, "couplet.xml"), encoding="utf-8") as setup:
+            length = re.search(r'<field name="%s"[^>]*length="(\d+)"' % header, setup.read())
+        return text[:int(length.group(1))] if length else text
 
     def known_currencies(self):
         world = self.world()
