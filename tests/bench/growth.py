@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Has the work for a record grown? growth.py PROGRAM [--record]
+"""Has the work for a record grown? growth.py PROGRAM [--record | --memory]
 
 Counts the instructions (valgrind's cachegrind, one thread: the same on every machine, whatever else it does) and the
 peak memory of a synchronization of 100,000 records a side, made by a seeded generator, and holds them against the
 figures in growth.txt: 5 percent more is a failure. --record writes the figures anew. Another compiler than that of
-the figures makes other code: then nothing is judged.
+the figures makes other code: then nothing is judged. --memory prints the bytes for a pair of records and its coupling,
+and for a further mapped field, as the README has them.
 """
 import os
 import random
@@ -25,13 +26,13 @@ FIELDS = (("Name", "name", "Text"), ("Address", "address1_line1", "Text"), ("Cit
 WORDS = "Adatum Contoso Fabrikam Litware Northwind Proseware Relecloud Søborg Tailspin Wingtip".split()
 
 
-def setup():
+def setup(fields):
     def field(name, kind, role=""):
         length = ' length="100"' if kind in ("Code", "Text") else ""
         return '<field name="%s" type="%s"%s%s/>' % (name, kind, length, role and ' role="%s"' % role)
-    erp = "".join(field(name, kind) for name, _, kind in FIELDS)
-    crm = "".join(field(name, kind) for _, name, kind in FIELDS)
-    pairs = "".join('<field table-field="%s" integration-field="%s"/>' % (e, c) for e, c, _ in FIELDS)
+    erp = "".join(field(name, kind) for name, _, kind in fields)
+    crm = "".join(field(name, kind) for _, name, kind in fields)
+    pairs = "".join('<field table-field="%s" integration-field="%s"/>' % (e, c) for e, c, _ in fields)
     return """<?xml version="1.0" encoding="UTF-8"?>
 <setup xmlns="urn:couplet:setup:1">
   <ledger path="ledger.csv"/>
@@ -62,11 +63,11 @@ def line(cells):
     return ",".join('"%s"' % cell if "," in cell else cell for cell in cells) + "\n"
 
 
-def generate(folder):
+def generate(folder, records=RECORDS, fields=len(FIELDS)):
     """Nine of ten records coupled; of these one of twenty edited on each side; the files in orders of their own."""
     rng = random.Random(8)
     erp, crm, ledger = [], [], []
-    for number in range(RECORDS):
+    for number in range(records):
         key = "C%08d" % number
         ids = [str(uuid.UUID(int=rng.getrandbits(128), version=4)) for _ in range(2)]
         old = "2026-%02d-%02dT10:00:00Z" % (rng.randrange(1, 7), rng.randrange(1, 29))
@@ -80,10 +81,10 @@ def generate(folder):
                 stamps[side] = "2026-08-01T10:00:00Z"
         if is_coupled:
             ledger.append("CUSTOMER,%s,%s,,coupled,%s,%s,Success,Success,,,,,,\n" % (*ids, old, old))
-        erp.append(line([key, *sides[0], ids[0], stamps[0]]))
-        crm.append(line([ids[1], key if is_coupled else "D%08d" % number, *sides[1], stamps[1]]))
-    headers = (line(["No", *(f[0] for f in FIELDS), "SystemId", "SystemModifiedAt"]),
-               line(["accountid", "accountnumber", *(f[1] for f in FIELDS), "modifiedon"]),
+        erp.append(line([key, *sides[0][:fields], ids[0], stamps[0]]))
+        crm.append(line([ids[1], key if is_coupled else "D%08d" % number, *sides[1][:fields], stamps[1]]))
+    headers = (line(["No", *(f[0] for f in FIELDS[:fields]), "SystemId", "SystemModifiedAt"]),
+               line(["accountid", "accountnumber", *(f[1] for f in FIELDS[:fields]), "modifiedon"]),
                "mapping,erp_id,crm_id,erp_key,state,erp_modified_on,crm_modified_on,erp_result,crm_result,skipped,"
                "erp_failure,crm_failure,erp_job,crm_job,base\n")
     for name, header, lines in zip(("customers.csv", "accounts.csv", "ledger.csv"), headers, (erp, crm, ledger)):
@@ -91,12 +92,12 @@ def generate(folder):
         with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as handle:
             handle.write(header + "".join(lines))
     with open(os.path.join(folder, "couplet.xml"), "w", encoding="utf-8") as handle:
-        handle.write(setup())
+        handle.write(setup(FIELDS[:fields]))
 
 
-def command(program, folder, name):
+def command(program, folder, name, *options):
     return [program, "sync", "-q", "-j", "1", "-s", os.path.join(folder, "couplet.xml"), "-o", os.path.join(folder, name),
-            "--allow", "max-creates", "--allow", "max-updates"]
+            "--allow", "max-creates", "--allow", "max-updates", *options]
 
 
 def count_instructions(program, folder):
@@ -108,8 +109,8 @@ def count_instructions(program, folder):
     return int(found.group(1).replace(",", ""))
 
 
-def measure_memory(program, folder):
-    process = subprocess.Popen(command(program, folder, "measured"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def measure_memory(program, folder, *options):
+    process = subprocess.Popen(command(program, folder, "measured", *options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, _, usage = os.wait4(process.pid, 0)
     return usage.ru_maxrss
 
@@ -132,11 +133,37 @@ def judge(name, found, recorded, unit):
     return ok
 
 
+def generate_apart(folder, records, fields):
+    """In a process of its own: what this one holds would count as the peak of those that it begins."""
+    subprocess.run([sys.executable, "-B", os.path.abspath(__file__), "--generate", folder, str(records), str(fields)],
+                   check=True)
+
+
+def bytes_for_a_pair(program, fields, options):
+    """What 100,000 further pairs of records take."""
+    peaks = []
+    for records in (RECORDS // 2, RECORDS // 2 * 3):
+        with tempfile.TemporaryDirectory(prefix="couplet-growth-") as folder:
+            generate_apart(folder, records, fields)
+            peaks.append(measure_memory(program, folder, *options))
+    return (peaks[1] - peaks[0]) * 1024 / RECORDS
+
+
+def print_memory(program):
+    for name, options in (("modified records", ()), ("--full", ("--full",))):
+        few, all_fields = (bytes_for_a_pair(program, fields, options) for fields in (2, len(FIELDS)))
+        print("%s: %.0f bytes for a pair with two mapped fields, %.0f for each further one" %
+              (name, few, (all_fields - few) / (len(FIELDS) - 2)))
+
+
 def main():
     if sys.argv[1] == "--generate":
-        generate(sys.argv[2])
+        generate(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
         return 0
     program = os.path.abspath(sys.argv[1])
+    if "--memory" in sys.argv:
+        print_memory(program)
+        return 0
     if not shutil.which("valgrind"):
         print("ok - growth # SKIP valgrind is not installed")
         return 0
@@ -144,8 +171,7 @@ def main():
         print("ok - growth # SKIP the figures are those of " + read_figures()["compiler"])
         return 0
     with tempfile.TemporaryDirectory(prefix="couplet-growth-") as folder:
-        # In a process of its own: what this one holds would count as the peak of those that it begins.
-        subprocess.run([sys.executable, "-B", os.path.abspath(__file__), "--generate", folder], check=True)
+        generate_apart(folder, RECORDS, len(FIELDS))
         found = {"instructions": count_instructions(program, folder), "peak": measure_memory(program, folder)}
     if "--record" in sys.argv:
         with open(FIGURES, "w", encoding="utf-8") as handle:
