@@ -127,17 +127,6 @@ write_all(int descriptor, const char *bytes, size_t len)
 	return true;
 }
 
-static bool
-flush(int descriptor)
-{
-	int result;
-
-	do
-		result = fsync(descriptor);
-	while (result != 0 && errno == EINTR);
-	return result == 0;
-}
-
 /* Copies all bytes and flushes them to disk; the digest is that of what was copied. */
 static bool
 copy_bytes(struct commit *commit, int from, int to, struct digest_stream *stream)
@@ -153,7 +142,7 @@ copy_bytes(struct commit *commit, int from, int to, struct digest_stream *stream
 			ok = write_all(to, piece, (size_t)got);
 		}
 	} while (ok && (got > 0 || (got < 0 && errno == EINTR)));
-	return ok && got == 0 && flush(to);
+	return ok && got == 0 && descriptor_flush(to);
 }
 
 /* What a commit that was killed left behind goes; a link that somebody put there is not followed. */

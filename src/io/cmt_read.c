@@ -424,18 +424,10 @@ static enum read_status
 cmt_next(struct reader *reader, struct batch *batch)
 {
 	struct cmt_read *x = reader->state;
+	enum read_status status =
+		reader_next_of_xml(reader, x->sax, &x->step, &x->store, &x->diag, batch);
 
-	while (!store_next(&x->store, reader->columns, batch)) {
-		if (x->step == XML_STEP_FAILED) {
-			diag_join(reader->diag, &x->diag);
-			return READ_ERROR;
-		}
-		if (x->step == XML_STEP_END)
-			return check_found(x) ? READ_END : READ_ERROR;
-		store_compact(&x->store);
-		x->step = xml_sax_step(x->sax);
-	}
-	return READ_BATCH;
+	return status == READ_END && !check_found(x) ? READ_ERROR : status;
 }
 
 static void

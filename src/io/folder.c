@@ -123,6 +123,17 @@ folder_make_parents(char *path, unsigned long from)
 }
 
 bool
+descriptor_flush(int descriptor)
+{
+	int result;
+
+	do
+		result = fsync(descriptor);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
+bool
 folder_flush(const char *path)
 {
 	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -130,14 +141,11 @@ folder_flush(const char *path)
 	if (descriptor < 0)
 		return false;
 	/* Some file systems cannot flush a folder by itself and say EINVAL. */
-	int result;
-	do
-		result = fsync(descriptor);
-	while (result != 0 && errno == EINTR);
+	bool ok = descriptor_flush(descriptor);
 	int error = errno;
 	close(descriptor);
 	errno = error;
-	return result == 0 || error == EINVAL;
+	return ok || error == EINVAL;
 }
 
 /* 0 when the descriptor is still that of the folder at path, EWOULDBLOCK when another took its place. */

@@ -24,6 +24,9 @@ bool folder_is_empty(const char *path, bool *is_empty);
 /* Makes the missing folders on the way to a file, 0700; the path's first `from` characters exist for sure. */
 bool folder_make_parents(char *path, unsigned long from);
 
+/* Flushes what was written to a descriptor to disk. */
+bool descriptor_flush(int descriptor);
+
 /* Flushes the folder's entries to disk. */
 bool folder_flush(const char *path);
 

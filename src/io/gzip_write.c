@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "io/zlib_memory.h"
 
 /* ROOM: bytes that are made at once; PIECE: bytes that are taken at once. */
 enum { WINDOW = 15 + 16, MEMORY = 8, ROOM = 64 * 1024, PIECE = 1024 * 1024 * 1024 };
@@ -14,28 +15,12 @@ struct gzip_writer {
 	gz_header header;	/* zlib reads it when it writes the first bytes */
 };
 
-/* Memory that is not there ends the program (base/memory.h), so that packing never fails. */
-static void *
-allocate(void *context, unsigned count, unsigned size)
-{
-	(void)context;
-	return memory_new(count, size);
-}
-
-static void
-release(void *context, void *memory)
-{
-	(void)context;
-	free(memory);
-}
-
 struct gzip_writer *
 gzip_writer_open(void)
 {
 	struct gzip_writer *writer = memory_new(1, sizeof *writer);
 
-	writer->zip.zalloc = allocate;
-	writer->zip.zfree = release;
+	zlib_use_memory(&writer->zip);
 	deflateInit2(&writer->zip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW, MEMORY, Z_DEFAULT_STRATEGY);
 	/* No time, no name, and no word of the machine that it was made on. */
 	deflateSetHeader(&writer->zip, &writer->header);

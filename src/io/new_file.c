@@ -105,22 +105,11 @@ give_name(struct new_file *file)
 	return linkat(AT_FDCWD, descriptor_path(file).ptr, AT_FDCWD, file->path.ptr, AT_SYMLINK_FOLLOW) == 0;
 }
 
-static bool
-flush(int descriptor)
-{
-	int result;
-
-	do
-		result = fsync(descriptor);
-	while (result != 0 && errno == EINTR);
-	return result == 0;
-}
-
 bool
 new_file_publish(struct new_file *file, struct diag *diag)
 {
 	struct str folder = folder_of(file);	/* once the file is there nothing may need memory */
-	bool ok = write_all(file->descriptor, buf_str(&file->pending)) && flush(file->descriptor)
+	bool ok = write_all(file->descriptor, buf_str(&file->pending)) && descriptor_flush(file->descriptor)
 	    && give_name(file);
 
 	if (!ok)

@@ -367,19 +367,16 @@ output_add(struct output *out, struct str text, struct diag *diag)
 static bool
 finish_descriptor(int *descriptor)
 {
-	int result;
-
-	do
-		result = fsync(*descriptor);
-	while (result != 0 && errno == EINTR);
+	bool ok = descriptor_flush(*descriptor);
 	int error = errno;
-	if (close(*descriptor) != 0 && result == 0 && errno != EINTR) {
-		result = -1;
+
+	if (close(*descriptor) != 0 && ok && errno != EINTR) {
+		ok = false;
 		error = errno;
 	}
 	*descriptor = -1;
 	errno = error;
-	return result == 0;
+	return ok;
 }
 
 bool

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "io/reader.h"
 #include "io/source.h"
+#include "io/xml_sax.h"
 
 struct reader;
 
@@ -72,6 +73,16 @@ extern const struct reader_format xml_format;
 extern const struct reader_format rapidstart_format;
 extern const struct reader_format cmt_format;
 extern const struct reader_format spreadsheet_format;
+
+struct record_store;
+
+/*
+ * A format that is XML: parses on until a batch of whole records waits in the
+ * store.  READ_END where the document ends, which the format then judges; at a
+ * failure the parser's messages in `found` go to the reader.  *step: of the parser.
+ */
+enum read_status reader_next_of_xml(struct reader *reader, struct xml_sax *sax, enum xml_step *step,
+	struct record_store *store, struct diag *found, struct batch *batch);
 
 /* What stands between values and around them in the file of a CSV reader. */
 void csv_delimiters(const struct reader *reader, char *delimiter, char *quote);

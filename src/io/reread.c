@@ -66,13 +66,6 @@ read_at(int descriptor, char *to, size_t size, uint64_t place)
 	return (ssize_t)done;
 }
 
-static bool
-is_unchanged(const struct reread *file, const struct stat *now)
-{
-	return now->st_size == file->before.st_size && now->st_mtim.tv_sec == file->before.st_mtim.tv_sec &&
-		now->st_mtim.tv_nsec == file->before.st_mtim.tv_nsec;
-}
-
 bool
 reread_take(struct reread_piece *piece, const struct reread *file, uint64_t begin, uint64_t end,
 	bool is_whole, struct diag *diag)
@@ -87,7 +80,7 @@ reread_take(struct reread_piece *piece, const struct reread *file, uint64_t begi
 		return diag_add(diag, STATUS_IO, "%.*s: cannot be read: %s; check the path, its "
 			"permissions and the disk", STR_ARG(file->shown_path),
 			strerror(errno));
-	if ((size_t)got != len || !is_unchanged(file, &now))
+	if ((size_t)got != len || !file_is_unchanged(&file->before, &now))
 		return diag_add(diag, STATUS_IO,
 			"%.*s: changed while it was read; see that nothing writes it "
 			"any more, then run again: nothing was published",

@@ -81,7 +81,13 @@ remember_file(struct source *s)
 	return fstat(on_disk(s), &s->before) == 0 || fail_system(s, "cannot be looked at", errno);
 }
 
-/* An export that is still being written would be taken for a whole one. */
+bool
+file_is_unchanged(const struct stat *before, const struct stat *now)
+{
+	return now->st_size == before->st_size && now->st_mtim.tv_sec == before->st_mtim.tv_sec &&
+		now->st_mtim.tv_nsec == before->st_mtim.tv_nsec;
+}
+
 static bool
 check_unchanged(const struct source *s)
 {
@@ -89,8 +95,7 @@ check_unchanged(const struct source *s)
 
 	if (fstat(on_disk(s), &now) != 0)
 		return fail_system(s, "cannot be looked at", errno);
-	if (now.st_size == s->before.st_size && now.st_mtim.tv_sec == s->before.st_mtim.tv_sec &&
-		now.st_mtim.tv_nsec == s->before.st_mtim.tv_nsec)
+	if (file_is_unchanged(&s->before, &now))
 		return true;
 	return fail(s, STATUS_IO, "changed while it was read",
 		"see that nothing writes it any more, then run again: nothing was published");

@@ -40,12 +40,16 @@ const char *source_encoding(const struct source *source);
 bool source_is_decoded(const struct source *source);
 
 /*
+ * Whether a file is as it was, going by its size and time: an export that is still
+ * being written would be taken for a whole one.
+ *
  * Whether the text is the file's bytes as they are on disk, but for a byte order
  * mark: then *begin is where the text begins.  source_keep() gives the descriptor
  * of such a file anew, the caller's to close (-1: errno tells), and what was known
  * of the file when it was opened.
  */
 struct stat;
+bool file_is_unchanged(const struct stat *before, const struct stat *now);
 bool source_is_plain(const struct source *source, uint64_t *begin);
 int source_keep(const struct source *source, struct stat *before);
 

@@ -309,17 +309,7 @@ spreadsheet_next(struct reader *reader, struct batch *batch)
 {
 	struct spreadsheet *x = reader->state;
 
-	while (!store_next(&x->store, reader->columns, batch)) {
-		if (x->step == XML_STEP_FAILED) {
-			diag_join(reader->diag, &x->diag);
-			return READ_ERROR;
-		}
-		if (x->step == XML_STEP_END)
-			return READ_END;
-		store_compact(&x->store);
-		x->step = xml_sax_step(x->sax);
-	}
-	return READ_BATCH;
+	return reader_next_of_xml(reader, x->sax, &x->step, &x->store, &x->diag, batch);
 }
 
 static void

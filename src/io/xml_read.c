@@ -365,18 +365,10 @@ static enum read_status
 xml_next(struct reader *reader, struct batch *batch)
 {
 	struct xml_read *x = reader->state;
+	enum read_status status =
+		reader_next_of_xml(reader, x->sax, &x->step, &x->store, &x->diag, batch);
 
-	while (!store_next(&x->store, reader->columns, batch)) {
-		if (x->step == XML_STEP_FAILED) {
-			diag_join(reader->diag, &x->diag);
-			return READ_ERROR;
-		}
-		if (x->step == XML_STEP_END)
-			return check_path(x) ? READ_END : READ_ERROR;
-		store_compact(&x->store);
-		x->step = xml_sax_step(x->sax);
-	}
-	return READ_BATCH;
+	return status == READ_END && !check_path(x) ? READ_ERROR : status;
 }
 
 static void

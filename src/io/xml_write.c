@@ -69,3 +69,13 @@ xml_add_attribute(struct buf *out, struct str text)
 {
 	return add(out, text, true);
 }
+
+size_t
+xml_add_named(struct buf *out, const char *name, struct str text)
+{
+	buf_printf(out, " %s=\"", name);
+	size_t carried = xml_add_attribute(out, text);
+
+	buf_add_char(out, '"');
+	return carried;
+}

@@ -16,4 +16,7 @@
 size_t xml_add_text(struct buf *out, struct str text);
 size_t xml_add_attribute(struct buf *out, struct str text);
 
+/* The same with its name before it: ` name="text"`. */
+size_t xml_add_named(struct buf *out, const char *name, struct str text);
+
 #endif

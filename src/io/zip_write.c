@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "io/zlib_memory.h"
 
 enum { LEVEL = 6, RAW_DEFLATE = -15, MEMORY_LEVEL = 8, LOCAL_SIZE = 30, PIECE = 64 * 1024 };
 enum { VERSION = 20, DEFLATED = 8, NAME_IS_UTF8 = 0x800, FIRST_DAY = 0x21, MAX_MEMBERS = 65534 };
@@ -41,28 +42,12 @@ put_u32(struct buf *out, uint64_t value)
 	put_u16(out, value >> 16);
 }
 
-/* Memory that is not there ends the program (base/memory.h), so that packing never fails. */
-static void *
-allocate(void *context, unsigned count, unsigned size)
-{
-	(void)context;
-	return memory_new(count, size);
-}
-
-static void
-release(void *context, void *memory)
-{
-	(void)context;
-	free(memory);
-}
-
 struct zip_writer *
 zip_writer_open(void)
 {
 	struct zip_writer *w = memory_new(1, sizeof *w);
 
-	w->deflater.zalloc = allocate;
-	w->deflater.zfree = release;
+	zlib_use_memory(&w->deflater);
 	deflateInit2(&w->deflater, LEVEL, Z_DEFLATED, RAW_DEFLATE, MEMORY_LEVEL, Z_DEFAULT_STRATEGY);
 	return w;
 }
@@ -154,12 +139,6 @@ zip_writer_end(struct zip_writer *w)
 	put_local(&local, entry);
 	memcpy(w->out.ptr + entry->begin, local.ptr, LOCAL_SIZE);
 	buf_release(&local);
-}
-
-size_t
-zip_writer_size(const struct zip_writer *w)
-{
-	return w->out.len;
 }
 
 static void

@@ -23,8 +23,6 @@ void zip_writer_begin(struct zip_writer *writer, struct str name);
 void zip_writer_add(struct zip_writer *writer, struct str text);
 void zip_writer_end(struct zip_writer *writer);
 
-/* How many bytes the archive has so far, without its directory. */
-size_t zip_writer_size(const struct zip_writer *writer);
 
 /* Adds the directory and tells the whole archive, which is the writer's; false where a limit is exceeded. */
 bool zip_writer_finish(struct zip_writer *writer, struct str *archive);

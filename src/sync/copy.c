@@ -272,14 +272,6 @@ copy_set(struct copy *copy, uint32_t record, uint32_t wanted, struct str canonic
 	buf_release(&text);
 }
 
-struct str
-copy_get(struct copy *copy, uint32_t record, uint32_t wanted)
-{
-	const struct copy_record *r = &copy->records[record];
-
-	return read_cell(copy, &copy->files[r->file], r->row, wanted);
-}
-
 uint32_t
 copy_wanted(const struct copy *copy, const struct field *field)
 {

@@ -63,9 +63,6 @@ uint32_t copy_add(struct copy *copy, struct str uid, struct str key);
  */
 void copy_set(struct copy *copy, uint32_t record, uint32_t wanted, struct str canonical);
 
-/* The canonical value of a wanted field of a record; empty where it is blank, absent or of no such type. */
-struct str copy_get(struct copy *copy, uint32_t record, uint32_t wanted);
-
 /* The number of a field among the wanted ones, or NOT_WANTED. */
 uint32_t copy_wanted(const struct copy *copy, const struct field *field);
 

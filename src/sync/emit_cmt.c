@@ -98,29 +98,20 @@ cmt_add_name(struct str name, struct buf *out)
 	cmt_logical_name(name, out);
 }
 
+void
+cmt_add_named(const char *attribute, struct str name, struct buf *out)
+{
+	buf_printf(out, " %s=\"", attribute);
+	cmt_add_name(name, out);
+	buf_add_char(out, '"');
+}
+
 static struct str
 display_name_of(const struct table_def *def)
 {
 	if (def->display_name.len)
 		return def->display_name;
 	return def->entity && def->entity->display_name.len ? def->entity->display_name : def->name;
-}
-
-static size_t
-add_attribute(const char *name, struct str value, struct buf *out)
-{
-	buf_printf(out, " %s=\"", name);
-	size_t carried = xml_add_attribute(out, value);
-	buf_add_char(out, '"');
-	return carried;
-}
-
-static void
-add_name_attribute(const char *name, struct str value, struct buf *out)
-{
-	buf_printf(out, " %s=\"", name);
-	cmt_add_name(value, out);
-	buf_add_char(out, '"');
 }
 
 void
@@ -150,8 +141,8 @@ void
 cmt_entity_begin(const struct table_def *def, struct buf *out)
 {
 	buf_add(out, STR("  <entity"));
-	add_name_attribute("name", def->name, out);
-	add_attribute("displayname", display_name_of(def), out);
+	cmt_add_named("name", def->name, out);
+	xml_add_named(out, "displayname", display_name_of(def));
 	buf_add(out, STR(">\n    <records>\n"));
 }
 
@@ -165,10 +156,10 @@ void
 cmt_record_begin(const struct table_def *def, struct str id, struct buf *out)
 {
 	buf_add(out, STR("      <record"));
-	add_attribute("id", id, out);
+	xml_add_named(out, "id", id);
 	buf_add(out, STR(">\n        <field"));
-	add_name_attribute("name", def->uid->name, out);
-	add_attribute("value", id, out);
+	cmt_add_named("name", def->uid->name, out);
+	xml_add_named(out, "value", id);
 	buf_add(out, STR(" />\n"));
 }
 
@@ -203,8 +194,8 @@ add_lookup(const struct record_shape *shape, const struct import_column *column,
 
 	if (shape->find_lookup)
 		shape->find_lookup(shape->lookups, column, id, &found);
-	add_name_attribute("lookupentity", found.entity, out);
-	add_attribute("lookupentityname", found.name, out);
+	cmt_add_named("lookupentity", found.entity, out);
+	xml_add_named(out, "lookupentityname", found.name);
 }
 
 static bool
@@ -232,8 +223,8 @@ add_field(const struct record_shape *shape, const struct import_column *column, 
 		text = buf_str(&encoded);
 	}
 	buf_add(out, STR("        <field"));
-	add_attribute("name", column->name, out);
-	add_attribute("value", text, out);
+	xml_add_named(out, "name", column->name);
+	xml_add_named(out, "value", text);
 	if (type == CMT_ENTITYREFERENCE || type == CMT_OWNER)
 		add_lookup(shape, column, text, out);
 	buf_add(out, STR(" />\n"));

@@ -40,7 +40,8 @@ void cmt_schema_field(const struct table_def *def, const struct import_column *c
 /* How the schema has the column. */
 enum cmt_type cmt_column_type(const struct import_column *column);
 
-/* Logical names in lower case, appended. */
+/* Logical names in lower case, appended; as an attribute of that name. */
 void cmt_add_name(struct str name, struct buf *out);
+void cmt_add_named(const char *attribute, struct str name, struct buf *out);
 
 #endif

@@ -29,22 +29,6 @@ static const struct {
 	{ "transactioncurrency", 9105 },
 };
 
-static void
-add_attribute(const char *name, struct str value, struct buf *out)
-{
-	buf_printf(out, " %s=\"", name);
-	xml_add_attribute(out, value);
-	buf_add_char(out, '"');
-}
-
-static void
-add_name_attribute(const char *name, struct str value, struct buf *out)
-{
-	buf_printf(out, " %s=\"", name);
-	cmt_add_name(value, out);
-	buf_add_char(out, '"');
-}
-
 /* The import ignores it, and its place in the file is expected (3.4). */
 static void
 add_code(const struct table_def *def, struct buf *out)
@@ -52,7 +36,7 @@ add_code(const struct table_def *def, struct buf *out)
 	unsigned code = 0;
 
 	if (def->entity && def->entity->code.len) {
-		add_attribute("etc", def->entity->code, out);
+		xml_add_named(out, "etc", def->entity->code);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
@@ -102,19 +86,19 @@ cmt_schema_entity_begin(const struct table_def *def, struct buf *out)
 	struct str name = entity && entity->display_name.len ? entity->display_name : def->name;
 
 	buf_add(out, STR("  <entity"));
-	add_name_attribute("name", def->name, out);
-	add_attribute("displayname", def->display_name.len ? def->display_name : name, out);
+	cmt_add_named("name", def->name, out);
+	xml_add_named(out, "displayname", def->display_name.len ? def->display_name : name);
 	add_code(def, out);
-	add_name_attribute("primaryidfield", def->uid->name, out);
+	cmt_add_named("primaryidfield", def->uid->name, out);
 	if (entity && entity->primary_name.len)
-		add_attribute("primarynamefield", entity->primary_name, out);
+		xml_add_named(out, "primarynamefield", entity->primary_name);
 	else if (def->name_field)
-		add_name_attribute("primarynamefield", def->name_field->name, out);
+		cmt_add_named("primarynamefield", def->name_field->name, out);
 	else
-		add_name_attribute("primarynamefield", def->uid->name, out);
+		cmt_add_named("primarynamefield", def->uid->name, out);
 	buf_add(out, STR(" disableplugins=\"false\">\n    <fields>\n      <field"));
-	add_attribute("displayname", display_name_of(def, def->uid), out);
-	add_name_attribute("name", def->uid->name, out);
+	xml_add_named(out, "displayname", display_name_of(def, def->uid));
+	cmt_add_named("name", def->uid->name, out);
 	/* Rows are told by their id alone, so that names never match by accident (3.5). */
 	buf_add(out, STR(" type=\"guid\" primaryKey=\"true\" updateCompare=\"true\" />\n"));
 }
@@ -146,7 +130,7 @@ add_declared_tables(const struct table_def *def, const struct import_column *col
 		has_any = cmt_logical_name(type->options[i].name, &wanted) || has_any;
 	}
 	if (has_any)
-		add_attribute("lookupType", buf_str(&wanted), out);
+		xml_add_named(out, "lookupType", buf_str(&wanted));
 	buf_release(&wanted);
 	return has_any;
 }
@@ -160,7 +144,7 @@ add_lookup_type(const struct table_def *def, const struct import_column *column,
 	bool has_any = false;
 
 	if (known && known->lookup.len) {
-		add_attribute("lookupType", known->lookup, out);
+		xml_add_named(out, "lookupType", known->lookup);
 		return;
 	}
 	if (add_declared_tables(def, column, out))
@@ -186,9 +170,9 @@ cmt_schema_field(const struct table_def *def, const struct import_column *column
 	const struct cmt_field *known = find_field(def, column->field->name);
 
 	buf_add(out, STR("      <field"));
-	add_attribute("displayname", display_name_of(def, column->field), out);
-	add_attribute("name", column->name, out);
-	add_attribute("type", str_from(cmt_type_names[type]), out);
+	xml_add_named(out, "displayname", display_name_of(def, column->field));
+	xml_add_named(out, "name", column->name);
+	xml_add_named(out, "type", str_from(cmt_type_names[type]));
 	if (type == CMT_ENTITYREFERENCE)
 		add_lookup_type(def, column, out);
 	if (known && known->is_custom)

@@ -133,26 +133,18 @@ package_make(struct package *package, struct str declared, struct str name, cons
 	buf_release(&code);
 }
 
-static void
-add_attribute(const char *name, struct str value, struct buf *out)
-{
-	buf_printf(out, " %s=\"", name);
-	xml_add_attribute(out, value);
-	buf_add_char(out, '"');
-}
-
 /* In the order of Business Central's own export (1.2). */
 static void
 add_root(const struct record_shape *shape, struct buf *out)
 {
 	buf_add(out, STR("<DataList"));
 	/* So many that no table is ever imported in the background, where errors are hard to find. */
-	add_attribute("MinCountForAsyncImport", STR("2147483647"), out);
-	add_attribute("ExcludeConfigTables", STR("1"), out);
-	add_attribute("LanguageID", STR("1033"), out);
-	add_attribute("ProductVersion", STR(""), out);
-	add_attribute("PackageName", shape->package.name, out);
-	add_attribute("Code", shape->package.code, out);
+	xml_add_named(out, "MinCountForAsyncImport", STR("2147483647"));
+	xml_add_named(out, "ExcludeConfigTables", STR("1"));
+	xml_add_named(out, "LanguageID", STR("1033"));
+	xml_add_named(out, "ProductVersion", STR(""));
+	xml_add_named(out, "PackageName", shape->package.name);
+	xml_add_named(out, "Code", shape->package.code);
 	buf_add(out, STR(">\r\n"));
 }
 
@@ -198,9 +190,9 @@ add_field_attributes(const struct record_shape *shape, uint32_t number, struct b
 	const struct import_column *column = &shape->columns[number];
 
 	if (is_key(shape, column->field))
-		add_attribute("PrimaryKey", STR("1"), out);
+		xml_add_named(out, "PrimaryKey", STR("1"));
 	if (column->is_validated)
-		add_attribute("ValidateField", STR("1"), out);
+		xml_add_named(out, "ValidateField", STR("1"));
 	buf_printf(out, " ProcessingOrder=\"%u\"", number + 1);
 }
 

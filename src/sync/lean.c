@@ -182,7 +182,7 @@ lean_begin(struct lean_table *lean, struct table *table)
 static bool
 wants_uncoupled(const struct run *run, const struct mapping *mapping)
 {
-	if (!mapping->synch_only_coupled_records || run->options->create)
+	if (run_may_create(run, mapping))
 		return true;
 	for (uint32_t i = 0; i < run->ledger.count; i++) {
 		const struct coupling *c = &run->ledger.couplings[i];

@@ -255,6 +255,12 @@ make_job(struct run *run, const struct mapping *mapping, enum direction directio
 	return job;
 }
 
+bool
+run_may_create(const struct run *run, const struct mapping *mapping)
+{
+	return !mapping->synch_only_coupled_records || run->options->is_full || run->options->create;
+}
+
 /* Which jobs this run has, and what they may do. */
 static void
 plan_mappings(struct run *run, const struct named_record *records)
@@ -266,7 +272,7 @@ plan_mappings(struct run *run, const struct named_record *records)
 		struct mapping_state *ms = &run->state->mappings[i];
 		for (enum direction direction = TO; direction <= FROM; direction++)
 			ms->runs[direction] = ms->is_selected && has_job(run, mapping, direction, records);
-		ms->may_create = !mapping->synch_only_coupled_records || options->is_full || options->create;
+		ms->may_create = run_may_create(run, mapping);
 		ms->forgets_removed = records || (options->is_full && options->create);
 	}
 }

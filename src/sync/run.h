@@ -151,6 +151,9 @@ bool run_load(struct run *run, const struct run_options *options, struct diag *d
  */
 bool run_plan(struct run *run, struct diag *diag);
 
+/* E8: whether jobs of the mapping may create records in this run. */
+bool run_may_create(const struct run *run, const struct mapping *mapping);
+
 /* "modified", "full", "mapping" or "record": for the summary and the manifest. */
 const char *run_method(const struct run_options *options);
 
