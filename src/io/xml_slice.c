@@ -55,11 +55,52 @@ may_be_tag(struct str text)
 		|| c >= 0x80;
 }
 
+/* Whether a comment, from behind its <!, begins with what libxml2 takes for its end, or may do so. */
+static bool
+is_misleading(struct str comment)
+{
+	static const struct str begins[] = { { "-->", 3 }, { "--->", 4 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+		size_t len = comment.len < begins[i].len ? comment.len : begins[i].len;
+		if (memcmp(comment.ptr, begins[i].ptr, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Cuts off the text from a comment on that is misleading and has not ended: it is pushed whole.  Gives the
+ * length up to the end of the last one that has ended.
+ */
+static size_t
+cut_misleading(struct str *text)
+{
+	const char *at = text->ptr;
+	const char *end = text->ptr + text->len;
+	size_t closed = 0;
+
+	while ((at = memchr(at, '!', (size_t)(end - at)))) {
+		struct str rest = { ++at, (size_t)(end - at) };
+		if (at - text->ptr < 2 || at[-2] != '<' || !is_misleading(rest))
+			continue;
+		const char *last = rest.len > 2 ? memmem(at + 2, rest.len - 2, "-->", 3) : NULL;
+		if (!last) {
+			text->len = (size_t)(at - 2 - text->ptr);
+			break;
+		}
+		at = last + 3;
+		closed = (size_t)(at - text->ptr);
+	}
+	return closed;
+}
+
 struct xml_slice
 xml_slice_find(struct str text)
 {
 	struct xml_slice slice = { 0 };
-	const char *last = text.len ? memrchr(text.ptr, '<', text.len) : NULL;
+	size_t closed = text.len ? cut_misleading(&text) : 0;
+	const char *last = text.len > closed ? memrchr(text.ptr + closed, '<', text.len - closed) : NULL;
 
 	if (last && last > text.ptr)
 		slice.len = (size_t)(last - text.ptr);

@@ -3,6 +3,8 @@
  *
  * libxml2 takes the first > behind a < for the end of a tag when a piece ends
  * there, although a value may hold one.  So pieces end between tags, or in text.
+ * Nor do they end in a comment that begins with <!--> or <!--->, which it takes for
+ * the whole of it.
  */
 #ifndef IO_XML_SLICE_H
 #define IO_XML_SLICE_H
