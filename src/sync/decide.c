@@ -363,7 +363,8 @@ decide_adoption(struct decider *d, uint32_t source_row, uint32_t destination_row
 {
 	struct outcome outcome = { .source_row = source_row, .coupling = INDEX_NONE, .rule = 19 };
 
-	d->track = 0;
+	/* E10, E16: nothing tells who edited what, so that what goes under is told as a possible edit. */
+	d->track = TRACK_CHANGED(GROUP_C_BI);
 	load_cells(d, source_row, destination_row);
 	load_base(d, NULL);
 	transfer_onto(d, &outcome, want_all, true);

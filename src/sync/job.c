@@ -287,8 +287,6 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 	c->row[job->destination] = row;
 	ledger_set_id(
 		&run->ledger, coupling, job->destination, table_uid(job->tables[job->destination], row));
-	if (job->destination == ERP)
-		run->ledger.couplings[coupling].erp_key = table_key(job->tables[ERP], row);
 	job->ms->coupling_of[job->destination][row] = coupling;
 	count(commit, COUNT_COUPLED);
 	plan_add_change(&run->plan,

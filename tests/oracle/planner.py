@@ -782,7 +782,7 @@ class Plan:
         self.change(mapping, job.direction, "couple", "", new)
         self.count(job, "coupled")
         self.assess(mapping, new)
-        return self.write(job, new, record, mapping.moving(job.direction))
+        return self.write(job, new, record, mapping.moving(job.direction), forced=True)
 
     def give_key(self, mapping, line, new, values):
         """E18: mapped, else from the number series, else deferred; E17: the former one."""

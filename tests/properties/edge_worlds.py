@@ -167,9 +167,11 @@ class Edges:
         again = self.run(args[0], "threads", [2, 4], "-j", "4", *args[1:])
         if not again or self.differ(out, again):
             self.problems.append("threads change %s" % " ".join(args))
+        self.edits.ran(out, args, is_whole=False)
         os.replace(os.path.join(out, "ledger.csv"), os.path.join(self.folder, "ledger.csv"))
         if self.r.chance(0.7):
             self.world().apply(out)
+            self.edits.imported(out)
         return None
 
     def has_left_one(self, out):

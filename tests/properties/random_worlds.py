@@ -4,7 +4,7 @@
 Each world has a random setup (directions, strategies, bases, filters, creates), random
 records and several rounds of edits, deletions, syncs, imports and commits. After every
 sync the laws of check.py hold: repeated before the import it writes nothing twice, after
-the import nothing is left to do, and threads change no byte. Before some of them a line
+the import nothing is left to do, threads change no byte, and no edit is lost (kept_edits.py). Before some of them a line
 of the ledger gets an answer by resolve, which is not repeated either.
 """
 import concurrent.futures
@@ -17,11 +17,13 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from collections import Counter
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from check import difference, tree  # noqa: E402
 from proof import Proof, work_left  # noqa: E402
 from edge_worlds import Edges
+from kept_edits import VERDICTS, KeptEdits
 from reference_worlds import References  # noqa: E402
 from world import World  # noqa: E402
 
@@ -124,6 +126,7 @@ class History:
         self.is_proven = False
         self.write("ledger.csv", LEDGER)
         self.begin()
+        self.edits = KeptEdits(folder)
 
     def begin(self):
         """The setup, the exports, and records in them."""
@@ -251,10 +254,11 @@ class History:
         with open(os.path.join(out, "jobs.csv"), encoding="utf-8", newline="") as handle:
             return any(job["skipped"] != "0" for job in csv.DictReader(handle))
 
-    def laws(self, out):
+    def laws(self, out, args=()):
         """What must hold of a committed folder: before and after its import."""
         ledger = os.path.join(self.folder, "ledger.csv")
         shutil.copy(os.path.join(out, "ledger.csv"), ledger)
+        self.edits.ran(out, args)
         again = self.sync("again")
         # A job that a strategy left the record to writes its own fields in the next run (L8: left alone).
         if self.has_left_one(out):
@@ -264,11 +268,13 @@ class History:
         if not self.r.chance(0.7):
             return
         self.world().apply(out)
+        self.edits.imported(out)
         after = self.sync("after")
         if after and work_left(after):
             self.problems.append("left after the import: " + work_left(after))
         if after:
             shutil.copy(os.path.join(after, "ledger.csv"), ledger)
+            self.edits.ran(after)
 
     def answer(self):
         """One answer to one line of the ledger; what does not fit it is refused with status 2."""
@@ -289,6 +295,7 @@ class History:
         if wrong:
             self.problems.append("threads change %s of resolve --%s" % (wrong, action))
         shutil.copy(os.path.join(out, "ledger.csv"), ledger)
+        self.edits.ran(out, args, is_whole=False)
         again = self.run("resolve", "again", [2], *args)
         # Who says so writes again what was created; a forced job a row that a delta export does not show.
         is_seen = not any(table.is_delta for table in self.world().tables.values())
@@ -296,15 +303,18 @@ class History:
             self.problems.append("resolve --%s repeated before the import: %s" % (action, work_left(again)))
         if self.r.chance(0.7):
             self.world().apply(out)
+            self.edits.imported(out)
 
     def live(self):
         for _ in range(self.r.random.randint(1, 4)):
+            self.edits.people()
             if self.r.chance(0.5):
                 self.answer()
             for _ in range(self.r.random.randint(0, 3)):
                 getattr(self, self.r.pick(["edit"] * 6 + ["add", "delete"]))(self.r.pick(["erp", "crm"]))
             full = ["--full"] if self.r.chance(0.15) else []
             self.r.clock += 3600
+            self.edits.people()
             out = self.sync("out", *full)
             if not out or self.problems:
                 return
@@ -315,7 +325,8 @@ class History:
             if not self.is_proven:
                 self.is_proven = True
                 self.proof(out, ["sync", *full])
-            self.laws(out)
+            self.laws(out, full)
+            self.problems += self.edits.problems
             if self.problems:
                 return
 
@@ -339,21 +350,23 @@ def live(arguments):
         if history.problems and os.environ.get("KEEP"):
             shutil.rmtree(os.environ["KEEP"], ignore_errors=True)
             shutil.copytree(folder, os.environ["KEEP"])
-        return seed, history.problems
+        return seed, history.problems, history.edits.ended()
 
 
 def main():
     program = os.path.abspath(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 300
     first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    failed = 0
+    failed, edits = 0, Counter()
     with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for seed, problems in pool.map(live, [(program, first + i) for i in range(count)]):
+        for seed, problems, followed in pool.map(live, [(program, first + i) for i in range(count)]):
+            edits += followed
             if problems:
                 failed += 1
                 print("not ok - world %d: %s" % (seed, "; ".join(problems)))
             else:
                 print("ok - world %d" % seed)
+    print("# edits: " + ", ".join("%d %s" % (edits[name], name) for name in VERDICTS))
     print("%d passed, %d failed" % (count - failed, failed))
     return 1 if failed else 0
 

@@ -53,7 +53,7 @@ class Log:
 
     def number(self, pattern, text):
         """The sum of what the pattern finds in the text; nothing found spoils the part."""
-        found = re.findall(pattern, text)
+        found = re.findall(pattern, text, re.M)
         if not found:
             self.ok = False
         return sum(int(number) for number in found)
@@ -109,11 +109,26 @@ def laws(log):
     return "laws of golden cases: %d kept, %d broken" % (good(text), bad(text))
 
 
+def played(log, found={}):
+    """The random histories, which are played once for all promises that they test."""
+    if not found:
+        found["text"] = log.python("tests/properties/random_worlds.py", PROGRAM, str(HISTORIES), ok=(0, 1))
+    return found["text"]
+
+
 @part("convergence")
 def convergence(log):
-    text = log.python("tests/properties/random_worlds.py", PROGRAM, str(HISTORIES))
+    text = played(log)
     done, wrong = log.number(r"(\d+) passed", text), log.number(r"passed, (\d+) failed", text)
+    log.ok &= not wrong
     return "random histories: %d converge, %d do not" % (done, wrong)
+
+
+@part("no lost edit")
+def lost_edits(log):
+    text = played(log)
+    log.ok &= not log.number(r"# edits: .* (\d+) lost$", text)
+    return "edits followed through random histories: " + "".join(re.findall(r"^# edits: (.*)", text, re.M))
 
 
 @part("right decisions")
