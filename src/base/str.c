@@ -3,6 +3,10 @@
 
 #include <xxhash.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 int
 str_compare(struct str a, struct str b)
 {
@@ -205,12 +209,28 @@ ascii_bytes(const char *p)
 	return word ? (size_t)__builtin_ctzll(word) / 8 : 8;
 }
 
+/* How many bytes from there on are ASCII, sixteen at a time. */
+static inline size_t
+ascii_sixteens(struct str s, size_t at)
+{
+	size_t begin = at;
+
+#ifdef __SSE2__
+	while (s.len - at >= 16 && _mm_movemask_epi8(_mm_loadu_si128((const void *)(s.ptr + at))) == 0)
+		at += 16;
+#else
+	(void)s;
+#endif
+	return at - begin;
+}
+
 size_t
 utf8_check(struct str s)
 {
 	size_t at = 0;
 
 	while (at < s.len) {
+		at += ascii_sixteens(s, at);
 		size_t ascii = s.len - at >= 8 ? ascii_bytes(s.ptr + at) : 0;
 		at += ascii;
 		if (ascii == 8)

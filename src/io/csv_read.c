@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "io/csv_fault.h"
-#include "io/csv_split.h"
+#include "io/csv_run.h"
 #include "io/reader_format.h"
 
 /*
@@ -22,7 +22,7 @@ struct csv_reader {
 	struct csv_record record;	/* the one at hand */
 	struct buf text;
 	bool text_ended;	/* the source has no more */
-	struct str *cells;	/* one more than a batch needs: the first value too many goes there */
+	struct str *cells;	/* CSV_RUN_SLACK more than a batch needs, for values that are too many */
 	uint64_t *lines;
 	uint64_t *places;	/* on disk; null unless the text is as it is there */
 	uint64_t text_place;	/* of the text's begin */
@@ -193,14 +193,26 @@ reject(struct reader *reader, const struct str *cells, enum csv_result result)
 static bool
 is_good(const struct csv_record *record, uint32_t columns)
 {
-	struct str text = { record->begin, (size_t)(record->end - record->begin) };
-
-	if (record->count != columns)
-		return false;
-	return !record->is_suspect || (!memchr(text.ptr, '\0', text.len) && utf8_check(text) == text.len);
+	return record->count == columns &&
+		(!record->is_suspect || csv_is_clean(record->begin, record->end));
 }
 
 enum step { STEP_BATCH, STEP_MORE, STEP_END, STEP_FAILED };
+
+/* Takes what is plainly good. */
+static void
+take_run(struct csv_reader *c, uint32_t columns)
+{
+	const struct csv_run run = {
+		.cells = c->cells + (size_t)c->count * columns,
+		.lines = c->lines + c->count,
+		.places = c->places ? c->places + c->count : NULL,
+		.text_place = c->text_place,
+		.columns = columns,
+	};
+
+	c->count += csv_run_take(&c->split, &run, c->batch_records - c->count);
+}
 
 /* Takes records until the batch is full or the text used up. */
 static enum step
@@ -209,7 +221,10 @@ take_records(struct reader *reader)
 	struct csv_reader *c = reader->state;
 	uint32_t columns = reader->columns;
 
-	while (c->count < c->batch_records) {
+	for (;;) {
+		take_run(c, columns);
+		if (c->count == c->batch_records)
+			return STEP_BATCH;
 		struct str *cells = c->cells + (size_t)c->count * columns;
 		enum csv_result result = csv_split_next(&c->split, cells, columns + 1, &c->record);
 		if (result == CSV_MORE)
@@ -237,7 +252,6 @@ take_records(struct reader *reader)
 		if (!reject(reader, cells, result))
 			return STEP_FAILED;
 	}
-	return STEP_BATCH;
 }
 
 /* A record does not fit: it is bad, and if even its line has no end, so is the file (8.2). */
@@ -382,7 +396,7 @@ csv_open(struct reader *reader)
 		return false;
 	uint32_t fitting = BATCH_CELLS / reader->columns;
 	c->batch_records = fitting < BATCH_RECORDS ? fitting : BATCH_RECORDS;
-	c->cells = memory_new((size_t)c->batch_records * reader->columns + 1, sizeof *c->cells);
+	c->cells = memory_new((size_t)c->batch_records * reader->columns + CSV_RUN_SLACK, sizeof *c->cells);
 	c->lines = memory_new(c->batch_records, sizeof *c->lines);
 	if (is_plain)
 		c->places = memory_new(c->batch_records, sizeof *c->places);

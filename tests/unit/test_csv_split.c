@@ -10,10 +10,11 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "io/csv_split.h"
+#include "io/csv_run.h"
 
 /* How many inputs are compared with libcsv; CSV_INPUTS in the environment makes it others (make torture). */
 enum { RANDOM_INPUTS = 100000, RANDOM_BLOCKS = 20000, MAX_INPUT = 24, MAX_MUTATED = 192, MAX_CELLS = 256 };
+enum { MAX_RUN = 3, RUN_COLUMNS = 5 };
 
 static uint64_t
 next_random(uint64_t *state)
@@ -87,26 +88,67 @@ add_cell(struct buf *out, struct str cell)
 	buf_add_char(out, ']');
 }
 
+static void
+add_record(struct buf *out, const struct str *cells, uint32_t count, uint64_t line, bool with_line)
+{
+	for (uint32_t i = 0; i < count; i++)
+		add_cell(out, cells[i]);
+	if (with_line)
+		buf_printf(out, " %llu", (unsigned long long)line);
+	buf_add_char(out, '\n');
+}
+
+typedef uint32_t take_fn(struct csv_split *split, const struct csv_run *run, uint32_t most);
+
+/* How an input is split: record by record, or by runs of plain ones where there are some. */
+struct way {
+	take_fn *take;		/* null: record by record */
+	uint32_t columns;
+	bool with_lines;
+};
+
+static void
+split_run(struct csv_split *split, const struct way *way, struct buf *out)
+{
+	/* As above: what is overwritten is no more than promised. */
+	struct csv_run run = { .cells = malloc((MAX_RUN * way->columns + CSV_RUN_SLACK) * sizeof(struct str)),
+		.text_place = 1000, .columns = way->columns };
+	uint64_t lines[MAX_RUN];
+	uint64_t places[MAX_RUN];
+	const char *at = split->at;
+
+	run.lines = lines;
+	run.places = places;
+	uint32_t count = way->take(split, &run, MAX_RUN);
+	assert_true(count <= MAX_RUN && (count == 0 || places[0] == 1000 + (uint64_t)(at - split->text)));
+	for (uint32_t i = 0; i < count; i++)
+		add_record(out, run.cells + (size_t)i * way->columns, way->columns, lines[i], way->with_lines);
+	free(run.cells);
+}
+
 /* Splits it whole; false when the splitter refuses it. */
 static bool
-split_all(struct str input, struct buf *out)
+split_all(struct str input, const struct way *way, struct buf *out)
 {
 	/* Exactly as much memory as is promised to be there, so that reading further is noticed. */
 	char *text = malloc(input.len + MARK_BLOCK);
 	struct csv_split split;
 	struct csv_record record;
 	struct str cells[MAX_CELLS];
-	enum csv_result result;
+	enum csv_result result = CSV_RECORD;
 
 	memcpy(text, input.ptr, input.len);
 	csv_split_begin(&split, ',', '"');
 	csv_split_feed(&split, text, input.len, true);
-	while ((result = csv_split_next(&split, cells, MAX_CELLS, &record)) == CSV_RECORD) {
+	while (result == CSV_RECORD) {
+		if (way->take)
+			split_run(&split, way, out);
+		result = csv_split_next(&split, cells, MAX_CELLS, &record);
+		if (result != CSV_RECORD)
+			break;
 		if (record.has_doubled)
 			csv_split_unquote(&split, cells, record.count);
-		for (uint32_t i = 0; i < record.count; i++)
-			add_cell(out, cells[i]);
-		buf_add_char(out, '\n');
+		add_record(out, cells, record.count, record.line, way->with_lines);
 	}
 	free(text);
 	return result == CSV_NONE;
@@ -221,7 +263,7 @@ compare_with_libcsv(struct str input, unsigned long n, struct buf *ours, struct 
 {
 	buf_reset(ours);
 	buf_reset(theirs);
-	bool ok = split_all(input, ours);
+	bool ok = split_all(input, &(struct way){ 0 }, ours);
 	if (ok != oracle_all(input, theirs) || (ok && !str_equal(buf_str(ours), buf_str(theirs))))
 		fail_msg("input %lu: '%.*s'\nours: '%.*s'\ntheirs: '%.*s'", n, STR_ARG(input),
 			STR_ARG(buf_str(ours)), STR_ARG(buf_str(theirs)));
@@ -250,6 +292,35 @@ test_agrees_with_libcsv(void **state)
 	assert_true(accepted[1] > inputs / 20 && accepted[1] < inputs / 2);
 	buf_release(&ours);
 	buf_release(&theirs);
+}
+
+/* By runs, in either way, with any number of columns: the same records, on the same lines. */
+static void
+test_runs_agree(void **state)
+{
+	const unsigned long inputs = RANDOM_INPUTS / 10;
+	uint64_t random = 20261121;
+	struct buf single = { 0 };
+	struct buf runs = { 0 };
+
+	(void)state;
+	for (unsigned long n = 0; n < inputs * RUN_COLUMNS; n++) {
+		char text[MAX_MUTATED];
+		struct str input = n % 2 ? mutated_input(&random, text) : random_input(&random, text);
+		const struct way ways[] = { { csv_run_take, 1 + (uint32_t)n % RUN_COLUMNS, true },
+			{ csv_run_take_any, 1 + (uint32_t)n % RUN_COLUMNS, true } };
+		buf_reset(&single);
+		bool ok = split_all(input, &(struct way){ .with_lines = true }, &single);
+		for (size_t way = 0; way < ARRAY_LEN(ways); way++) {
+			buf_reset(&runs);
+			assert_int_equal(split_all(input, &ways[way], &runs), ok);
+			if (!str_equal(buf_str(&runs), buf_str(&single)))
+				fail_msg("input %lu: '%.*s'\nsingle: '%.*s'\nruns: '%.*s'", n, STR_ARG(input),
+					STR_ARG(buf_str(&single)), STR_ARG(buf_str(&runs)));
+		}
+	}
+	buf_release(&single);
+	buf_release(&runs);
 }
 
 static const struct {
@@ -327,6 +398,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_marks_agree),
 		cmocka_unit_test(test_agrees_with_libcsv),
+		cmocka_unit_test(test_runs_agree),
 		cmocka_unit_test(test_detect_delimiter),
 		cmocka_unit_test(test_count_lines),
 		cmocka_unit_test(test_room),
