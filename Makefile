@@ -115,8 +115,9 @@ lint:
 	tests/lint.sh
 
 RECORDS ?= 1000000
-bench: all
-	python3 -B tests/bench/bench.py $(PROGRAM)
+bench: all $(BUILD)/bench/bare $(if $(filter yes,$(ISAL)),$(BUILD)/bench/zlib)
+	BARE=$(abspath $(BUILD)/bench/bare) ZLIB=$(if $(filter yes,$(ISAL)),$(abspath $(BUILD)/bench/zlib)) \
+		python3 -B tests/bench/bench.py $(PROGRAM) $(CASES)
 	python3 -B tests/bench/formats.py $(PROGRAM) $(RECORDS)
 
 # Its second half alone: files of RECORDS records in every format; bench-parse: the readers alone.
@@ -129,6 +130,20 @@ bench-parse: all $(BUILD)/bench/parse
 $(BUILD)/bench/parse: tests/bench/parse.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
 	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(LIBRARY) $(LIBS)
+
+# The program without base digests, change list and report.
+BARE_WRAP = -Wl,--wrap=base_encode,--wrap=emit_changes,--wrap=emit_report
+$(BUILD)/bench/bare: tests/bench/bare.c $(BUILD)/main.o $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(call run,LINK,$@) $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(BARE_WRAP) -MMD -MP -o $@ $< $(BUILD)/main.o $(LIBRARY) $(LIBS)
+
+# The program that unpacks gzip by zlib where the usual one does by ISA-L.
+$(BUILD)/bench/gunzip.o: src/io/gunzip.c Makefile
+	@mkdir -p $(@D)
+	$(call run,CC,$<) $(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/bench/zlib: $(BUILD)/main.o $(BUILD)/bench/gunzip.o $(LIBRARY)
+	$(call run,LINK,$@) $(CC) $(LDFLAGS_ALL) -o $@ $^ $(filter-out -lisal,$(LIBS))
 
 # Each fuzzer for FUZZ_SECONDS, from its corpus; what it finds on the way stays in the build folder.
 FUZZ_SECONDS ?= 60
@@ -188,4 +203,4 @@ clean:
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(REPLAYS:=.d) $(BUILD)/replay/replay.d \
-	$(BUILD)/bench/parse.d
+	$(wildcard $(BUILD)/bench/*.d)
