@@ -57,6 +57,8 @@ enum sides { SIDES_ERP, SIDES_CRM, SIDES_BOTH, SIDES_KINDS };
 enum definition { DEFINED_BI, DEFINED_TO, DEFINED_FROM, DEFINITIONS };
 static const enum definition definition_of[GROUPS] = { DEFINED_BI, DEFINED_TO, DEFINED_BI, DEFINED_FROM };
 static const enum group first_group_of[DEFINITIONS] = { GROUP_E_BI, GROUP_E_TO, GROUP_C_FROM };
+static const unsigned groups_of[DEFINITIONS] = { 1u << GROUP_E_BI | 1u << GROUP_C_BI, 1u << GROUP_E_TO,
+	1u << GROUP_C_FROM };
 
 /* The field mapping with this id, or SIZE_MAX; looked for from `hint` on, as texts keep the setup's order. */
 static size_t
@@ -285,59 +287,89 @@ base_decode(
 	return take_groups(&c, scheme, base) && take_sections(&c, scheme, arena, base);
 }
 
-/* A text in the making, and the sum of its symbols so far, weighed as check_sum() does. */
+/*
+ * A text in the making; there is room for all of it.  It is most of what is done
+ * for a coupling at rest, so digits are made by divisions by constants of 32 bits,
+ * which compilers make multiplications of, and their part of the sum with them.
+ * The weights of check_sum() repeat after 8 symbols, and 2^8 is 1 modulo BASE: so
+ * the part of some digits is made as if they were the text's first ones, and then
+ * weighed by where they begin.
+ */
 struct writer {
-	struct buf *out;
-	size_t start;
+	const struct base_scheme *scheme;
+	char *start;
+	char *at;
 	uint64_t sum;
 };
 
-static inline uint64_t
-weigh(unsigned value, size_t number)
-{
-	return (uint64_t)value << (number & 7);
-}
+#define BASE_2 ((uint32_t)BASE * BASE)
+#define BASE_4 (BASE_2 * BASE_2)
 
-/* Two digits, of which the first is the text's symbol `number`; their part of the sum. */
-static inline uint64_t
-put_two(char *at, size_t number, unsigned value)
+static inline uint32_t
+make_two(char *at, uint32_t value)
 {
-	unsigned high = value / BASE;
-	unsigned low = value - high * BASE;
+	uint32_t high = value / BASE;
+	uint32_t low = value - high * BASE;
 
 	at[0] = digits[high];
 	at[1] = digits[low];
-	return weigh(high, number) + weigh(low, number + 1);
+	return high + 2 * low;
 }
 
-/* An even number of digits, the last ones first; four at a time, as division is slow for 64 bits. */
-static inline void
-put(struct writer *w, unsigned count, uint64_t value)
+static inline uint32_t
+make_four(char *at, uint32_t value)
 {
-	char *to = buf_reserve(w->out, count);
-	size_t first = w->out->len - w->start;
-	uint64_t sum = 0;
-	unsigned left = count;
+	uint32_t high = value / BASE_2;
 
-	while (left >= 4) {
-		uint64_t rest = value / (BASE * BASE * BASE * BASE);
-		unsigned four = (unsigned)(value - rest * (BASE * BASE * BASE * BASE));
-		left -= 4;
-		sum += put_two(to + left, first + left, four / (BASE * BASE));
-		sum += put_two(to + left + 2, first + left + 2, four % (BASE * BASE));
-		value = rest;
-	}
-	if (left != 0)
-		sum += put_two(to, first, (unsigned)value);
-	w->sum += sum;
-	w->out->len += count;
+	return make_two(at, high) + 4 * make_two(at + 2, value - high * BASE_2);
+}
+
+static inline uint32_t
+make_eight(char *at, uint64_t value)
+{
+	uint64_t high = value / BASE_4;
+
+	return make_four(at, (uint32_t)high) + 16 * make_four(at + 4, (uint32_t)(value - high * BASE_4));
+}
+
+/* Enters symbols that were made at w->at. */
+static inline void
+enter(struct writer *w, unsigned count, uint64_t part)
+{
+	w->sum += part << ((w->at - w->start) & 7);
+	w->at += count;
+}
+
+/* A signature or an id. */
+static inline void
+put_short(struct writer *w, uint16_t value)
+{
+	enter(w, ID_DIGITS, make_two(w->at, value));
+}
+
+/* A field's digest, or a stamp. */
+static inline void
+put_field(struct writer *w, uint64_t value)
+{
+	enter(w, FIELD_DIGITS, make_eight(w->at, value));
+}
+
+static inline uint32_t
+make_group(char *at, uint64_t value)
+{
+	uint64_t high = value / BASE_4;
+	uint32_t low = make_four(at + 6, (uint32_t)(value - high * BASE_4));
+	uint64_t top = high / BASE_4;
+	uint32_t middle = make_four(at + 2, (uint32_t)(high - top * BASE_4));
+
+	return make_two(at, (uint32_t)top) + 4 * middle + 64 * low;
 }
 
 static void
 put_symbol(struct writer *w, char symbol, unsigned value)
 {
-	w->sum += weigh(value, w->out->len - w->start);
-	buf_add_char(w->out, symbol);
+	*w->at = symbol;
+	enter(w, 1, value);
 }
 
 static void
@@ -346,88 +378,109 @@ put_mark(struct writer *w, enum mark mark)
 	put_symbol(w, marks[mark], mark);
 }
 
+/* Equal values of both sides, which most are, have one digest, and are made once. */
 static void
-put_groups(const struct coupling_base *base, const struct base_scheme *scheme, struct writer *w)
+put_digests(struct writer *w, const struct coupling_base *base, unsigned mask)
 {
-	bool is_stored[GROUPS];
-	unsigned mask = 0;
+	const char *last = NULL;
+	uint64_t last_digest = 0;
+	uint32_t part = 0;
 
 	for (unsigned g = 0; g < GROUPS; g++) {
-		is_stored[g] = base->known[g] && !scheme->is_empty[g];
-		mask |= is_stored[g] ? 1u << g : 0;
+		if (!(mask & 1u << g))
+			continue;
+		if (last && base->digest[g] == last_digest)
+			memcpy(w->at, last, GROUP_DIGITS);
+		else
+			part = make_group(w->at, base->digest[g]);
+		last = w->at;
+		last_digest = base->digest[g];
+		enter(w, GROUP_DIGITS, part);
 	}
-	put_symbol(w, digits[VERSION_DIGIT + mask], VERSION_DIGIT + mask);
-	for (unsigned d = 0; d < DEFINITIONS; d++) {
-		bool is_used = false;
-		for (unsigned g = 0; g < GROUPS; g++)
-			is_used |= definition_of[g] == d && is_stored[g];
-		if (is_used)
-			put(w, SIGNATURE_DIGITS, scheme->signature[first_group_of[d]]);
-	}
-	for (unsigned g = 0; g < GROUPS; g++)
-		if (is_stored[g])
-			put(w, GROUP_DIGITS, base->digest[g]);
 }
 
 static void
-put_fields(const struct coupling_base *base, const struct base_scheme *scheme, struct writer *w)
+put_groups(struct writer *w, const struct coupling_base *base)
 {
-	size_t start = w->out->len;
+	unsigned mask = 0;
+
+	for (unsigned g = 0; g < GROUPS; g++)
+		mask |= (unsigned)(base->known[g] && !w->scheme->is_empty[g]) << g;
+	put_symbol(w, digits[VERSION_DIGIT + mask], VERSION_DIGIT + mask);
+	for (unsigned d = 0; d < DEFINITIONS; d++)
+		if (mask & groups_of[d])
+			put_short(w, w->scheme->signature[first_group_of[d]]);
+	put_digests(w, base, mask);
+}
+
+static void
+put_fields(struct writer *w, const struct coupling_base *base)
+{
+	const char *start = w->at;
 
 	for (size_t i = 0; i < base->field_count; i++) {
 		const struct base_field *field = &base->fields[i];
-		uint16_t id = scheme->ids[field->field];
+		uint16_t id = w->scheme->ids[field->field];
 		if (id == BASE_NO_ID || (!field->has[ERP] && !field->has[CRM]))
 			continue;
 		enum side side = field->has[ERP] ? ERP : CRM;
 		uint64_t sides = !field->has[ERP] ? SIDES_CRM : field->has[CRM] ? SIDES_BOTH : SIDES_ERP;
-		if (w->out->len == start)
+		if (w->at == start)
 			put_mark(w, MARK_FIELDS);
-		put(w, ID_DIGITS, id);
-		put(w, FIELD_DIGITS, sides << FIELD_BITS | (field->digest[side] & FIELD_MASK));
+		put_short(w, id);
+		put_field(w, sides << FIELD_BITS | (field->digest[side] & FIELD_MASK));
 		if (sides == SIDES_BOTH)
-			put(w, FIELD_DIGITS, field->digest[CRM] & FIELD_MASK);
+			put_field(w, field->digest[CRM] & FIELD_MASK);
 	}
 }
 
 static void
-put_replaced(const struct base_replaced *replaced, enum mark mark, const struct base_scheme *scheme,
-	struct writer *w)
+put_replaced(struct writer *w, const struct base_replaced *replaced, enum mark mark)
 {
 	if (!replaced->is_present)
 		return;
 	bool has_stamp = replaced->stamp > -STAMP_OFFSET && replaced->stamp < STAMP_OFFSET;
 	put_mark(w, mark);
-	put(w, STAMP_DIGITS, has_stamp ? (uint64_t)(replaced->stamp + STAMP_OFFSET) : 0);
+	put_field(w, has_stamp ? (uint64_t)(replaced->stamp + STAMP_OFFSET) : 0);
 	for (size_t i = 0; i < replaced->count; i++) {
-		uint16_t id = scheme->ids[replaced->fields[i].field];
+		uint16_t id = w->scheme->ids[replaced->fields[i].field];
 		if (id == BASE_NO_ID)
 			continue;
-		put(w, ID_DIGITS, id);
-		put(w, FIELD_DIGITS, replaced->fields[i].digest & FIELD_MASK);
+		put_short(w, id);
+		put_field(w, replaced->fields[i].digest & FIELD_MASK);
 	}
+}
+
+/* At least as many bytes as the text has. */
+static size_t
+text_room(const struct coupling_base *base)
+{
+	enum { GROUPS_ROOM = 64, SECTION_ROOM = 16, ENTRY = ID_DIGITS + FIELD_DIGITS };
+
+	return GROUPS_ROOM + SIDES * SECTION_ROOM + base->field_count * (ENTRY + FIELD_DIGITS)
+		+ (base->replaced[ERP].count + base->replaced[CRM].count) * ENTRY;
 }
 
 void
 base_encode(const struct coupling_base *base, const struct base_scheme *scheme, struct buf *out)
 {
-	struct writer w = { .out = out, .start = out->len };
+	char *start = buf_reserve(out, text_room(base));
+	struct writer w = { .scheme = scheme, .start = start, .at = start };
 
-	put_groups(base, scheme, &w);
-	size_t groups_end = out->len;
-	bool knows_groups = groups_end > w.start + 1;
-	put_fields(base, scheme, &w);
-	put_replaced(&base->replaced[ERP], MARK_ERP, scheme, &w);
-	put_replaced(&base->replaced[CRM], MARK_CRM, scheme, &w);
+	put_groups(&w, base);
+	const char *groups_end = w.at;
+	put_fields(&w, base);
+	put_replaced(&w, &base->replaced[ERP], MARK_ERP);
+	put_replaced(&w, &base->replaced[CRM], MARK_CRM);
 	if (base->has_pending) {
 		put_mark(&w, MARK_PENDING);
-		put(&w, GROUP_DIGITS, base->pending);
+		enter(&w, GROUP_DIGITS, make_group(w.at, base->pending));
 	}
-	if (out->len == groups_end && !knows_groups) {
-		out->len = w.start;
+	bool has_sections = w.at > groups_end;
+	if (!has_sections && groups_end == start + 1)	/* it knows nothing */
 		return;
-	}
-	if (out->len > groups_end)
+	if (has_sections)
 		put_mark(&w, MARK_FIELDS);
-	buf_add_char(out, digits[w.sum % BASE]);
+	*w.at++ = digits[w.sum % BASE];
+	out->len += (size_t)(w.at - start);
 }
