@@ -74,34 +74,76 @@ fold_char(int32_t c)
 	return c == 0x130 || c == 0x131 ? c : lower_char(upper_char(c));
 }
 
-/* Flips the case of the letters from first to last, eight ASCII bytes at a time, while there are eight. */
+/* The word with the case of its letters from first to last flipped: 0x80 becomes 0x20. */
+static inline uint64_t
+flip(uint64_t word, unsigned first, unsigned last)
+{
+	return word ^ plain_from_to(word, first, last) >> 2;
+}
+
+/* Fewer than eight bytes, as pieces that may overlap; false where one is not ASCII. */
+static bool
+map_few(struct str s, unsigned first, unsigned last, char *to)
+{
+	uint32_t ends[2];
+	uint64_t word;
+
+	if (s.len >= 4) {
+		memcpy(&ends[0], s.ptr, 4);
+		memcpy(&ends[1], s.ptr + s.len - 4, 4);
+		word = (uint64_t)ends[1] << 32 | ends[0];
+	} else {
+		word = (uint64_t)(unsigned char)s.ptr[0] << 16 |
+			(uint64_t)(unsigned char)s.ptr[s.len / 2] << 8 | (unsigned char)s.ptr[s.len - 1];
+	}
+	if (!is_ascii(word))
+		return false;
+	word = flip(word, first, last);
+	if (s.len >= 4) {
+		ends[0] = (uint32_t)word;
+		ends[1] = (uint32_t)(word >> 32);
+		memcpy(to, &ends[0], 4);
+		memcpy(to + s.len - 4, &ends[1], 4);
+	} else {
+		to[0] = (char)(word >> 16);
+		to[s.len / 2] = (char)(word >> 8);
+		to[s.len - 1] = (char)word;
+	}
+	return true;
+}
+
+/*
+ * Flips the case of the letters from first to last, eight ASCII bytes at a time,
+ * of which the last may overlap those before; stops at what is not ASCII.
+ */
 static void
 map_ascii(struct str *s, unsigned first, unsigned last, struct buf *out)
 {
-	uint64_t word;
+	const char *begin = s->ptr;
+	uint64_t word = 0;
 	char *p = buf_reserve(out, s->len);
 
-	while (s->len >= sizeof word) {
+	for (; s->len >= sizeof word; s->ptr += sizeof word, s->len -= sizeof word, p += sizeof word) {
 		memcpy(&word, s->ptr, sizeof word);
 		if (!is_ascii(word))
 			break;
-		word ^= plain_from_to(word, first, last) >> 2;	/* 0x80 to 0x20: the case */
+		word = flip(word, first, last);
 		memcpy(p, &word, sizeof word);
-		p += sizeof word;
-		s->ptr += sizeof word;
-		s->len -= sizeof word;
 	}
-	if (s->len > 0 && s->len < sizeof word) {
-		/* What is left, with NULs behind it. */
-		size_t count = s->len % sizeof word;
-		word = 0;
-		memcpy(&word, s->ptr, count);
-		if (is_ascii(word)) {
-			word ^= plain_from_to(word, first, last) >> 2;
-			memcpy(p, &word, count);
-			p += count;
-			*s = (struct str){ s->ptr + s->len, 0 };
-		}
+	bool is_mapped = false;
+	if (s->len > 0 && s->len < sizeof word && s->ptr == begin) {
+		is_mapped = map_few(*s, first, last, p);
+	} else if (s->len > 0 && s->len < sizeof word) {
+		size_t back = sizeof word - s->len;
+		memcpy(&word, s->ptr - back, sizeof word);
+		is_mapped = is_ascii(word);
+		word = flip(word, first, last);
+		if (is_mapped)
+			memcpy(p - back, &word, sizeof word);
+	}
+	if (is_mapped) {
+		p += s->len;
+		*s = (struct str){ s->ptr + s->len, 0 };
 	}
 	out->len = (size_t)(p - out->ptr);
 }

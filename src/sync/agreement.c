@@ -12,14 +12,6 @@ group_side(enum group group)
 	return group == GROUP_E_BI || group == GROUP_E_TO ? ERP : CRM;
 }
 
-bool
-group_has_field(enum group group, const struct field_mapping *fm)
-{
-	static const enum direction direction[GROUPS] = { BIDIRECTIONAL, TO, BIDIRECTIONAL, FROM };
-
-	return fm->is_enabled && !fm->has_constant && fm->direction == direction[group];
-}
-
 uint64_t
 cell_digest(const struct field *field, struct cell cell)
 {

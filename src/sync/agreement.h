@@ -13,7 +13,13 @@
 #include "sync/state.h"
 
 /* Whether a field mapping's value on the group's side belongs to the group; constants belong to none. */
-bool group_has_field(enum group group, const struct field_mapping *fm);
+static inline bool
+group_has_field(enum group group, const struct field_mapping *fm)
+{
+	enum direction direction = group == GROUP_E_TO ? TO : group == GROUP_C_FROM ? FROM : BIDIRECTIONAL;
+
+	return fm->is_enabled && !fm->has_constant && fm->direction == direction;
+}
 
 enum side group_side(enum group group);
 

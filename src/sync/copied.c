@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "sync/decide_parts.h"
+
 /* What a field mapping's copy writes into a record that is not there yet (6.3). */
 static struct change_value
 copied_value(const struct field_mapping *fm, enum side from, const struct cell *cells)
@@ -13,6 +15,53 @@ copied_value(const struct field_mapping *fm, enum side from, const struct cell *
 		.old = { .is_bad = true },
 		.new = field_cell(fm, from, cells),
 	};
+}
+
+bool
+copied_fields_find(const struct sync_job *job, struct copied_field *fields)
+{
+	bool are_plain = true;
+
+	for (size_t i = 0; i < job->mapping->field_count; i++) {
+		const struct field_mapping *fm = &job->mapping->fields[i];
+		fields[i] = (struct copied_field){ .moves = field_moves(fm, job->direction) };
+		if (!fields[i].moves)
+			continue;
+		if (!field_is_plain_copy(fm) || fm->is_label || fm->not_null) {
+			are_plain = false;
+			continue;
+		}
+		fields[i].is_plain = true;
+		fields[i].from = fm->fields[job->source]->column;
+		fields[i].to = fm->fields[job->destination]->column;
+		fields[i].length = fm->fields[job->destination]->length;
+	}
+	return are_plain;
+}
+
+bool
+copied_insert(struct decider *d, struct outcome *outcome)
+{
+	const struct sync_job *job = d->job;
+	struct value_list list = { .is_copied = true };
+
+	if (!d->copies_all || d->trace || outcome->kind != OUTCOME_INSERT || job->mapping->is_option_mapping)
+		return false;
+	value_list_begin(d, &list);
+	for (size_t i = 0; i < job->mapping->field_count; i++) {
+		const struct copied_field *copy = &d->copies[i];
+		if (!copy->moves)
+			continue;
+		struct cell source = d->cells[job->source][copy->from];
+		struct cell shown = d->shown[job->source][copy->from];
+		if (!copied_fits(copy, source) || source.ptr != shown.ptr || source.len != shown.len)
+			return false;
+		list.values[list.count++] = (struct change_value){
+			.column = copy->to, .base = BASE_UNKNOWN, .old = { .is_bad = true }, .new = source
+		};
+	}
+	outcome->written = list;
+	return true;
 }
 
 bool

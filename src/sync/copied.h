@@ -10,6 +10,32 @@
 
 #include "sync/decide.h"
 
+/* A field mapping as one job moves it; is_plain: over, as it is, if copied_fits(). */
+struct copied_field {
+	uint32_t from;		/* columns; 0 where not plain */
+	uint32_t to;
+	uint32_t length;	/* of the destination; 0: any */
+	bool is_plain;
+	bool moves;
+};
+
+/* Into fields[], one for each field mapping; whether all that the job moves are plain. */
+bool copied_fields_find(const struct sync_job *job, struct copied_field *fields);
+
+/* Whether a plain field's value is surely copied as it is; "no" tells nothing: lengths are in bytes here. */
+static inline bool
+copied_fits(const struct copied_field *copy, struct cell source)
+{
+	return !source.is_bad && !cell_is_awaited(source) && (copy->length == 0 || source.len <= copy->length);
+}
+
+/*
+ * The values of an insert that is nothing but copies of what the export shows, all
+ * at once: what transfer_onto() would make, and outcome_is_copied() tell.  False,
+ * with nothing done, where it is any other.
+ */
+bool copied_insert(struct decider *d, struct outcome *outcome);
+
 /* Whether copied_values() would make the same values as an insert's list `written`. */
 bool outcome_is_copied(const struct decider *d, const struct outcome *outcome);
 

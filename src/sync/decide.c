@@ -15,6 +15,8 @@ void
 decider_init(struct decider *d, const struct sync_job *job, struct arena *arena)
 {
 	*d = (struct decider){ .job = job, .arena = arena };
+	d->copies = memory_new(job->mapping->field_count, sizeof *d->copies);
+	d->copies_all = copied_fields_find(job, d->copies);
 	for (enum side side = ERP; side < SIDES; side++) {
 		d->cells[side] = memory_new(job->tables[side]->column_count, sizeof(struct cell));
 		d->shown[side] = memory_new(job->tables[side]->column_count, sizeof(struct cell));
@@ -28,6 +30,7 @@ decider_release(struct decider *d)
 		free(d->cells[side]);
 		free(d->shown[side]);
 	}
+	free(d->copies);
 	arena_release(&d->lists);
 	arena_release(&d->base_arena);
 	buf_release(&d->scratch);
@@ -200,11 +203,15 @@ decide_insert(struct decider *d, struct outcome *outcome)
 
 	for (uint32_t i = 0; i < d->job->tables[side]->column_count; i++)
 		d->cells[side][i] = d->shown[side][i] = (struct cell){ .is_bad = true };
-	transfer_onto(d, outcome, want_all, false);
+	bool is_copied = copied_insert(d, outcome);
+	if (!is_copied)
+		transfer_onto(d, outcome, want_all, false);
 	if (outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE)
 		apply_template(d, outcome);
 	outcome_drop_untold(d, outcome);
-	outcome->written.is_copied = outcome_is_copied(d, outcome);
+	/* Who changes a list of copies takes the mark off it. */
+	if (!is_copied)
+		outcome->written.is_copied = outcome_is_copied(d, outcome);
 }
 
 static void

@@ -94,9 +94,13 @@ struct decision_trace {
 	const struct config_template *template;	/* that sets values of a new record (E18), or NULL */
 };
 
+struct copied_field;	/* sync/copied.h */
+
 /* Work space of one worker. */
 struct decider {
 	const struct sync_job *job;
+	struct copied_field *copies;	/* for each field mapping */
+	bool copies_all;		/* all that the job moves are plain copies */
 	struct arena *arena;		/* text of outcomes: as long as the run */
 	struct arena lists;		/* their lists: until they are committed */
 	struct arena base_arena;	/* reset for every record */

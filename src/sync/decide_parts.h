@@ -40,6 +40,8 @@ void outcome_place(struct decider *d, struct outcome *outcome, const struct fiel
 /* The change_value of one written field, with old value and base mark. */
 struct change_value written_value(struct decider *d, size_t field, struct str value);
 
+/* Room for the values of any outcome; value_list_add() asks for it by itself. */
+void value_list_begin(struct decider *d, struct value_list *list);
 void value_list_add(struct decider *d, struct value_list *list, struct change_value value);
 
 /* The same, but the new value replaces one that the column already has. */

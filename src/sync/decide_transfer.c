@@ -1,6 +1,7 @@
 /* decide_transfer.c - a decision's values: what differs, what fails, what is lost (4.5, 4.8) */
 #include "model/value.h"
 #include "sync/agreement.h"
+#include "sync/copied.h"
 #include "sync/decide_format.h"
 #include "sync/decide_parts.h"
 #include "sync/links.h"
@@ -47,15 +48,21 @@ outcome_fail(struct decider *d, struct outcome *outcome, struct note note)
 }
 
 void
+value_list_begin(struct decider *d, struct value_list *list)
+{
+	const struct mapping *mapping = d->job->mapping;
+	size_t capacity = mapping->field_count + mapping->tables[d->job->destination]->key_count;
+
+	for (size_t i = 0; i < mapping->template_count; i++)
+		capacity += mapping->templates[i].set_count;
+	list->values = arena_array(&d->lists, struct change_value, capacity);
+}
+
+void
 value_list_add(struct decider *d, struct value_list *list, struct change_value value)
 {
-	if (!list->values) {
-		size_t capacity = d->job->mapping->field_count
-			+ d->job->mapping->tables[d->job->destination]->key_count;
-		for (size_t i = 0; i < d->job->mapping->template_count; i++)
-			capacity += d->job->mapping->templates[i].set_count;
-		list->values = arena_array(&d->lists, struct change_value, capacity);
-	}
+	if (!list->values)
+		value_list_begin(d, list);
 	list->is_copied = false;
 	list->values[list->count++] = value;
 }
@@ -313,16 +320,12 @@ decider_field_context(struct decider *d, uint32_t source_row, size_t field)
 static bool
 transfer_copy(struct decider *d, struct outcome *outcome, size_t field, bool is_override, enum fate *fate)
 {
-	const struct sync_job *job = d->job;
-	const struct field_mapping *fm = &job->mapping->fields[field];
+	const struct copied_field *copy = &d->copies[field];
+	struct cell source = d->cells[d->job->source][copy->from];
+	struct cell old = d->cells[d->job->destination][copy->to];
 	bool is_insert = outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE;
 
-	if (!field_is_plain_copy(fm) || fm->is_label || fm->not_null)
-		return false;
-	const struct field *to = fm->fields[job->destination];
-	struct cell source = d->cells[job->source][fm->fields[job->source]->column];
-	struct cell old = d->cells[job->destination][to->column];
-	if (source.is_bad || cell_is_awaited(source) || (to->length != 0 && source.len > to->length))
+	if (!copy->is_plain || !copied_fits(copy, source))
 		return false;
 	if (!is_insert) {
 		*fate = FATE_EQUAL;
@@ -331,8 +334,8 @@ transfer_copy(struct decider *d, struct outcome *outcome, size_t field, bool is_
 	if (is_override)
 		return false;
 	value_list_add(d, &outcome->written,
-		(struct change_value){ .column = to->column, .base = BASE_UNKNOWN,
-			.old = old_value(d, to->column), .new = source });
+		(struct change_value){ .column = copy->to, .base = BASE_UNKNOWN,
+			.old = old_value(d, copy->to), .new = source });
 	*fate = FATE_WRITTEN;
 	return true;
 }
@@ -445,11 +448,23 @@ write_in_flight(struct decider *d, struct outcome *outcome)
 	}
 }
 
+/* FATE_EQUAL of most fields, whether they are wanted or not: only an explanation tells these apart. */
+static bool
+is_copied_already(const struct decider *d, size_t field)
+{
+	const struct copied_field *copy = &d->copies[field];
+	struct cell source = d->cells[d->job->source][copy->from];
+	struct cell old = d->cells[d->job->destination][copy->to];
+
+	return copy->is_plain && copied_fits(copy, source) && !old.is_bad && !cell_is_awaited(old) &&
+		str_equal(cell_str(source), cell_str(old));
+}
+
 void
 transfer_onto(struct decider *d, struct outcome *outcome, wanted_fn *wanted, bool is_override)
 {
 	for (size_t i = 0; i < d->job->mapping->field_count; i++)
-		if (wanted(d, i)) {
+		if ((d->trace || !is_copied_already(d, i)) && wanted(d, i)) {
 			enum fate fate;
 			if (!transfer_copy(d, outcome, i, is_override, &fate))
 				fate = transfer_one(d, outcome, i, is_override);

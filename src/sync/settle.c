@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/agreement.h"
+#include "sync/lean.h"
 #include "sync/pending.h"
 #include "sync/settle_parts.h"
 
@@ -30,11 +31,28 @@ is_touched(uint32_t track)
 	return (track & touched) || ((track & TRACK_ADOPT) && (unadopts(track, ERP) || unadopts(track, CRM)));
 }
 
+/* A create that is nothing but copies: of the row that is unpacked already. */
+static void
+lay_copies(struct settling *s, enum side side)
+{
+	const struct mapping *mapping = s->ms->mapping;
+	enum side from = other_side(side);
+
+	for (size_t i = 0; i < mapping->field_count; i++)
+		if (field_moves(&mapping->fields[i], direction_from[from]))
+			s->cells[side][mapping->fields[i].fields[side]->column] =
+				field_cell(&mapping->fields[i], from, s->shown[from]);
+}
+
 static void
 lay_change(struct settling *s, enum side side, const struct change *change)
 {
 	if (!change)
 		return;
+	if (change->is_copied && change->source_row == s->coupling->row[other_side(side)]) {
+		lay_copies(s, side);
+		return;
+	}
 	const struct change_value *values = change_values(s->run, change, &s->room);
 	for (uint32_t i = 0; i < change->value_count; i++)
 		s->cells[side][values[i].column] = values[i].new;
@@ -77,6 +95,41 @@ set_group(struct settling *s, enum group group, const struct cell *cells)
 		s->new.digest[group] = group_digest(&s->ms->scheme, group, cells, &s->scratch);
 }
 
+/* The digest that a row was loaded with (sync/lean.h), if nothing lies over it. */
+static bool
+find_kept_digest(const struct settling *s, enum side side, uint64_t *digest)
+{
+	const struct run *run = s->run;
+	const struct table *table = s->tables[side];
+	uint32_t row = s->coupling->row[side];
+
+	if (!run->leans || table->digest_count == 0 || row == TABLE_NO_ROW || overlay_newest(run, table, row))
+		return false;
+	const uint64_t *kept =
+		lean_digest(&run->leans[table->def->number], s->ms->mapping, bi_group[side], row);
+	if (!kept || *kept == 0)
+		return false;
+	*digest = *kept;
+	return true;
+}
+
+/* Both sides' bidirectional groups where all their texts are the same, and so are the digests. */
+static void
+set_same_groups(struct settling *s)
+{
+	uint64_t digest;
+
+	if (s->ms->scheme.is_empty[GROUP_E_BI] ||
+		!(find_kept_digest(s, ERP, &digest) || find_kept_digest(s, CRM, &digest))) {
+		set_group(s, GROUP_E_BI, s->cells[ERP]);
+		digest = s->new.digest[GROUP_E_BI];
+	}
+	for (enum side side = ERP; side < SIDES; side++) {
+		s->new.known[bi_group[side]] = !s->ms->scheme.is_empty[bi_group[side]];
+		s->new.digest[bi_group[side]] = digest;
+	}
+}
+
 /* E26: the source as the job saw it, not as a later job of this run left it. */
 static void
 set_own_group(struct settling *s, enum side side)
@@ -85,7 +138,7 @@ set_own_group(struct settling *s, enum side side)
 
 	if (!s->has[side])
 		return;
-	if (s->coupling->row[side] == TABLE_NO_ROW || job == PLAN_NO_JOB) {
+	if (s->ms->scheme.is_empty[own_group[side]] || s->coupling->row[side] == TABLE_NO_ROW || job == PLAN_NO_JOB) {
 		set_group(s, own_group[side], s->cells[side]);
 		return;
 	}
@@ -116,9 +169,7 @@ settle_bidirectional(struct settling *s)
 		return;
 	}
 	if (is_same && s->sets_bidirectional) {
-		set_group(s, GROUP_E_BI, s->cells[ERP]);
-		s->new.known[GROUP_C_BI] = s->new.known[GROUP_E_BI];
-		s->new.digest[GROUP_C_BI] = s->new.digest[GROUP_E_BI];
+		set_same_groups(s);
 		return;
 	}
 	for (enum side side = ERP; side < SIDES; side++)

@@ -7,14 +7,6 @@
 #include "sync/trace.h"
 #include "sync/transfer_rule.h"
 
-struct cell
-field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells)
-{
-	if (!fm->fields[side])
-		return (struct cell){ 0 };
-	return cells[fm->fields[side]->column];
-}
-
 struct str
 field_blank(const struct field *field)
 {

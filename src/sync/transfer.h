@@ -99,7 +99,13 @@ bool label_equal(struct str a, struct str b);
 bool field_is_identity(const struct field_mapping *fm, enum side side);
 
 /* The side's cell that a field mapping reads or writes; a blank for a field that it has not. */
-struct cell field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells);
+static inline struct cell
+field_cell(const struct field_mapping *fm, enum side side, const struct cell *cells)
+{
+	if (!fm->fields[side])
+		return (struct cell){ 0 };
+	return cells[fm->fields[side]->column];
+}
 
 /* A value as people read it in messages: an option by name. */
 struct str shown_value(const struct field *field, struct cell cell);
