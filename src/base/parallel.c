@@ -59,69 +59,97 @@ parallel_for(unsigned threads, uint32_t count, uint32_t grain, parallel_fn *fn, 
 			pthread_join(members[i].thread, NULL);
 }
 
-enum { BLOCKS_A_THREAD = 4 };
+enum { BLOCKS_A_THREAD = 8 };
 
-/* Two waves: one being made, and the one before it, being taken. */
-struct waves {
+/*
+ * Blocks in the making.  Each thread, again and again, takes the next block if it
+ * is made and nobody is taking one, else makes one if a slot is free, else waits:
+ * so nobody waits for a slower thread while there is anything to do.
+ */
+struct line {
 	parallel_make *make;
 	parallel_take *take;
 	void *shared;
-	uint32_t width;		/* blocks of a wave */
-	uint32_t first;		/* block of the wave that is made */
-	uint32_t taken_end;	/* blocks before this one are taken, those from it to `first` are made */
+	uint32_t count;
 	uint32_t slots;
+	pthread_mutex_t mutex;		/* over all that follows */
+	pthread_cond_t moved;
+	bool *is_made;			/* by slot */
+	uint32_t next_made;
+	uint32_t next_taken;
+	bool is_taking;
 	bool goes_on;
 };
 
 static void
-take_wave(struct waves *w)
+take_next(struct line *line)
 {
-	for (; w->goes_on && w->taken_end < w->first; w->taken_end++)
-		w->goes_on = w->take(w->shared, w->taken_end, w->taken_end % w->slots);
+	uint32_t block = line->next_taken;
+
+	line->is_taking = true;
+	pthread_mutex_unlock(&line->mutex);
+	bool goes_on = line->take(line->shared, block, block % line->slots);
+	pthread_mutex_lock(&line->mutex);
+	line->is_made[block % line->slots] = false;
+	line->next_taken++;
+	line->is_taking = false;
+	line->goes_on = goes_on;
+	pthread_cond_broadcast(&line->moved);
 }
 
-/* Item 0 takes the wave before; the others make one block each. */
 static void
-make_or_take(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+make_next(struct line *line, unsigned worker)
 {
-	struct waves *w = shared;
+	uint32_t block = line->next_made++;
 
-	for (uint32_t item = begin; item < end; item++) {
-		uint32_t block = w->first + item - 1;
-		if (item == 0)
-			take_wave(w);
-		else
-			w->make(w->shared, block, block % w->slots, worker);
-	}
+	pthread_mutex_unlock(&line->mutex);
+	line->make(line->shared, block, block % line->slots, worker);
+	pthread_mutex_lock(&line->mutex);
+	line->is_made[block % line->slots] = true;
+	pthread_cond_broadcast(&line->moved);
 }
 
-static uint32_t
-wave_width(unsigned threads, uint32_t count)
+static void
+work_along(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
-	uint32_t width = threads > 1 ? threads * BLOCKS_A_THREAD : 1;
+	struct line *line = shared;
 
-	return width < count ? width : count ? count : 1;
+	(void)begin;
+	(void)end;
+	pthread_mutex_lock(&line->mutex);
+	while (line->goes_on && line->next_taken < line->count) {
+		if (!line->is_taking && line->is_made[line->next_taken % line->slots])
+			take_next(line);
+		else if (line->next_made < line->count && line->next_made - line->next_taken < line->slots)
+			make_next(line, worker);
+		else
+			pthread_cond_wait(&line->moved, &line->mutex);
+	}
+	pthread_mutex_unlock(&line->mutex);
 }
 
 uint32_t
 parallel_slots(unsigned threads, uint32_t count)
 {
-	return wave_width(threads, count) * 2;
+	uint32_t slots = threads > 1 ? threads * BLOCKS_A_THREAD : 1;
+
+	return slots < count ? slots : count ? count : 1;
 }
 
 bool
 parallel_in_order(unsigned threads, uint32_t count, parallel_make *make, parallel_take *take, void *shared)
 {
-	struct waves w = { .make = make, .take = take, .shared = shared, .width = wave_width(threads, count),
+	struct line line = { .make = make, .take = take, .shared = shared, .count = count,
 		.slots = parallel_slots(threads, count), .goes_on = true };
 
-	while (w.goes_on && w.first < count) {
-		uint32_t now = count - w.first < w.width ? count - w.first : w.width;
-		parallel_for(threads, now + 1, 1, make_or_take, &w);
-		w.first += now;
-	}
-	take_wave(&w);
-	return w.goes_on;
+	line.is_made = memory_new(line.slots, sizeof *line.is_made);
+	pthread_mutex_init(&line.mutex, NULL);
+	pthread_cond_init(&line.moved, NULL);
+	parallel_for(threads, threads ? threads : 1, 1, work_along, &line);
+	pthread_cond_destroy(&line.moved);
+	pthread_mutex_destroy(&line.mutex);
+	free(line.is_made);
+	return line.goes_on;
 }
 
 struct lock {

@@ -39,9 +39,8 @@ typedef bool parallel_take(void *shared, uint32_t block, uint32_t slot);
 uint32_t parallel_slots(unsigned threads, uint32_t count);
 
 /*
- * Makes blocks 0 .. count-1 side by side and has them taken in order: while the
- * blocks of one wave are made, one thread takes those of the wave before.  False
- * when taking stopped.
+ * Makes blocks 0 .. count-1 side by side and has them taken in order, while others
+ * are made.  False when taking stopped.
  */
 bool parallel_in_order(
 	unsigned threads, uint32_t count, parallel_make *make, parallel_take *take, void *shared);

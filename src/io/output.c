@@ -3,11 +3,10 @@
  *
  * write into staging -> flush files -> flush folders -> rename -> flush parent
  */
-#include "io/output.h"
+#include "io/output_parts.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,16 +16,6 @@
 
 #include "io/digest.h"
 #include "io/folder.h"
-
-/*
- * Pieces that begin at a multiple of their size cost the system half of what others
- * do: it keeps them in larger pages.
- *
- * Flushing waits for the disk.  So that it is at work meanwhile, it is asked to
- * begin every START_BYTES, and files stay open until output_publish(), the
- * first OPEN_FILES of them.
- */
-enum { PIECE_BYTES = 256 * 1024, START_BYTES = 8 * 1024 * 1024, OPEN_FILES = 64 };
 
 /*
  * The output whose staging folder exit() must remove.  The one piece of global
@@ -62,8 +51,8 @@ enter_phase(enum phase next)
 	wait_if_interrupted();
 }
 
-static bool
-fail(struct diag *diag, const char *what, const char *path, int error)
+bool
+output_fail(struct diag *diag, const char *what, const char *path, int error)
 {
 	wait_if_interrupted();
 	if (error == ENOSPC || error == EDQUOT || error == EFBIG)
@@ -171,14 +160,14 @@ check_target(const struct output *out, struct diag *diag)
 	bool is_empty;
 
 	if (lstat(target, &info) != 0)
-		return errno == ENOENT || fail(diag, "cannot be looked at", target, errno);
+		return errno == ENOENT || output_fail(diag, "cannot be looked at", target, errno);
 	if (S_ISLNK(info.st_mode))
 		return diag_add(diag, STATUS_USAGE, "%s: is a symbolic link; name the folder itself, "
 			"or a new one", target);
 	if (!S_ISDIR(info.st_mode))
 		return diag_add(diag, STATUS_USAGE, "%s: exists and is no folder; name a new folder", target);
 	if (!folder_is_empty(target, &is_empty))
-		return fail(diag, "cannot be read", target, errno);
+		return output_fail(diag, "cannot be read", target, errno);
 	return is_empty || diag_add(diag, STATUS_USAGE, "%s: exists and is not empty; name a new folder, or "
 		"remove it first", target);
 }
@@ -201,8 +190,8 @@ remove_earlier(const struct output *out, struct diag *diag)
 		return fail_locked(out, diag);
 	/* No folder, or nothing there.  What else is wrong leaves it open whether another run has it. */
 	if (lock < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-		return fail(diag, "cannot be opened", staging, errno);
-	bool ok = folder_remove(staging) || fail(diag, "cannot be removed", staging, errno);
+		return output_fail(diag, "cannot be opened", staging, errno);
+	bool ok = folder_remove(staging) || output_fail(diag, "cannot be removed", staging, errno);
 	if (lock >= 0)
 		close(lock);
 	return ok;
@@ -215,7 +204,7 @@ make_staging(struct output *out, struct diag *diag)
 		if (errno == EEXIST)	/* made since remove_earlier() */
 			return fail_locked(out, diag);
 		struct str parent = parent_of(&out->arena, out->target);
-		return fail(diag, "no output folder can be made here", parent.ptr, errno);
+		return output_fail(diag, "no output folder can be made here", parent.ptr, errno);
 	}
 	out->lock = folder_lock(out->staging.ptr);
 	if (out->lock < 0 && errno == EWOULDBLOCK)	/* another run took it: not ours to remove */
@@ -223,7 +212,7 @@ make_staging(struct output *out, struct diag *diag)
 	out->is_open = true;
 	open_output = out;
 	return (out->lock >= 0 && folder_keep_spare(out->lock, out->spare))
-	    || fail(diag, "cannot be opened", out->staging.ptr, errno);
+	    || output_fail(diag, "cannot be opened", out->staging.ptr, errno);
 }
 
 bool
@@ -234,183 +223,12 @@ output_begin(struct output *out, const char *target, struct diag *diag)
 	if (!set_paths(out, target, diag) || !check_target(out, diag) || !remove_earlier(out, diag))
 		return false;
 	if (!is_atexit_set && atexit(output_abandon) != 0)
-		return fail(diag, "cannot be written", target, ENOMEM);
+		return output_fail(diag, "cannot be written", target, ENOMEM);
 	is_atexit_set = true;
 	enter_phase(PHASE_OPENING);
 	bool ok = make_staging(out, diag);
 	enter_phase(out->is_open ? PHASE_WRITING : PHASE_NONE);
 	return ok;
-}
-
-static struct str
-staged_path(struct output *out, struct str name)
-{
-	return arena_printf(&out->arena, "%s/%.*s", out->staging.ptr, (int)name.len, name.ptr);
-}
-
-bool
-output_file_begin(struct output *out, struct str name, struct diag *diag)
-{
-	struct str path = staged_path(out, name);
-	/* A copy that may be written to, for the folders on the way. */
-	char *folders = arena_bytes(&out->arena, path.len + 1);
-
-	assert(out->is_open && out->descriptor < 0 && name.len > 0 && name.ptr[0] != '/');
-	memcpy(folders, path.ptr, path.len + 1);
-	if (!folder_make_parents(folders, out->staging.len + 1))
-		return fail(diag, "its folder cannot be made", path.ptr, errno);
-	out->descriptor = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (out->descriptor < 0)
-		return fail(diag, "cannot be made", path.ptr, errno);
-	out->hash = digest_begin();
-	if (!out->hash)
-		return fail(diag, "cannot be written", path.ptr, ENOMEM);
-	out->written = 0;
-	out->started = 0;
-	buf_reset(&out->pending);
-	out->files = memory_grow(out->files, out->file_count, &out->file_capacity, sizeof *out->files);
-	out->files[out->file_count++] = (struct output_file){
-		.name = arena_copy(&out->arena, name),
-		.descriptor = -1,
-	};
-	return true;
-}
-
-struct buf *
-output_buffer(struct output *out)
-{
-	return &out->pending;
-}
-
-static bool
-write_all(int descriptor, const char *at, size_t left)
-{
-	while (left > 0) {
-		ssize_t len = write(descriptor, at, left);
-		if (len < 0 && errno == EINTR)
-			continue;
-		if (len == 0)
-			errno = EIO;
-		if (len <= 0)
-			return false;
-		at += len;
-		left -= (size_t)len;
-	}
-	return true;
-}
-
-static bool
-fail_file(struct output *out, struct diag *diag, int error)
-{
-	struct str name = out->files[out->file_count - 1].name;
-
-	return fail(diag, "cannot be written", staged_path(out, name).ptr, error);
-}
-
-static bool
-write_text(struct output *out, struct str text, struct diag *diag)
-{
-	if (!write_all(out->descriptor, text.ptr, text.len))
-		return fail_file(out, diag, errno);
-	digest_add(out->hash, text.ptr, text.len);
-	out->written += text.len;
-	return true;
-}
-
-/* Asks the disk to begin; only flushing tells whether it could. */
-static void
-start_writing_out(struct output *out)
-{
-	sync_file_range(out->descriptor, (off_t)out->started, (off_t)(out->written - out->started),
-		SYNC_FILE_RANGE_WRITE);
-	out->started = out->written;
-}
-
-static void
-keep_writing_out(struct output *out)
-{
-	if (out->written - out->started >= START_BYTES)
-		start_writing_out(out);
-}
-
-/* Writes the whole pieces of a text that is next in the file, and returns its rest. */
-static struct str
-write_pieces(struct output *out, struct str text, struct diag *diag, bool *ok)
-{
-	size_t len = text.len - text.len % PIECE_BYTES;
-
-	if (len > 0) {
-		*ok = write_text(out, (struct str){ text.ptr, len }, diag);
-		keep_writing_out(out);
-	}
-	return (struct str){ text.ptr + len, text.len - len };
-}
-
-bool
-output_flush(struct output *out, struct diag *diag)
-{
-	bool ok = true;
-
-	if (out->pending.len < PIECE_BYTES)
-		return true;
-	struct str rest = write_pieces(out, buf_str(&out->pending), diag, &ok);
-	memmove(out->pending.ptr, rest.ptr, rest.len);
-	out->pending.len = rest.len;
-	return ok;
-}
-
-bool
-output_add(struct output *out, struct str text, struct diag *diag)
-{
-	/* What is pending becomes whole pieces; then text is written from where it lies. */
-	size_t missing = -out->pending.len % PIECE_BYTES;
-	bool ok = true;
-
-	if (text.len < missing) {
-		buf_add(&out->pending, text);
-		return output_flush(out, diag);
-	}
-	buf_add(&out->pending, (struct str){ text.ptr, missing });
-	if (!output_flush(out, diag))
-		return false;
-	buf_add(&out->pending,
-		write_pieces(out, (struct str){ text.ptr + missing, text.len - missing }, diag, &ok));
-	return ok;
-}
-
-/* Flushes a file to disk and closes it in any case; false with errno. */
-static bool
-finish_descriptor(int *descriptor)
-{
-	bool ok = descriptor_flush(*descriptor);
-	int error = errno;
-
-	if (close(*descriptor) != 0 && ok && errno != EINTR) {
-		ok = false;
-		error = errno;
-	}
-	*descriptor = -1;
-	errno = error;
-	return ok;
-}
-
-bool
-output_file_end(struct output *out, uint64_t records, struct diag *diag)
-{
-	struct output_file *file = &out->files[out->file_count - 1];
-
-	if (!write_text(out, buf_str(&out->pending), diag))
-		return false;
-	file->records = records;
-	file->digest = digest_so_far(out->hash);
-	digest_end(out->hash);
-	out->hash = NULL;
-	if (out->file_count > OPEN_FILES)
-		return finish_descriptor(&out->descriptor) || fail_file(out, diag, errno);
-	start_writing_out(out);
-	file->descriptor = out->descriptor;
-	out->descriptor = -1;
-	return true;
 }
 
 /* Whether no file before this one lies in its folder, whose name with the slash has `len` bytes. */
@@ -435,13 +253,13 @@ flush_folders(struct output *out, struct diag *diag)
 			struct str folder = { name.ptr, len };
 			if (name.ptr[len] != '/' || !is_first_in_folder(out, i, len + 1))
 				continue;
-			struct str path = staged_path(out, folder);
+			struct str path = output_staged_path(out, folder);
 			if (!folder_flush(path.ptr))
-				return fail(diag, "cannot be flushed to disk", path.ptr, errno);
+				return output_fail(diag, "cannot be flushed to disk", path.ptr, errno);
 		}
 	}
 	return folder_flush(out->staging.ptr) ||
-		fail(diag, "cannot be flushed to disk", out->staging.ptr, errno);
+		output_fail(diag, "cannot be flushed to disk", out->staging.ptr, errno);
 }
 
 static bool
@@ -449,8 +267,8 @@ flush_files(struct output *out, struct diag *diag)
 {
 	for (size_t i = 0; i < out->file_count; i++) {
 		struct output_file *file = &out->files[i];
-		if (file->descriptor >= 0 && !finish_descriptor(&file->descriptor))
-			return fail(diag, "cannot be flushed to disk", staged_path(out, file->name).ptr,
+		if (file->descriptor >= 0 && !output_finish_descriptor(&file->descriptor))
+			return output_fail(diag, "cannot be flushed to disk", output_staged_path(out, file->name).ptr,
 				errno);
 	}
 	return true;
@@ -468,14 +286,14 @@ output_publish(struct output *out, struct diag *diag)
 	enter_phase(PHASE_PUBLISHING);
 	/* An empty folder at the target is replaced; anything else that came meanwhile makes it fail. */
 	if (rename(out->staging.ptr, out->target.ptr) != 0)
-		return fail(diag, "cannot be renamed to the output folder", out->staging.ptr, errno);
+		return output_fail(diag, "cannot be renamed to the output folder", out->staging.ptr, errno);
 	out->is_open = false;
 	if (!folder_flush(parent.ptr)) {
 		/* Not sure to survive a power cut: then it does not appear at all. */
 		int error = errno;
 		out->is_open = rename(out->target.ptr, out->staging.ptr) == 0;
 		if (out->is_open)
-			return fail(diag, "cannot be flushed to disk", parent.ptr, error);
+			return output_fail(diag, "cannot be flushed to disk", parent.ptr, error);
 		diag_notice(diag, "%s: is whole, but may not survive a power cut: %s", out->target.ptr,
 			strerror(error));
 	}

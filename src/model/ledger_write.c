@@ -392,27 +392,32 @@ prefetch_text(struct str text)
 		memory_prefetch(text.ptr + text.len - 1);
 }
 
-/* Sorted lines lie anywhere in memory: fetch them, and then their texts, while others are printed. */
-static void
-prefetch_lines(const struct sheet *s, size_t at, size_t end)
-{
-	enum { TEXT_AHEAD = 24, COUPLING_AHEAD = 64 };
+enum { TEXT_AHEAD = 24, COUPLING_AHEAD = 64 };
 
-	if (at + COUPLING_AHEAD < end && s->lines[at + COUPLING_AHEAD] < s->first_kept) {
-		const char *coupling = (const char *)&s->ledger->couplings[s->lines[at + COUPLING_AHEAD]];
-		memory_prefetch(coupling);
-		memory_prefetch(coupling + 64);
-		memory_prefetch(coupling + 128);
-	}
-	if (at + TEXT_AHEAD < end && s->lines[at + TEXT_AHEAD] < s->first_kept) {
-		const struct coupling *c = &s->ledger->couplings[s->lines[at + TEXT_AHEAD]];
-		prefetch_text(c->id[ERP]);
-		prefetch_text(c->id[CRM]);
-		prefetch_text(c->erp_key);
-		prefetch_text(c->base);
-	}
+static void
+prefetch_coupling(const struct sheet *s, size_t line)
+{
+	if (s->lines[line] >= s->first_kept)
+		return;
+	const char *coupling = (const char *)&s->ledger->couplings[s->lines[line]];
+	memory_prefetch(coupling);
+	memory_prefetch(coupling + 64);
+	memory_prefetch(coupling + 128);
 }
 
+static void
+prefetch_texts(const struct sheet *s, size_t line)
+{
+	if (s->lines[line] >= s->first_kept)
+		return;
+	const struct coupling *c = &s->ledger->couplings[s->lines[line]];
+	prefetch_text(c->id[ERP]);
+	prefetch_text(c->id[CRM]);
+	prefetch_text(c->erp_key);
+	prefetch_text(c->base);
+}
+
+/* Sorted lines lie anywhere in memory: they are fetched, and then their texts, while others are printed. */
 static void
 print_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 {
@@ -422,8 +427,15 @@ print_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 
 	(void)worker;
 	buf_reset(&s->slots[slot]);
+	for (size_t i = first; i < last && i < first + COUPLING_AHEAD; i++)
+		prefetch_coupling(s, i);
+	for (size_t i = first; i < last && i < first + TEXT_AHEAD; i++)
+		prefetch_texts(s, i);
 	for (size_t i = first; i < last; i++) {
-		prefetch_lines(s, i, last);
+		if (i + COUPLING_AHEAD < last)
+			prefetch_coupling(s, i + COUPLING_AHEAD);
+		if (i + TEXT_AHEAD < last)
+			prefetch_texts(s, i + TEXT_AHEAD);
 		print_line(s, s->lines[i], &s->slots[slot]);
 	}
 }
