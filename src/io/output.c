@@ -268,8 +268,8 @@ flush_files(struct output *out, struct diag *diag)
 	for (size_t i = 0; i < out->file_count; i++) {
 		struct output_file *file = &out->files[i];
 		if (file->descriptor >= 0 && !output_finish_descriptor(&file->descriptor))
-			return output_fail(diag, "cannot be flushed to disk", output_staged_path(out, file->name).ptr,
-				errno);
+			return output_fail(diag, "cannot be flushed to disk",
+				output_staged_path(out, file->name).ptr, errno);
 	}
 	return true;
 }
