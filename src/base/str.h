@@ -21,8 +21,20 @@ struct str {
 
 #define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 /* For "%.*s"; messages only, as the precision is an int. */
-#define STR_ARG(s) ((int)((s).len < 2000 ? (s).len : 2000)), ((s).len ? (s).ptr : "")
+#define STR_ARG(s) str_shown_length(s), str_shown_start(s)
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
+static inline int
+str_shown_length(struct str s)
+{
+	return (int)(s.len < 2000 ? s.len : 2000);
+}
+
+static inline const char *
+str_shown_start(struct str s)
+{
+	return s.len ? s.ptr : "";
+}
 
 static inline struct str
 str_from(const char *text)

@@ -60,7 +60,8 @@ kept_row(const struct run *run, const struct table *table, const struct ledger_k
 	uint32_t row = TABLE_NO_ROW;
 
 	if (!str_equal(line->values[state], str_from(coupling_state_name(STATE_COUPLED)))
-		&& !str_equal(line->values[state], str_from(coupling_state_name(STATE_PENDING_ERP))))
+		&& !str_equal(line->values[state], str_from(coupling_state_name(STATE_PENDING_ERP)))
+		&& !str_equal(line->values[state], str_from(coupling_state_name(STATE_PENDING_CRM))))
 		return TABLE_NO_ROW;
 	if (field
 		&& value_read(field, locale_find(STR("invariant")), run->setup.systems[CRM].zone,
@@ -112,8 +113,11 @@ match_taker(const struct run *run, const struct mapping *mapping, uint32_t crm_r
 		if (number != INDEX_NONE && run->ledger.couplings[number].state <= STATE_PENDING_CRM) {
 			const struct coupling *c = &run->ledger.couplings[number];
 			struct str key = c->erp_key.len ? c->erp_key : c->id[ERP];
-			return arena_printf(arena, "record %s%.*s%sin mapping %.*s", key.len ? "\"" : "",
-				STR_ARG(key), key.len ? "\" " : "", STR_ARG(ms->mapping->name));
+			if (key.len == 0)
+				return arena_printf(arena, "a record that mapping %.*s created",
+					STR_ARG(ms->mapping->name));
+			return arena_printf(arena, "record \"%.*s\" in mapping %.*s", STR_ARG(key),
+				STR_ARG(ms->mapping->name));
 		}
 		if (is_claimed(ms, crm_row))
 			return arena_printf(arena, "a pending line of mapping %.*s",

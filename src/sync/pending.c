@@ -188,10 +188,12 @@ tell_several(struct search *search, size_t at, uint64_t digest)
 {
 	struct housekeeping *hk = search->hk;
 	uint32_t number = hk->numbers[at];
+	int64_t since = hk->run->ledger.couplings[number].time[search->side];
 	struct index_walk walk = index_find(&search->index, digest);
 
 	for (uint32_t row; (row = index_next(&walk)) != INDEX_NONE;)
-		if (search->digests[row] == digest && !is_taken(hk, search->side, row))
+		if (search->digests[row] == digest
+			&& is_candidate(hk, search->side, row, since, search->needs_stamp))
 			claim(hk, search->side, row);
 	housekeeping_note(hk, number, SEVERITY_ERROR, CODE_SEVERAL_MATCHES, -4, other_side(search->side),
 	    arena_printf(&hk->run->plan.arena,

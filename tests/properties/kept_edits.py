@@ -20,10 +20,12 @@ SIDES = (ERP, CRM)
 OTHER = {ERP: CRM, CRM: ERP}
 WAY = {ERP: TO, CRM: FROM}
 # Notices that say why a record, or a field of it, stays as it is.
-LEFT = {"unbased-difference", "altered-by-destination", "not-carried", "pending", "unresolved-reference", "several-links",
-        "filtered-out", "deleted-source", "update-conflict", "several-matches"}
+LEFT = {"unbased-difference", "pending", "unresolved-reference", "several-links", "filtered-out", "deleted-source",
+        "update-conflict", "several-matches"}
+# Those that say so once and for all.
+FINAL = {"not-carried", "altered-by-destination"}
 # What becomes of an edit; `wait` is: until the world's end there is a reason, which errors.csv or the ledger tells.
-VERDICTS = ("followed", "arrived", "listed as lost edits", "replaced or deleted by people", "wait", "lost")
+VERDICTS = ("followed", "arrived", "listed as lost edits", "told as not carried", "replaced or deleted by people", "wait", "lost")
 
 
 def rows(*path):
@@ -39,6 +41,11 @@ def canonical(name):
 def at(row):
     """The record that a row of changes.csv writes."""
     return row["mapping"], row["side"], canonical(row[row["side"] + "_id"])
+
+
+def names_field(row, edit):
+    """Whether a finding is of an edit's field, or of its whole record."""
+    return not row["field"] or bool({edit.field.name, edit.there.name} & set(row["field"].split("|")))
 
 
 class Look:
@@ -153,13 +160,13 @@ class KeptEdits:
         now = Look(self.setup_path)
         for edit in self.entered(self.look, now):
             if self.open.pop(edit.place, None):
-                self.counts[VERDICTS[3]] += 1
+                self.counts[VERDICTS[4]] += 1
             self.sent.pop(edit.place, None)
             self.follow(edit)
         self.forget_shown(now)
         for kept in (self.open, self.sent, self.flight):
             for place in [place for place in kept if not now.record(place[0], place[2], place[3])]:
-                self.counts[VERDICTS[3]] += kept is self.open
+                self.counts[VERDICTS[4]] += kept is self.open
                 del kept[place]
         self.look = now
 
@@ -181,7 +188,7 @@ class KeptEdits:
         run = Ran(out, args)
         for place, edit in list(self.open.items()):
             verdict = self.verdict(run, edit)
-            if verdict in ("arrived", VERDICTS[2]) or verdict == "lost" and (is_whole or self.is_overwritten(run, edit)):
+            if verdict in VERDICTS[1:4] or verdict == "lost" and (is_whole or self.is_overwritten(run, edit)):
                 self.counts[verdict] += 1
                 del self.open[place]
                 if verdict == "lost":
@@ -209,6 +216,8 @@ class KeptEdits:
             return "arrived"
         if self.is_there(run, edit):
             return "arrived"
+        if any(row["code"] in FINAL and names_field(row, edit) for row in run.of(run.findings, edit)):
+            return VERDICTS[3]
         return "waits" if self.reason(run, edit) else "lost"
 
     def take_off(self, run):
@@ -321,8 +330,7 @@ class KeptEdits:
         for row in run.of(run.findings, edit):
             if row["severity"] in ("error", "conflict") and row["direction"] in ("", WAY[edit.side]):
                 return row["code"]
-            names = row["field"].split("|") if row["field"] else []
-            if row["code"] in LEFT and (not names or {edit.field.name, edit.there.name} & set(names)):
+            if row["code"] in LEFT and names_field(row, edit):
                 return row["code"]
         mapping, line = self.look.mapping(edit.mapping), run.line(edit)
         record = self.look.record(edit.mapping, edit.side, edit.uid)
