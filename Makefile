@@ -1,6 +1,6 @@
 # Couplet: `make demo` builds it and shows it at work, `make check` tests it.
 #
-# MODE = release | clang | asan | tsan | cov | fuzz; each has its own objects in bin/build/$(MODE).
+# MODE = release | clang | asan | lsan | tsan | cov | fuzz; each has its own objects in bin/build/$(MODE).
 
 MODE ?= release
 PREFIX ?= /usr/local
@@ -20,6 +20,7 @@ LIBS = -lxml2 -lz -lutf8proc -lxxhash -lmd -lpcre2-8 -lpthread $(ISAL_LIBS_$(ISA
 MODE_release = -O2 -g
 MODE_clang = -O2 -g -Werror
 MODE_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Werror
+MODE_lsan = -O1 -g -fsanitize=leak -fno-omit-frame-pointer -Werror
 MODE_tsan = -O1 -g -fsanitize=thread -Werror
 MODE_cov = -O0 -g --coverage
 MODE_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

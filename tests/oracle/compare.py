@@ -23,6 +23,7 @@ from values import key, read  # noqa: E402
 
 COUNTERS = ("inserted", "modified", "deleted", "unchanged", "skipped", "failed", "coupled", "uncoupled")
 CHUNK = 100
+WORKERS = int(os.environ.get("WORKERS", 2))
 
 
 def rows(path):
@@ -168,7 +169,7 @@ def main():
     chunks = [(os.path.abspath(program), seed, min(CHUNK, first + worlds - seed), options.get("--keep"))
               for seed in range(first, first + worlds, CHUNK)]
     failed = 0
-    with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
+    with concurrent.futures.ProcessPoolExecutor(max_workers=WORKERS) as pool:
         for (_, seed, count, _), results in zip(chunks, pool.map(live_all, chunks)):
             differing = [(number, wrong) for number, wrong in results if wrong]
             failed += len(differing)

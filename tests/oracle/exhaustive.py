@@ -117,7 +117,7 @@ def main():
     program = os.path.abspath(sys.argv[1])
     jobs = [(program, *job) for job in itertools.product(DIRECTIONS, STRATEGIES, DETECTS, METHODS)]
     total = differing = 0
-    with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
+    with concurrent.futures.ProcessPoolExecutor(max_workers=compare.WORKERS) as pool:
         for name, count, wrong in pool.map(play, jobs):
             total, differing = total + count, differing + bool(wrong)
             print("not ok - %s: %s" % (name, wrong) if wrong else "ok - %s" % name, flush=True)

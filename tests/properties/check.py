@@ -32,7 +32,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import summary  # noqa: E402
-from proof import Proof, work_left  # noqa: E402
+from proof import ENVIRONMENT, SCRATCH, WORKERS, Proof, work_left  # noqa: E402
 from world import World  # noqa: E402
 
 # What the law `undone` cannot hold for, and why.
@@ -49,7 +49,7 @@ REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__f
 
 
 def run(program, folder, args, **environment):
-    env = {"PATH": os.environ["PATH"], **environment}
+    env = {**ENVIRONMENT, **environment}
     return subprocess.run([program, *args], cwd=folder, env=env, capture_output=True, timeout=120)
 
 
@@ -140,7 +140,7 @@ class Case:
         out = out_of(self.args)
         if self.args[0] not in ("sync", "resolve", "uncouple", "couple") or not out:
             return self.results
-        with tempfile.TemporaryDirectory(prefix="couplet-laws-") as scratch:
+        with tempfile.TemporaryDirectory(prefix="couplet-laws-", dir=SCRATCH) as scratch:
             first = self.copy(scratch, "first")
             before = tree(first)
             done = run(self.program, first, self.args)
@@ -323,7 +323,7 @@ def main():
     program = os.path.abspath(sys.argv[1])
     cases = [os.path.abspath(case) for case in sys.argv[2:] if os.path.exists(os.path.join(case, "args"))]
     passed = failed = 0
-    with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with concurrent.futures.ProcessPoolExecutor(max_workers=WORKERS) as pool:
         for case, results in pool.map(check_case, [(program, case) for case in sorted(cases)]):
             for law, problem in results:
                 if problem:

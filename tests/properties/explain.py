@@ -29,6 +29,7 @@ import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from check import Case, out_of, run, tree  # noqa: E402
+from proof import SCRATCH, WORKERS  # noqa: E402
 from world import NS  # noqa: E402
 
 MANY_RECORDS = 60
@@ -92,7 +93,7 @@ class Explained(Case):
     def check(self):
         if not self.is_fit():
             return self.results
-        with tempfile.TemporaryDirectory(prefix="couplet-explain-") as scratch:
+        with tempfile.TemporaryDirectory(prefix="couplet-explain-", dir=SCRATCH) as scratch:
             folder = self.copy(scratch, "first")
             done = run(self.program, folder, without(self.args, "--commit"))
             if done.returncode not in (0, 4):
@@ -293,7 +294,7 @@ def main():
     cases = [os.path.abspath(case) for case in sys.argv[2:] if os.path.exists(os.path.join(case, "args"))]
     passed = failed = 0
     seen = set()
-    with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with concurrent.futures.ProcessPoolExecutor(max_workers=WORKERS) as pool:
         for case, results, found in pool.map(check_case, [(program, case) for case in sorted(cases)]):
             seen |= found
             for law, problem in results:

@@ -16,6 +16,10 @@ import uuid
 from world import World, plain
 
 GUARDS = ["max-deletes", "max-blanked", "max-updates", "max-all-changed", "max-missing", "max-creates"]
+# How many worlds are played side by side, and where: in memory, if that is possible, as nothing here depends on the disk.
+WORKERS = int(os.environ.get("WORKERS", os.cpu_count() or 1))
+SCRATCH = "/dev/shm" if os.access("/dev/shm", os.W_OK) and "COUPLET_TEST_DISK" not in os.environ else None
+ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "GLIBC_TUNABLES") if name in os.environ}
 ALLOW = [arg for guard in GUARDS for arg in ("--allow", guard)]
 
 
@@ -44,7 +48,7 @@ class Proof:
 
     def run(self, *args):
         done = subprocess.run([self.program, *args], cwd=self.folder, capture_output=True, timeout=120,
-                              env={"PATH": os.environ["PATH"]})
+                              env=ENVIRONMENT)
         self.said = done.stderr.decode(errors="replace").strip()[:300]
         return done
 

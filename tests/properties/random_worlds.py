@@ -21,7 +21,7 @@ from collections import Counter
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from check import difference, tree  # noqa: E402
-from proof import Proof, work_left  # noqa: E402
+from proof import SCRATCH, WORKERS, Proof, work_left  # noqa: E402
 from edge_worlds import Edges
 from kept_edits import VERDICTS, KeptEdits
 from reference_worlds import References  # noqa: E402
@@ -341,7 +341,7 @@ class EdgeHistory(Edges, History):
 
 def live(arguments):
     program, seed = arguments
-    with tempfile.TemporaryDirectory(prefix="couplet-world-") as folder:
+    with tempfile.TemporaryDirectory(prefix="couplet-world-", dir=SCRATCH) as folder:
         history = (ReferenceHistory, EdgeHistory, History, History)[seed % 4](program, folder, seed)
         try:
             history.live()
@@ -358,7 +358,7 @@ def main():
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 300
     first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     failed, edits = 0, Counter()
-    with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with concurrent.futures.ProcessPoolExecutor(max_workers=WORKERS) as pool:
         for seed, problems, followed in pool.map(live, [(program, first + i) for i in range(count)]):
             edits += followed
             if problems:

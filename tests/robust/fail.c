@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -328,14 +329,68 @@ on_trap(int number, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* Traps the calls of the table, wherever they are made but in the page of raw(). */
+struct range {
+	uint64_t begin;
+	uint64_t end;
+};
+
+/* Code of LeakSanitizer, in whose build leaks are looked for: what it does by itself is not the program's. */
+static int
+find_sanitizer(struct dl_phdr_info *info, size_t size, void *context)
+{
+	struct range *found = context;
+
+	(void)size;
+	if (!strstr(info->dlpi_name, "/liblsan.so"))
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
+			found->begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+			found->end = found->begin + info->dlpi_phdr[i].p_memsz;
+		}
+	return 1;
+}
+
+static struct range
+sanitizer_code(void)
+{
+	struct range found = { 0, 0 };
+
+	dl_iterate_phdr(find_sanitizer, &found);
+	if (found.begin >> 32 != found.end >> 32)
+		die("LeakSanitizer lies across a border; run again");
+	return found;
+}
+
+/* Begins the filter with a rule for this code, if there is any; how long the rule is. */
+static size_t
+let_pass(struct range code, struct sock_filter *program)
+{
+	const size_t place = offsetof(struct seccomp_data, instruction_pointer);
+	const struct sock_filter rule[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place + 4),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(code.begin >> 32), 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (uint32_t)code.begin, 0, 2),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (uint32_t)code.end, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	if (code.end == 0)
+		return 0;
+	memcpy(program, rule, sizeof rule);
+	return sizeof rule / sizeof rule[0];
+}
+
+/* Traps the calls of the table, wherever they are made but in the page of raw() and by LeakSanitizer. */
 static void
 install_filter(void)
 {
-	struct sock_filter program[CALLS + 16];
+	struct sock_filter program[CALLS + 22];
 	size_t at = 0;
 	uint64_t page = (uint64_t)(uintptr_t)raw;
 
+	at += let_pass(sanitizer_code(), program);
 	program[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
 	program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, CALLS + 6);
 	program[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -434,6 +489,11 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 
+/* Those of LeakSanitizer, where the program was built with it. */
+extern void *__interceptor_malloc(size_t size) __attribute__((weak));
+extern void *__interceptor_calloc(size_t count, size_t size) __attribute__((weak));
+extern void *__interceptor_realloc(void *old, size_t size) __attribute__((weak));
+
 static bool
 fails(void)
 {
@@ -446,19 +506,19 @@ fails(void)
 void *
 malloc(size_t size)
 {
-	return fails() ? NULL : __libc_malloc(size);
+	return fails() ? NULL : __interceptor_malloc ? __interceptor_malloc(size) : __libc_malloc(size);
 }
 
 void *
 calloc(size_t count, size_t size)
 {
-	return fails() ? NULL : __libc_calloc(count, size);
+	return fails() ? NULL : __interceptor_calloc ? __interceptor_calloc(count, size) : __libc_calloc(count, size);
 }
 
 void *
 realloc(void *old, size_t size)
 {
-	return fails() ? NULL : __libc_realloc(old, size);
+	return fails() ? NULL : __interceptor_realloc ? __interceptor_realloc(old, size) : __libc_realloc(old, size);
 }
 
 int

@@ -344,7 +344,7 @@ def main():
         world.measure("commit", ["commit", "out"], lambda folder: restore(world))
         clear(world.folder)
         queue = list(tasks(world, count))
-        lanes = [Lane(world, root, number) for number in range(2)]
+        lanes = [Lane(world, root, number) for number in range(int(os.environ.get("WORKERS", 2)))]
         with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
             results = list(pool.map(work_off, lanes, [queue[number::len(lanes)] for number in range(len(lanes))]))
     results = [result for lane in results for result in lane]

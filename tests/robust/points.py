@@ -185,7 +185,7 @@ def main():
     with small.scratch() as root:
         library = small.build(root, "fail.c")
         for stage in all_stages(program, root, sys.argv[3:]):
-            done, wrong = try_stage(stage, library, os.path.join(root, "log"), share, 2)
+            done, wrong = try_stage(stage, library, os.path.join(root, "log"), share, small.WORKERS)
             if stage.before == stage.after and not wrong:
                 continue
             report(stage.scenario.name, done, wrong)

@@ -84,7 +84,7 @@ def main():
         if not locales:
             print("# no localedef here: locales are not tried")
         cases = list(points.golden_scenarios(root, sys.argv[split + 1:], is_any=True))
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        with concurrent.futures.ThreadPoolExecutor(small.WORKERS) as pool:
             results = pool.map(lambda case: (case[0].name, *try_case(program, others, library, locales, *case)), cases)
             for name, done, wrong in results:
                 total, bad = total + done, bad + len(wrong)

@@ -13,6 +13,8 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SMALL = os.path.join(HERE, "small")
+# How many run side by side, and how long one may take: longer than a machine sleeps.
+WORKERS, PATIENCE = int(os.environ.get("WORKERS", 2)), 900
 
 # Edited between the first run and those that are watched.
 EDITS = (
@@ -85,7 +87,7 @@ def environment(**more):
 
 def run(program, folder, args, **more):
     return subprocess.run([program, *args], cwd=folder, env=environment(**more), stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=120, check=False)
+                          capture_output=True, timeout=PATIENCE, check=False)
 
 
 def tree(folder):

@@ -44,7 +44,7 @@ def main():
         print("ok - # SKIP no valgrind here")
         return 0
     failed = 0
-    with small.scratch() as root, concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with small.scratch() as root, concurrent.futures.ThreadPoolExecutor(small.WORKERS) as pool:
         for line in pool.map(lambda job: check(job[0], program, *job[1:]), list(jobs(program, root, share))):
             failed += line.startswith("not")
             print(line, flush=True)

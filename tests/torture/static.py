@@ -14,9 +14,10 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+WORKERS = int(os.environ.get("WORKERS", 2))
 FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-Isrc", "-isystem", "/usr/include/libxml2", '-DSOURCE_ROOT="."']
 # clang-tidy takes no assembler files into account, and cppcheck no compound literals in conditions.
-CPPCHECK = ["cppcheck", "--quiet", "-j2", "--std=c11", "--enable=warning,performance,portability", "--inline-suppr",
+CPPCHECK = ["cppcheck", "--quiet", "-j%d" % WORKERS, "--std=c11", "--enable=warning,performance,portability", "--inline-suppr",
             "--suppress=internalAstError", "-Isrc", "-D_GNU_SOURCE", '-DSOURCE_ROOT="."', "--template={file}:{line}: {id}: {message}"]
 
 
@@ -33,7 +34,7 @@ def cppcheck(_):
 def fanalyzer(sources):
     def one(source):
         return run(["gcc", *FLAGS, "-O2", "-fanalyzer", "-c", "-o", os.devnull, source]).replace("cc1:", source + ":0:0:")
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         text = "".join(pool.map(one, sources))
     return re.findall(r"^(src/[^:]+):(\d+):\d*:? ?warning: .*\[-W([\w-]+)\]$", text, re.M)
 
@@ -41,7 +42,7 @@ def fanalyzer(sources):
 def clang_tidy(sources):
     def one(source):
         return run(["clang-tidy", "--quiet", "--config-file=" + os.path.join(HERE, "clang-tidy.yaml"), source, "--", *FLAGS])
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         text = "".join(pool.map(one, sources))
     found = re.findall(r"^(/[^:]+):(\d+):\d+: (?:warning|error): .*\[([\w.,-]+)\]$", text, re.M)
     return [(os.path.relpath(path), line, check) for path, line, check in found]
