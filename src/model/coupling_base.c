@@ -230,7 +230,8 @@ take_replaced(struct cursor *c, const struct base_scheme *scheme, struct arena *
 		return false;
 	replaced->is_present = true;
 	replaced->stamp = stamp == 0 ? STAMP_NONE : (int64_t)stamp - STAMP_OFFSET;
-	if (at_digit(c))
+	bool has_fields = at_digit(c);
+	if (has_fields)
 		replaced->fields = arena_array(arena, struct base_replaced_field, most_fields(c));
 	while (at_digit(c)) {
 		uint64_t id;
@@ -243,6 +244,7 @@ take_replaced(struct cursor *c, const struct base_scheme *scheme, struct arena *
 		hint = at + 1;
 		replaced->fields[replaced->count++] = (struct base_replaced_field){ (uint32_t)at, digest };
 	}
+	replaced->is_forgotten = has_fields && replaced->count == 0;
 	return true;
 }
 
@@ -437,7 +439,7 @@ put_fields(struct writer *w, const struct coupling_base *base)
 static void
 put_replaced(struct writer *w, const struct base_replaced *replaced, enum mark mark)
 {
-	if (!replaced->is_present)
+	if (!replaced->is_present || replaced->is_forgotten)
 		return;
 	bool has_stamp = replaced->stamp > -STAMP_OFFSET && replaced->stamp < STAMP_OFFSET;
 	put_mark(w, mark);

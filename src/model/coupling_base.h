@@ -35,6 +35,7 @@ struct base_replaced {
 	int64_t stamp;		/* that the side's record had then, or STAMP_NONE */
 	struct base_replaced_field *fields;
 	size_t count;
+	bool is_forgotten;	/* it had fields, all of field mappings that are no longer there (3.2) */
 };
 
 struct coupling_base {
@@ -83,6 +84,13 @@ bool base_decode(struct str text, const struct base_scheme *scheme, struct arena
  * needs quotes in CSV and is no formula or number for a spreadsheet.
  */
 void base_encode(const struct coupling_base *base, const struct base_scheme *scheme, struct buf *out);
+
+/* E11: the side was written while no export showed it: nothing is known of what it showed before. */
+static inline bool
+base_was_unseen(const struct base_replaced *replaced)
+{
+	return replaced->is_present && replaced->count == 0 && !replaced->is_forgotten;
+}
 
 /* XXH3 of the value as it counts in comparisons (value_comparable()). */
 uint64_t base_value_digest(enum type type, struct str canonical);

@@ -57,16 +57,14 @@ adopt(struct assessment *a)
 	c->base = arena_copy(a->lasting, buf_str(&a->scratch));
 }
 
-/* E15, base="fields": a field that the base does not know differs, while another one of the record changed.
- */
+/* E15, a base that knows fields: one that it does not know differs, while another one changed. */
 static bool
 has_unbased_field(struct assessment *a)
 {
 	const struct mapping *mapping = a->ms->mapping;
 	struct transfer_context tc = assessment_context(a);
 
-	if (a->base.field_count == 0 || !mapping->base_by_field || changed_by_stamp(a, ERP)
-		|| changed_by_stamp(a, CRM))
+	if (a->base.field_count == 0 || changed_by_stamp(a, ERP) || changed_by_stamp(a, CRM))
 		return false;
 	for (size_t i = 0; i < mapping->field_count; i++)
 		if (field_is_bidirectional(&mapping->fields[i]) && !base_find_field(&a->base, i)

@@ -21,14 +21,14 @@ assessment_context(struct assessment *a)
 	};
 }
 
-static int64_t
+int64_t
 side_stamp(const struct assessment *a, enum side side)
 {
 	return table_stamp(run_table(a->run, a->ms->mapping, side), a->coupling->row[side]);
 }
 
-static bool
-is_newer(int64_t stamp, int64_t time)
+bool
+stamp_is_newer(int64_t stamp, int64_t time)
 {
 	return stamp != STAMP_NONE && (time == STAMP_NONE || stamp - time >= STAMP_TOLERANCE_MS);
 }
@@ -65,7 +65,7 @@ stamp_says(const struct assessment *a, enum side side)
 		return STAMP_ECHO;
 	if (time == STAMP_NONE || stamp == STAMP_NONE)
 		return time == STAMP_NONE ? STAMP_NO_TIME : STAMP_ABSENT;
-	return is_newer(stamp, time) ? STAMP_NEWER : STAMP_OLD;
+	return stamp_is_newer(stamp, time) ? STAMP_NEWER : STAMP_OLD;
 }
 
 struct cell
@@ -88,92 +88,6 @@ assessed_digest(struct assessment *a, enum group group)
 		a->has_same_digest = true;
 	}
 	return digest;
-}
-
-/*
- * A side that was written while no export showed it (a delta export): what it
- * showed before is not known, so what is written is held against what it shows.
- */
-static bool
-was_written_unseen(const struct assessment *a, enum side side)
-{
-	return a->base.replaced[side].is_present && a->base.replaced[side].count == 0;
-}
-
-/* Whether the side shows something else than was written, but for what a destination alters (E12). */
-static bool
-differs_from_written(struct assessment *a, enum side side, size_t field)
-{
-	const struct field_mapping *fm = &a->ms->mapping->fields[field];
-	enum side from = other_side(side);
-	enum direction direction = from == ERP ? TO : FROM;
-	struct transfer_context tc = assessment_context(a);
-
-	if (!field_moves(fm, direction) || !fm->fields[side] || a->coupling->row[from] == TABLE_NO_ROW)
-		return false;
-	struct cell source = assessed_cell(a, field, from);
-	struct cell shown = assessed_cell(a, field, side);
-	struct transfer t = transfer_field(&tc, fm, direction, source);
-	if (t.status != TRANSFER_VALUE || transfer_is_equal(&tc, fm, direction, source, shown, &t))
-		return false;
-	return shown.is_bad || !value_nearly_equal(fm->fields[side]->type, t.value, cell_str(shown));
-}
-
-/* E11: whether a field that was written still shows what it showed before. */
-static bool
-shows_replaced(struct assessment *a, enum side side, size_t field)
-{
-	const struct base_replaced *replaced = &a->base.replaced[side];
-	const struct field_mapping *fm = &a->ms->mapping->fields[field];
-
-	if (was_written_unseen(a, side))
-		return differs_from_written(a, side, field);
-	for (size_t i = 0; i < replaced->count; i++)
-		if (replaced->fields[i].field == field)
-			return fm->fields[side] &&
-			    base_digest_equal(replaced->fields[i].digest,
-				cell_digest(fm->fields[side], assessed_cell(a, field, side)));
-	return false;
-}
-
-/* Whether the stamp moved since the side was written: nobody can tell then what was edited when. */
-static bool
-has_moved(const struct assessment *a, enum side side)
-{
-	int64_t stamp = side_stamp(a, side);
-	int64_t before = a->base.replaced[side].stamp;
-
-	if (was_written_unseen(a, side))
-		return is_newer(stamp, a->coupling->time[side]);
-	return stamp != before && stamp != STAMP_NONE && before != STAMP_NONE;
-}
-
-/* E11: a field that was written and not seen yet; with a moved stamp only fields of one direction can be. */
-static bool
-is_in_flight(struct assessment *a, enum side side, size_t field)
-{
-	bool may_move =
-		!field_is_bidirectional(&a->ms->mapping->fields[field]) && !was_written_unseen(a, side);
-
-	return shows_replaced(a, side, field) && (may_move || !has_moved(a, side));
-}
-
-/* E11: sets LANDED, IN_FLIGHT, or both bidirectional groups as changed where nobody can tell. */
-static void
-assess_flight(struct assessment *a, enum side side)
-{
-	const struct mapping *mapping = a->ms->mapping;
-	uint32_t unclear = TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI);
-	uint32_t found = 0;
-
-	for (size_t i = 0; i < mapping->field_count; i++) {
-		if (is_in_flight(a, side, i))
-			found |= TRACK_IN_FLIGHT(side);
-		else if (field_is_bidirectional(&mapping->fields[i]) && shows_replaced(a, side, i))
-			found |= unclear;
-	}
-	a->tests.is_unclear[side] = found & unclear;
-	a->track |= found ? found : TRACK_LANDED(side);
 }
 
 static void
@@ -226,18 +140,30 @@ assess_by_field(struct assessment *a, enum group group)
 		a->track |= TRACK_KNOWN(group);
 }
 
+/* E11: whether the export does not show the group's values as they were written. */
+static bool
+group_in_flight(struct assessment *a, enum group group)
+{
+	const struct mapping *mapping = a->ms->mapping;
+	enum side side = group_side(group);
+
+	for (size_t i = 0; (a->track & TRACK_IN_FLIGHT(side)) && i < mapping->field_count; i++)
+		if (group_has_field(group, &mapping->fields[i]) && is_in_flight(a, side, i))
+			return true;
+	return false;
+}
+
 static void
 assess_group(struct assessment *a, enum group group)
 {
 	enum side side = group_side(group);
 	bool is_bi = group == bi_group[side];
 	bool knows_fields = a->base.field_count != 0 && (is_bi || a->ms->mapping->base_by_field);
-	bool in_flight = is_bi && (a->track & TRACK_IN_FLIGHT(side));
 
 	if (a->ms->scheme.is_empty[group]) {
 		a->tests.group[group] = TEST_EMPTY;
 		a->track |= TRACK_KNOWN(group);
-	} else if (knows_fields && (in_flight || !a->base.known[group])) {
+	} else if (knows_fields && (!a->base.known[group] || group_in_flight(a, group))) {
 		assess_by_field(a, group);
 	} else if (a->base.known[group]) {
 		a->tests.group[group] = TEST_DIGEST;
@@ -360,57 +286,6 @@ assess_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	}
 }
 
-/*
- * Whether what was written is what the source holds now.  Of its own group that
- * the base does not know, that is not known either once it counts as changed:
- * by an undo, or by a constant that has another meaning since (3.2).
- */
-static enum base_mark
-written_mark(const struct assessment *a, size_t field, enum side from, struct cell source)
-{
-	const struct field_mapping *fm = &a->ms->mapping->fields[field];
-	enum group own = from == ERP ? GROUP_E_TO : GROUP_C_FROM;
-
-	if (!field_is_bidirectional(fm) && !(a->track & TRACK_KNOWN(own)) && (a->track & TRACK_CHANGED(own)))
-		return BASE_CHANGED;
-	return fm->has_constant ? BASE_SAME
-				: base_mark_of(&a->base, a->ms->mapping, a->track, field, from, source);
-}
-
-/*
- * E11: lays what was written over what the export still shows.  Where the
- * source changed too, it must be written anew: the cell is marked as bad, which
- * equals nothing.
- */
-static void
-lay_in_flight(struct assessment *a, uint32_t number, enum side side)
-{
-	struct run *run = a->run;
-	const struct mapping *mapping = a->ms->mapping;
-	const struct table *table = run_table(run, mapping, side);
-	enum side from = other_side(side);
-	enum direction direction = from == ERP ? TO : FROM;
-	struct transfer_context tc = { .run = run, .mapping = mapping,
-		.arena = &run->state->arena, .scratch = &a->scratch };
-	bool has_source = a->coupling->row[from] != TABLE_NO_ROW;
-
-	for (size_t i = 0; i < mapping->field_count; i++) {
-		const struct field_mapping *fm = &mapping->fields[i];
-		if (!field_moves(fm, direction) || !is_in_flight(a, side, i)
-			|| (!has_source && !fm->has_constant))
-			continue;
-		struct cell source = fm->has_constant ? (struct cell){ 0 } : assessed_cell(a, i, from);
-		struct transfer t = transfer_field(&tc, fm, direction, source);
-		struct cell shown = assessed_cell(a, i, side);
-		enum base_mark mark = written_mark(a, i, from, source);
-		struct cell cell = { t.value.ptr, (uint32_t)t.value.len, false };
-		if (t.status != TRANSFER_VALUE || mark == BASE_CHANGED)
-			cell = (struct cell){ shown.ptr, shown.len, true };
-		state_write(run, table, a->coupling->row[side], fm->fields[side]->column, cell, 0);
-	}
-	run->state->tracks[number] = a->track;
-}
-
 static int
 compare_lines(const void *a, const void *b)
 {
@@ -459,7 +334,7 @@ finish_serially(struct assessment *a)
 		assess_one(a, i);
 		for (enum side side = ERP; side < SIDES; side++)
 			if (a->track & TRACK_IN_FLIGHT(side))
-				lay_in_flight(a, i, side);
+				lay_in_flight(a, side);
 	}
 }
 

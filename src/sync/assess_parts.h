@@ -1,5 +1,5 @@
 /*
- * assess_parts.h - what assess.c, altered.c and adopt.c share
+ * assess_parts.h - what assess.c, flight.c, altered.c and adopt.c share
  */
 #ifndef SYNC_ASSESS_PARTS_H
 #define SYNC_ASSESS_PARTS_H
@@ -63,6 +63,10 @@ struct cell assessed_cell(const struct assessment *a, size_t field, enum side si
 /* The digest of a group as the export shows it. */
 uint64_t assessed_digest(struct assessment *a, enum group group);
 
+/* The stamp of the side's record; whether one is newer than a ledger time as E10 counts. */
+int64_t side_stamp(const struct assessment *a, enum side side);
+bool stamp_is_newer(int64_t stamp, int64_t time);
+
 /* E10 where the base does not know: what the stamp says. */
 enum stamp_test stamp_says(const struct assessment *a, enum side side);
 
@@ -71,6 +75,19 @@ changed_by_stamp(const struct assessment *a, enum side side)
 {
 	return stamp_says(a, side) >= STAMP_NO_TIME;
 }
+
+/* E11: a field that was written and not seen yet; with a moved stamp only fields of one direction can be. */
+bool is_in_flight(struct assessment *a, enum side side, size_t field);
+
+/* E11: sets LANDED, IN_FLIGHT, or both bidirectional groups as changed where nobody can tell. */
+void assess_flight(struct assessment *a, enum side side);
+
+/*
+ * E11: lays what was written over what the export of the side still shows.  Where
+ * the source changed too, it must be written anew: the cell is marked as bad,
+ * which equals nothing.
+ */
+void lay_in_flight(struct assessment *a, enum side side);
 
 /* E12: sets ALTERED instead of the change of the side's bidirectional group. */
 void assess_altered(struct assessment *a, enum side side);

@@ -29,8 +29,7 @@ conflict_exists(struct decider *d)
 	return false;
 }
 
-/* What the run that wrote a side replaced in a field, while the export still shows it (E11). */
-static bool
+bool
 shows_replaced(const struct decider *d, size_t field, enum side side)
 {
 	const struct base_replaced *replaced = &d->base.replaced[side];
@@ -79,7 +78,7 @@ is_stuck(const struct decider *d, size_t field, enum side side)
 	if (!replaced->is_present || (d->track & TRACK_LANDED(side)) || is_laid_over(d, field, side))
 		return false;
 	/* Where no export showed what was replaced, it is known only that this is not what was written. */
-	if (replaced->count == 0)
+	if (base_was_unseen(replaced))
 		return mark(d, field, side) == BASE_CHANGED;
 	return shows_replaced(d, field, side);
 }

@@ -254,10 +254,69 @@ decide_deleted(struct decider *d, struct outcome *outcome)
 	}
 }
 
+static bool
+is_unseen(const struct decider *d, const struct outcome *outcome)
+{
+	const struct coupling *c = &d->job->run->ledger.couplings[outcome->coupling];
+
+	return c->row[d->job->destination] == TABLE_NO_ROW;
+}
+
+/*
+ * E11: the first field of a source that an earlier run wrote and that is in
+ * flight; what was written is the value of the other side, which no export shows.
+ */
+static const struct field *
+find_untold(const struct decider *d, const struct outcome *outcome)
+{
+	const struct sync_job *job = d->job;
+	const struct base_replaced *replaced = &d->base.replaced[job->source];
+	int64_t stamp = table_stamp(job->tables[job->source], outcome->source_row);
+
+	if (stamp != replaced->stamp && stamp != STAMP_NONE && replaced->stamp != STAMP_NONE)
+		return NULL;
+	for (size_t i = 0; i < job->mapping->field_count; i++)
+		if (field_is_bidirectional(&job->mapping->fields[i]) && shows_replaced(d, i, job->source))
+			return job->mapping->fields[i].fields[job->source];
+	return NULL;
+}
+
+/* To write the value of before over what it came from would lose an edit. */
+static void
+skip_untold(struct decider *d, struct outcome *outcome, const struct field *untold)
+{
+	outcome->kind = OUTCOME_SKIP;
+	outcome->rule = 11;
+	outcome_note(d, outcome,
+		(struct note){ .severity = SEVERITY_NOTICE,
+			.code = CODE_PENDING,
+			.rule = 11,
+			.field = untold->name,
+			.message = arena_printf(d->arena,
+				"what an earlier run wrote into \"%.*s\" is not seen yet, and no export "
+				"shows the %s that it came from: skipped until one of them is seen",
+				STR_ARG(untold->name), d->job->destination == CRM ? "row" : "record") });
+}
+
+/* A destination that a delta export does not show is written whole. */
+static void
+decide_unseen(struct decider *d, struct outcome *outcome)
+{
+	const struct field *untold = find_untold(d, outcome);
+
+	if (untold)
+		skip_untold(d, outcome, untold);
+	else
+		transfer_onto(d, outcome, want_all, d->job->is_forced);
+}
+
 static void
 decide_forced(struct decider *d, struct outcome *outcome)
 {
-	transfer_onto(d, outcome, want_all, true);
+	if (is_unseen(d, outcome))
+		decide_unseen(d, outcome);
+	else
+		transfer_onto(d, outcome, want_all, true);
 }
 
 static void
@@ -273,14 +332,13 @@ decide_conflict(struct decider *d, struct outcome *outcome)
 	*outcome = conflict_resolve(d, *outcome);
 }
 
-/* D8; a destination that a delta export does not show is written whole. */
 static void
 decide_changed(struct decider *d, struct outcome *outcome)
 {
-	bool is_unseen =
-		d->job->run->ledger.couplings[outcome->coupling].row[d->job->destination] == TABLE_NO_ROW;
-
-	transfer_onto(d, outcome, is_unseen ? want_all : want_changed, false);
+	if (is_unseen(d, outcome))
+		decide_unseen(d, outcome);
+	else
+		transfer_onto(d, outcome, want_changed, false);
 }
 
 /* E14: the first line that fits.  D9 is what transfer_onto() does when it cannot. */

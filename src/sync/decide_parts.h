@@ -11,6 +11,9 @@ struct transfer_context decider_context(struct decider *d);
 /* The same for a field mapping that is transferred: its reference may wait (E34). */
 struct transfer_context decider_field_context(struct decider *d, uint32_t source_row, size_t field);
 
+/* What the run that wrote a side replaced in a two-way field, while the export still shows it (E11). */
+bool shows_replaced(const struct decider *d, size_t field, enum side side);
+
 /* Adds a note at the end of the outcome's list. */
 void outcome_note(struct decider *d, struct outcome *outcome, struct note note);
 

@@ -134,11 +134,11 @@ want_all(const struct decider *d, size_t field)
 	return field_moves(&d->job->mapping->fields[field], d->job->direction);
 }
 
-/* E15, base="fields": what a field that the base does not know differs by is nobody's edit, by the stamp. */
+/* E15: what a field that the base does not know differs by is nobody's edit, by the stamp. */
 static bool
 is_unbased(const struct decider *d)
 {
-	return d->base.field_count != 0 && d->job->mapping->base_by_field && (d->track & TRACK_UNBASED);
+	return d->base.field_count != 0 && (d->track & TRACK_UNBASED);
 }
 
 /* D8 and E15: constants, changed groups of the source, and what of its own group the base does not know. */

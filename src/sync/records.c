@@ -102,6 +102,15 @@ record_refuse(const struct sync_job *job, uint32_t row, enum code code, int rule
 	plan_add_finding(&job->run->plan, finding);
 }
 
+/* L4: an uncoupled record that may be what an earlier run created. */
+static bool
+is_claimed(const struct sync_job *job, uint32_t row)
+{
+	const uint64_t *claimed = job->ms->claimed[job->source];
+
+	return claimed && (claimed[row / 64] >> (row % 64) & 1);
+}
+
 static bool
 is_accepted(const struct sync_job *job, uint32_t row, struct cell *cells)
 {
@@ -122,6 +131,12 @@ is_accepted(const struct sync_job *job, uint32_t row, struct cell *cells)
 					"created again"));
 			return false;
 		}
+	}
+	if (is_claimed(job, row)) {
+		record_refuse(job, row, CODE_PENDING, -4,
+			STR("this may be what an earlier run created; not created on the other side before "
+				"that is coupled"));
+		return false;
 	}
 	state_unpack(job->run, job->tables[job->source], row, cells);
 	if (passes_filters(job->mapping, job->source, cells, &bad) != FILTER_FAILS)

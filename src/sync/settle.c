@@ -132,18 +132,18 @@ set_same_groups(struct settling *s)
 
 /* E26: the source as the job saw it, not as a later job of this run left it. */
 static void
-set_own_group(struct settling *s, enum side side)
+take_own_group(struct settling *s, enum side side)
 {
 	uint32_t job = s->ms->job[direction_from[side]];
 
 	if (!s->has[side])
 		return;
-	if (s->ms->scheme.is_empty[own_group[side]] || s->coupling->row[side] == TABLE_NO_ROW || job == PLAN_NO_JOB) {
-		set_group(s, own_group[side], s->cells[side]);
+	s->own[side] = s->cells[side];
+	if (s->ms->scheme.is_empty[own_group[side]] || s->coupling->row[side] == TABLE_NO_ROW
+		|| job == PLAN_NO_JOB)
 		return;
-	}
-	state_unpack_at(s->run, s->tables[side], s->coupling->row[side], job, s->seen);
-	set_group(s, own_group[side], s->seen);
+	state_unpack_at(s->run, s->tables[side], s->coupling->row[side], job, s->seen[side]);
+	s->own[side] = s->seen[side];
 }
 
 /* Where both sides' bidirectional values agree, or are adopted as they are. */
@@ -183,6 +183,7 @@ settle_own_groups(struct settling *s)
 	bool is_new_base = !(s->track & TRACK_HAS_BASE);
 
 	for (enum side side = ERP; side < SIDES; side++) {
+		s->own[side] = NULL;
 		bool by_job = s->track & (TRACK_SETTLED(direction_from[side]) | TRACK_CREATED);
 		/* Of a row that no export shows, what was not written is not known. */
 		bool as_it_is = is_new_base && s->coupling->row[side] != TABLE_NO_ROW &&
@@ -191,8 +192,10 @@ settle_own_groups(struct settling *s)
 		bool holds = held_has_any(s->run, s->number, s->ms->mapping, direction_from[side]);
 		if (unadopts(s->track, side))
 			s->new.known[own_group[side]] = s->ms->scheme.is_empty[own_group[side]];
-		else if ((by_job || as_it_is) && !holds)
-			set_own_group(s, side);
+		else if (by_job || as_it_is)
+			take_own_group(s, side);
+		if (s->own[side] && !holds)
+			set_group(s, own_group[side], s->own[side]);
 	}
 }
 
@@ -248,6 +251,9 @@ settle_replaced(struct settling *s, enum side side)
 		remember_unseen(s, side);
 		return;
 	}
+	/* What was written came from the other side, which no export shows: it is in flight as before. */
+	if (s->coupling->row[other_side(side)] == TABLE_NO_ROW && (s->track & TRACK_IN_FLIGHT(side)))
+		return;
 	*replaced = (struct base_replaced){ 0 };
 	if (!overlay_newest(s->run, s->tables[side], s->coupling->row[side]))
 		return;
@@ -379,9 +385,9 @@ settle_bases(struct run *run)
 		struct settling *s = &settlers.workers[i];
 		s->run = run;
 		s->lasting = &run->state->workers[i];
-		s->seen = memory_new(run_widest(run), sizeof(struct cell));
 		s->room = copied_room_make(run);
 		for (enum side side = ERP; side < SIDES; side++) {
+			s->seen[side] = memory_new(run_widest(run), sizeof(struct cell));
 			s->shown[side] = memory_new(run_widest(run), sizeof(struct cell));
 			s->cells[side] = memory_new(run_widest(run), sizeof(struct cell));
 		}
@@ -390,10 +396,10 @@ settle_bases(struct run *run)
 	for (unsigned i = 0; i < threads; i++) {
 		struct settling *s = &settlers.workers[i];
 		for (enum side side = ERP; side < SIDES; side++) {
+			free(s->seen[side]);
 			free(s->shown[side]);
 			free(s->cells[side]);
 		}
-		free(s->seen);
 		copied_room_release(&s->room);
 		arena_release(&s->arena);
 		buf_release(&s->scratch);

@@ -1,33 +1,52 @@
 /* settle_field.c - digests by field in the base of a coupling (3.2) */
 #include "sync/settle_parts.h"
 
-static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
-static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
-
-/* is_left: the job that would have agreed on it for the first time did not (E26). */
+/* What the base is to say of one side: the value of these cells, or where there are none what it said. */
 static void
-add_field(struct settling *s, size_t field, const enum group *groups, bool is_fresh, bool is_left)
+enter_side(struct base_field *entry, enum side side, const struct field_mapping *fm, const struct cell *cells,
+	const struct base_field *old)
 {
-	const struct field_mapping *fm = &s->ms->mapping->fields[field];
-	const struct base_field *old = base_find_field(&s->old, field);
+	if (cells) {
+		entry->has[side] = true;
+		entry->digest[side] = cell_digest(fm->fields[side], field_cell(fm, side, cells));
+	} else if (old) {
+		entry->has[side] = old->has[side];
+		entry->digest[side] = old->digest[side];
+	}
+}
+
+static void
+add_field(struct settling *s, struct base_field entry)
+{
+	if (entry.has[ERP] || entry.has[CRM])
+		s->new.fields[s->new.field_count++] = entry;
+}
+
+static void
+add_bidirectional(struct settling *s, size_t field, bool is_fresh)
+{
 	struct base_field entry = { .field = (uint32_t)field };
 
 	for (enum side side = ERP; side < SIDES; side++) {
-		bool is_adopted = (s->track & TRACK_ALTERED(side)) && groups == bi_group;
-		if (is_left || !group_has_field(groups[side], fm))
-			continue;
-		if (is_fresh || is_adopted) {
-			entry.has[side] = s->has[side];
-			if (s->has[side])
-				entry.digest[side] =
-					cell_digest(fm->fields[side], field_cell(fm, side, s->cells[side]));
-		} else if (old) {
-			entry.has[side] = old->has[side];
-			entry.digest[side] = old->digest[side];
-		}
+		bool is_taken = s->has[side] && (is_fresh || (s->track & TRACK_ALTERED(side)));
+		enter_side(&entry, side, &s->ms->mapping->fields[field], is_taken ? s->cells[side] : NULL,
+			base_find_field(&s->old, field));
 	}
-	if (entry.has[ERP] || entry.has[CRM])
-		s->new.fields[s->new.field_count++] = entry;
+	add_field(s, entry);
+}
+
+/* E26: as the side's group; not where the job that would have agreed on it for the first time did not. */
+static void
+add_own(struct settling *s, size_t field, bool is_held)
+{
+	const struct field_mapping *fm = &s->ms->mapping->fields[field];
+	struct base_field entry = { .field = (uint32_t)field };
+	enum side side = source_side(fm->direction);
+
+	if (!(s->track & TRACK_HAS_BASE) && (s->track & TRACK_LEFT(fm->direction)))
+		return;
+	enter_side(&entry, side, fm, is_held ? NULL : s->own[side], base_find_field(&s->old, field));
+	add_field(s, entry);
 }
 
 /* E16: what MergeFields wrote is agreed on, also while another field is left to the other job. */
@@ -84,12 +103,8 @@ settle_fields(struct settling *s)
 		if (is_held && field_is_bidirectional(fm))
 			add_held(s, i);
 		else if (field_is_bidirectional(fm))
-			add_field(s, i, bi_group, s->sets_bidirectional || field_is_agreed(s, fm), false);
+			add_bidirectional(s, i, s->sets_bidirectional || field_is_agreed(s, fm));
 		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
-			add_field(s, i, own_group,
-				!is_held && s->track
-					& (TRACK_SETTLED(fm->direction) | TRACK_CREATED
-						| (s->track & TRACK_HAS_BASE ? 0 : TRACK_ADOPT)),
-				!(s->track & TRACK_HAS_BASE) && (s->track & TRACK_LEFT(fm->direction)));
+			add_own(s, i, is_held);
 	}
 }

@@ -23,7 +23,8 @@ struct settling {
 	struct coupling_base new;
 	struct cell *shown[SIDES];	/* the export */
 	struct cell *cells[SIDES];	/* effective */
-	struct cell *seen;		/* as a job saw its source */
+	struct cell *seen[SIDES];	/* as a job saw its source */
+	const struct cell *own[SIDES];	/* whose values the side's own group takes; NULL: none */
 	struct copied_room room;
 	bool has[SIDES];		/* the side's values are known */
 	uint32_t number;		/* of the coupling */

@@ -177,6 +177,9 @@ agree_on_field(struct undone *u, size_t field)
 	const struct base_field *old = base_find_field(&s->old, field);
 	struct base_field entry = { .field = (uint32_t)field };
 
+	/* Any digest says of a constant that it was taken back (E11). */
+	if (taken && fm->has_constant)
+		entry.has[other_side(taken->side)] = true;
 	for (enum side side = ERP; side < SIDES; side++) {
 		bool is_bi = group_has_field(bi_group[side], fm);
 		if (!is_bi && !group_has_field(own_group[side], fm))
@@ -212,7 +215,7 @@ agree_on_fields(struct undone *u)
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
 		bool is_kept = mapping->base_by_field && fm->is_enabled && !fm->has_constant;
-		if (field_is_bidirectional(fm) || is_kept)
+		if (field_is_bidirectional(fm) || is_kept || fm->has_constant)
 			agree_on_field(u, i);
 	}
 }

@@ -213,7 +213,7 @@ class RichSteps(Steps, History):
         if kind is None:
             return ""
         good = VALUES[kind] if r.chance(0.25) else VALUES[kind][:4]
-        return r.pick(good)
+        return self.fit(header, r.pick(good))
 
     def import_ledger(self):
         """Couplings without a base, as another program would know them."""

@@ -72,11 +72,13 @@ class Assessment:
         self.changed = {}  # (side, group)
         self.field = {}  # (side, field mapping): True, False, or None where the base does not know it
         self.known = {}  # (side, group): the base knows it
+        self.by_itself = set()  # (side, field mapping): the base knows the field, whatever it knows of the group
         self.newer = {ERP: False, CRM: False}  # than the ledger time (E7 b)
         self.tells = {ERP: False, CRM: False}  # the stamp says changed, of what the base does not know (E10)
         self.is_fine = False
         self.has_base = False  # before this run
         self.stuck = set()  # bidirectional field mappings of which nobody can tell who edited when (E11)
+        self.untold = set()  # those in flight whose value is that of a side that no export shows (E11)
         self.outcome = {}  # by direction
         self.seen = {}  # by direction: values of the source's own group that the job saw (E26)
         self.absent = {}  # what was written to a record that no export shows
@@ -338,7 +340,7 @@ class Plan:
         a.tells[side] = time is None or record.stamp is None or record.stamp - time >= 10
         from_only = any(fm.group == "from" and fm.constant is None for fm in mapping.fields)
         if side == CRM and mapping.integration_user and mapping.direction == "Bidirectional" and not from_only \
-                and record.modified_by == mapping.integration_user:
+                and not line.has_base and record.modified_by == mapping.integration_user:
             a.tells[side] = False
 
     def look_in_flight(self, mapping, line, a, side):
@@ -349,11 +351,14 @@ class Plan:
         by_signature = {fm.signature: fm for fm in mapping.fields}
         is_unseen = any(old is None for old, _ in fields.values())
         for signature in list(fields):
-            field = by_signature[signature].field[side] if signature in by_signature else None
-            old, written = fields[signature]
-            shown = field and record.cells[field.name]
-            if not field or (is_altered(field, written, shown) if is_unseen else key(field, shown) != key(field, old)):
+            fm = by_signature.get(signature)
+            field = fm and fm.field[side]
+            if not fm or not is_unseen and key(field, record.cells[field.name]) != key(field, fields[signature][0]):
                 del fields[signature]
+            elif is_unseen:
+                fields[signature][1] = self.not_shown(mapping, fm, a, side)
+                if fields[signature][1] is None:
+                    del fields[signature]
         is_moved = a.tells[side] and a.newer[side] if is_unseen else stamp not in (UNSEEN, record.stamp)
         line.replaced[side][0] = record.stamp if stamp == UNSEEN and fields else stamp
         for signature, (_, written) in list(fields.items()):
@@ -362,8 +367,21 @@ class Plan:
                 a.stuck.add(signature)
             elif is_moved and is_unseen:
                 del fields[signature]
+            elif fm.group == "bi" and not a.record[OTHER[side]]:
+                a.untold.add(signature)
             else:
                 self.overlay[side, record.table.name, record.uid][fm.field[side].name] = written
+
+    def not_shown(self, mapping, fm, a, side):
+        """Written while no export showed it: the value that its source makes now, if the record shows another one."""
+        if not a.record[OTHER[side]]:
+            return None
+        shown = a.record[side].cells[fm.field[side].name]
+        value, result = self.carry(mapping, fm, TO if side == CRM else FROM, a.record[OTHER[side]])
+        if result.code or result.keep or result.leave or is_altered(fm.field[side], result.value, shown) or \
+                self.is_equal(mapping, fm, TO if side == CRM else FROM, value, result, shown):
+            return None
+        return result.value
 
     def write_anew(self, mapping, line, a, side):
         """E11: what is in flight, and made of a value that changed since, as finely as the base knows."""
@@ -373,8 +391,8 @@ class Plan:
                     or not a.record[src]:
                 continue
             group = "bi" if fm.group == "bi" else OWN[src]
-            is_known = (mapping.by_field or a.is_fine and group == "bi") and a.field[src, fm.signature] is not None
-            if a.field[src, fm.signature] if is_known else a.known[src, group] and a.changed[src, group]:
+            is_told = group != "bi" or a.known[src, group]
+            if a.field[src, fm.signature] if (src, fm.signature) in a.by_itself else is_told and a.changed[src, group]:
                 self.overlay[side, record.table.name, record.uid][fm.field[side].name] = NEVER
 
     def compare_group(self, mapping, line, a, side, group):
@@ -386,8 +404,13 @@ class Plan:
             values = {}
         for fm in fms:
             value = key(fm.field[side], self.value(a.record[side], fm.field[side]))
-            base = values.get(fm.signature, line.fields[side].get(fm.signature))
-            a.field[side, fm.signature] = None if base is None else value != key(fm.field[side], base)
+            if fm.signature in line.fields[side]:
+                a.by_itself.add((side, fm.signature))
+            base = values.get(fm.signature)
+            if base is None and (group == "bi" or mapping.by_field):
+                base = line.fields[side].get(fm.signature)
+            is_untold = fm.signature in a.untold
+            a.field[side, fm.signature] = None if base is None else not is_untold and value != key(fm.field[side], base)
         if mapping.by_field and group != "bi" and not any(fm.constant is not None and fm.group == group for fm in mapping.fields):
             a.known[side, group] |= all(a.field[side, fm.signature] is not None for fm in fms)
         if a.known[side, group]:
@@ -400,6 +423,7 @@ class Plan:
         """E11: the import has landed, perhaps altered (E12)."""
         fms, _ = mapping.group("bi")
         del line.replaced[side]
+        self.keep_fields(mapping, line)
         record = a.record[side]
         if record.stamp is not None:
             line.time[side] = max(line.time[side] or record.stamp, record.stamp)
@@ -408,8 +432,8 @@ class Plan:
             if not a.known[side, group]:
                 a.changed[side, group] = any(a.field[side, fm.signature] for fm in mapping.group(group)[0])
         differing = [fm for fm in fms if a.field[side, fm.signature]]
-        if not differing or a.changed.get((OTHER[side], "bi")) or not a.known[side, "bi"]:
-            return
+        if not differing or not a.record[OTHER[side]] or a.changed[OTHER[side], "bi"] or not a.known[side, "bi"]:
+            return  # of a source that no export shows nobody knows whether it changed
         base = line.groups[side + "-bi"][1]
         if all(is_altered(fm.field[side], base[fm.signature], record.cells[fm.field[side].name]) for fm in differing):
             self.find(mapping, "", "altered-by-destination", line)
@@ -421,8 +445,14 @@ class Plan:
         """Sets the base of a group of a side."""
         line.has_base = True
         line.groups[side + "-" + group] = [mapping.group(group)[1], dict(values)]
-        if mapping.by_field:
-            line.fields[side].update(values)
+        line.fields[side].update(values)
+
+    @staticmethod
+    def keep_fields(mapping, line):
+        """3.2: field by field with base="fields", and what goes both ways as long as something is in flight."""
+        kept = {fm.signature for fm in mapping.fields if mapping.by_field or line.replaced and fm.group == "bi"}
+        for side in SIDES:
+            line.fields[side] = {name: value for name, value in line.fields[side].items() if name in kept}
 
     def group_values(self, mapping, side, group, record):
         return {fm.signature: self.value(record, fm.field[side]) for fm in mapping.group(group)[0]}
@@ -444,6 +474,7 @@ class Plan:
         for side in SIDES:
             for group in ("bi",) if has_base else ("bi", OWN[side]):
                 self.remember(mapping, line, side, group, self.group_values(mapping, side, group, a.record[side]))
+        self.keep_fields(mapping, line)
 
     @staticmethod
     def is_source(mapping, side, line):
@@ -523,7 +554,11 @@ class Plan:
 
     def selects_new(self, job, line, record):
         """E8, E9, E28."""
-        if (job.mapping.name, job.src, record.uid) in self.claimed or (job.mapping.name, job.src, record.uid) in self.created:
+        if (job.mapping.name, job.src, record.uid) in self.created:
+            return False
+        if (job.mapping.name, job.src, record.uid) in self.claimed:  # L4
+            if self.options.records and (job.mapping.name, job.direction, record) in self.named():
+                self.find(job.mapping, job.direction, "pending", line, record)
             return False
         if self.options.records:
             return self.is_named(job, record)
@@ -562,7 +597,7 @@ class Plan:
         if fm.constant is not None:
             return True
         if fm.group != "bi":
-            return a.changed[job.src, own] or not a.known[job.src, own]
+            return a.changed[job.src, own] or not a.known[job.src, own] and (job.src, fm.signature) not in a.by_itself
         if None in (a.field[job.src, fm.signature], a.field[job.dst, fm.signature]) and not a.tells[job.src]:
             return a.field[job.src, fm.signature] or False
         return a.changed[job.src, "bi"]
@@ -575,6 +610,9 @@ class Plan:
         """Transfers these fields and writes those that differ. loser: fields of the side that a strategy overrides."""
         mapping, a = job.mapping, self.assessed[id(line)]
         there = a.record[job.dst]
+        if there is None and a.untold:  # E11: it came from what no export shows
+            self.find(mapping, job.direction, "pending", line)
+            return self.end(job, line, SKIPPED)
         failures, writes, is_left, is_not_carried, is_sure = [], [], False, False, False
         for fm in mapping.moving(job.direction):
             if fm not in fms:
@@ -607,11 +645,21 @@ class Plan:
             if (forced or loser) and fm.group == "bi" and there is not None and self.is_lost(a, job, fm):
                 self.find(mapping, job.direction, "lost-edit", line)
                 self.change(mapping, job.direction, "lost-edit", job.dst, line, field.name, word, result.value)
+        if there is not None and writes and all(result.link for _, result in writes):
+            self.write_beside_links(job, line, there)
         if there is not None:
             self.overlay[job.dst, there.table.name, there.uid].update({fm.field[job.dst].name: r.value for fm, r in writes})
         else:
             a.absent = {fm.signature: r.value for fm, r in writes}
         return self.end(job, line, SETTLED, "modified" if writes else "unchanged", record)
+
+    def write_beside_links(self, job, line, there):
+        """E11: a link file holds links alone, and moves the stamp: what is in flight is written once more."""
+        a, (_, fields) = self.assessed[id(line)], line.replaced.get(job.dst, [None, {}])
+        for fm in job.mapping.moving(job.direction):
+            field = fm.field[job.dst]
+            if fm.signature in fields and fm.signature not in a.stuck and self.value(there, field) != NEVER:
+                self.change(job.mapping, job.direction, "update", job.dst, line, field.name, "same", self.value(there, field))
 
     @staticmethod
     def is_key(mapping, fm):
@@ -843,6 +891,7 @@ class Plan:
             new.replaced[job.dst] = [UNSEEN, {signature: ["", value] for signature, value in links.items()}]
         if job.dst == ERP and not new.erp_key:
             new.written = {field.name: effective.get(field.name, read(field, "")) for field in self.identifying(mapping)}
+        self.keep_fields(mapping, new)
         self.add_line(new)
         self.created[mapping.name, job.src, record.uid] = new
         self.created[mapping.name, job.dst, new.id[job.dst]] = new
@@ -878,7 +927,8 @@ class Plan:
             return fm.constant, Transfer(read(target, fm.constant))
         value = self.value(record, fm.field[SOURCE[direction]])
         self.waiting = record.uid
-        return value, self.transfer(mapping, fm, direction, value, can_link)
+        result = self.transfer(mapping, fm, direction, value, can_link)
+        return (value or fm.blank_as or "") if direction == TO else value, result  # what a blank stands for
 
     def transfer(self, mapping, fm, direction, value, can_link=False):
         source, target = fm.field[SOURCE[direction]], fm.field[OTHER[SOURCE[direction]]]
@@ -981,6 +1031,7 @@ class Plan:
         elif can_wait and direction in other.directions() and (line and line.is_coupled() or self.may_create(other)):
             result = self.named_by(reference, fm, direction, WAIT + "\1".join(wait[:3]), True)
             result.wait = wait
+            result.missing = result.code and other.name + " " + value  # what is missing is not named by a place
             return result
         result = Transfer(code="unresolved-reference")
         result.missing, result.in_vain = other.name + " " + value, wait in self.hopeless
@@ -1087,18 +1138,23 @@ class Plan:
                 self.remember(mapping, line, side, OWN[side], self.group_values(mapping, side, OWN[side], a.record[side]))
         values = {side: self.effective(mapping, a, side) for side in SIDES}
         fms = mapping.group("bi")[0]
-        if all(FROM in settled and self.is_key(mapping, fm)  # E19: a key that is not carried is no difference
-               or any(self.equal(mapping, fm, d, values[SOURCE[d]][fm.signature], values[OTHER[SOURCE[d]]][fm.signature])
-                      for d in mapping.directions()) for fm in fms):
+        agreed = [fm for fm in fms if any(
+            self.equal(mapping, fm, d, values[SOURCE[d]][fm.signature], values[OTHER[SOURCE[d]]][fm.signature])
+            for d in mapping.directions())]
+        if all(fm in agreed or FROM in settled and self.is_key(mapping, fm) for fm in fms):
+            agreed = fms  # E19: a key that is not carried is no difference
             for side in SIDES:
                 self.remember(mapping, line, side, "bi", values[side])
         for side in SIDES:
             self.keep_replaced(mapping, line, a, side)
+            line.fields[side].update({fm.signature: values[side][fm.signature] for fm in agreed})
+        for side in SIDES:
             is_source = side in [SOURCE[d] for d in settled]
             others = [a.outcome.get(d) for d in mapping.directions() if d not in settled]
             record = a.record[side]
             if record and record.stamp is not None and (is_source or not any(others)):
                 line.time[side] = max(line.time[side] or record.stamp, record.stamp)
+        self.keep_fields(mapping, line)
 
     def effective(self, mapping, a, side):
         """The bidirectional values of a side; of one that no export shows, those that were written."""
@@ -1113,6 +1169,8 @@ class Plan:
             if a.absent:
                 line.replaced[side] = [None, {signature: [None, value] for signature, value in a.absent.items()}]
             return
+        if a.untold:
+            return  # it is in flight as before
         fields = {}
         for fm in mapping.moving(TO if side == CRM else FROM):
             field = fm.field[side]

@@ -77,7 +77,7 @@ def read_option(field, text):
 
 
 def read_stamp(field, text):
-    found = STAMP.match(text)
+    found = STAMP.match(text.upper())  # RFC 3339 lets t and z be small
     if not found:
         return BAD + text
     day, time, rest = found.groups()

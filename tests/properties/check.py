@@ -43,6 +43,7 @@ PLANNED_OTHERWISE = {
     "e16-get-retry-despite-filter": "tried because it had failed, which an undo does not bring back",
     "ts505-retry-ignores-the-filter": "tried because it had failed, which an undo does not bring back",
     "e15-two-way-field-added": "a difference that nobody explains is one edit or the other once stamps move (E15)",
+    "e26-own-fields-as-the-job-saw-them": "what the job From writes is left to the next run (L8)",
 }
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
