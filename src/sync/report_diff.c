@@ -23,6 +23,16 @@ look_from(struct str text, size_t from, size_t at)
 	return begin;
 }
 
+/* Between two characters of ASCII there is a border always, but for CR LF. */
+static bool
+is_plain_border(struct str text, size_t from, size_t at)
+{
+	if (at == from || at == text.len)
+		return true;
+	return ((unsigned char)text.ptr[at - 1] | (unsigned char)text.ptr[at]) < 0x80
+	    && text.ptr[at - 1] != '\r';
+}
+
 /*
  * The borders of characters around `at`, looked for behind `from`: the last one
  * that is not behind it, and the first that is not before it.
@@ -34,6 +44,10 @@ find_borders(struct str text, size_t from, size_t at, size_t *before, size_t *be
 	utf8proc_int32_t state = 0;
 	utf8proc_int32_t last = -1;
 
+	if (is_plain_border(text, from, at)) {
+		*before = *behind = at;
+		return;
+	}
 	*before = place;
 	while (place < text.len) {
 		utf8proc_int32_t c;

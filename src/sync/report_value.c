@@ -166,6 +166,14 @@ report_add_value(struct report *r, struct shown value)
 	add_length(r, value.text);
 }
 
+static void
+add_tag(struct report *r, const char *opening, const char *tag)
+{
+	report_add(r, opening);
+	report_add(r, tag);
+	report_add(r, ">");
+}
+
 void
 report_add_marked(struct report *r, const struct shown values[2], unsigned which, const char *tag)
 {
@@ -184,9 +192,9 @@ report_add_marked(struct report *r, const struct shown values[2], unsigned which
 	report_add(r, "<bdi>");
 	add_piece(r, text, 0, d.begin, around, true);
 	if (d.end[which] > d.begin) {
-		buf_printf(&r->out, "<%s>", tag);
+		add_tag(r, "<", tag);
 		add_piece(r, text, d.begin, d.end[which], SHOWN_CHARACTERS, false);
-		buf_printf(&r->out, "</%s>", tag);
+		add_tag(r, "</", tag);
 	}
 	add_piece(r, text, d.end[which], text.len, around, false);
 	report_add(r, "</bdi>");
