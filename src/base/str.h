@@ -50,13 +50,18 @@ str_equal(struct str a, struct str b)
 
 /*
  * Copies the text to a place with room for it and returns the place behind it.
- * Most texts are short: these go as two pieces that may overlap, without a call.
+ * Most texts are short: these go as pieces that may overlap, without a call.
  */
 static inline char *
 str_put(char *to, struct str s)
 {
-	if (s.len > 16) {
+	if (s.len > 48) {
 		memcpy(to, s.ptr, s.len);
+	} else if (s.len > 16) {
+		memcpy(to, s.ptr, 16);
+		if (s.len > 32)
+			memcpy(to + 16, s.ptr + 16, 16);
+		memcpy(to + s.len - 16, s.ptr + s.len - 16, 16);
 	} else if (s.len >= 8) {
 		memcpy(to, s.ptr, 8);
 		memcpy(to + s.len - 8, s.ptr + s.len - 8, 8);

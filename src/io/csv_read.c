@@ -17,6 +17,9 @@
  */
 enum { BATCH_CELLS = 64 * 1024, MAX_HEADER = 16 * 1024 * 1024 };
 
+/* What csv_split_feed() asks for is behind every cell. */
+_Static_assert((int)READER_AHEAD <= (int)MARK_BLOCK, "so many bytes behind the text can be read");
+
 struct csv_reader {
 	struct csv_split split;
 	struct csv_record record;	/* the one at hand */

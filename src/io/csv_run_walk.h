@@ -84,10 +84,11 @@ walk_quoted(struct walk *w, char quote)
 	const char *mark = w->block + (unsigned)__builtin_ctzll(w->others);
 	w->marks &= -(w->others & -w->others);	/* delimiters before it are text */
 	walk_pass(w);
+	if (*mark != quote)
+		return NULL;
 	if (mark == w->block + MARK_BLOCK - 1)
 		walk_load(w);
-	if (*mark != quote || w->marks == 0 || w->block + (unsigned)__builtin_ctzll(w->marks) != mark + 1 ||
-		mark[1] == quote)
+	if (w->marks == 0 || w->block + (unsigned)__builtin_ctzll(w->marks) != mark + 1 || mark[1] == quote)
 		return NULL;
 	*w->next++ = (struct str){ w->value + 1, (size_t)(mark - w->value) - 1 };
 	return mark + 1;
@@ -140,6 +141,9 @@ walk_run(struct csv_split *split, const struct csv_run *run, uint32_t most)
 	const struct str *row_end = run->cells;
 	uint32_t count = 0;
 
+	/* Whoever took the last record may have taken the line end behind the text. */
+	if (split->at == split->end)
+		return 0;
 	for (; count < most; count++) {
 		const char *begin = w.value;
 		row_end += run->columns;

@@ -12,7 +12,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 
-enum { BATCH_RECORDS = 256, READER_MAX_COLUMNS = 4096 };
+enum { BATCH_RECORDS = 256, READER_MAX_COLUMNS = 4096, READER_AHEAD = 48 };
 
 /* What a file holds (5.0); as declared, or READER_AUTO: by its content alone. */
 enum reader_kind {
@@ -51,7 +51,10 @@ struct batch {
 	/* For each cell: written in the invariant way, whatever the locale; null where none is. */
 	const bool *is_invariant;
 	const uint64_t *lines;		/* where each record begins, counted from 1 */
-	/* The same in bytes on disk, for io/reread.h; null where records cannot be found by them. */
+	/*
+	 * The same in bytes on disk, for io/reread.h; null where records cannot be found by
+	 * them.  Where they can, READER_AHEAD bytes from each cell's begin on can be read.
+	 */
 	const uint64_t *places;
 	uint32_t count;
 	uint32_t columns;		/* of the header, which may have grown: see struct reader_traits */

@@ -104,7 +104,15 @@ uint64_t base_value_digest(enum type type, struct str canonical);
  * makes the digest.
  */
 enum { BASE_GROUP_ROOM = 16, BASE_VALUE_ROOM = 16 };
-char *base_group_begin(const struct base_scheme *scheme, enum group group, size_t room, struct buf *text);
+static inline char *
+base_group_begin(const struct base_scheme *scheme, enum group group, size_t room, struct buf *text)
+{
+	buf_reset(text);
+	char *at = buf_reserve(text, room);
+	memcpy(at, &scheme->definition[group], sizeof scheme->definition[group]);
+	return at + sizeof scheme->definition[group];
+}
+
 uint64_t base_group_end(const struct buf *text, const char *end);
 
 /* Each value with its length before it, so that no two lists of values make the same text. */
@@ -118,6 +126,20 @@ base_group_add(enum type type, struct str canonical, bool is_bad, char *at)
 		*at++ = (char)(number | 0x80);
 	*at++ = (char)number;
 	return str_put(at, value);
+}
+
+/*
+ * The same for a good Text, Code, Blob or Guid of BASE_SHORT bytes at most, of which
+ * so many can be read and written anyway: most values are such, and this is without
+ * a branch.
+ */
+enum { BASE_SHORT = 48 };
+static inline char *
+base_group_add_short(struct str canonical, char *at)
+{
+	*at++ = (char)(canonical.len << 1);
+	memcpy(at, canonical.ptr, BASE_SHORT);
+	return at + canonical.len;
 }
 
 /*

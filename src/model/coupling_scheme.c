@@ -26,15 +26,6 @@ base_value_digest(enum type type, struct str canonical)
 	return str_hash(value_comparable(type, canonical));
 }
 
-char *
-base_group_begin(const struct base_scheme *scheme, enum group group, size_t room, struct buf *text)
-{
-	buf_reset(text);
-	char *at = buf_reserve(text, room);
-	memcpy(at, &scheme->definition[group], sizeof scheme->definition[group]);
-	return at + sizeof scheme->definition[group];
-}
-
 uint64_t
 base_group_end(const struct buf *text, const char *end)
 {

@@ -233,41 +233,46 @@ pack(struct arena *arena, const struct cell *cells, uint32_t count)
 	return row;
 }
 
-/* All of a row but its text. */
-static void
+/* All of a row but its text; returns its marks, behind the stamp. */
+static inline uint64_t *
 enter_row(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line)
 {
 	uint32_t row = t->row_count;
 
 	assert(row < TABLE_MAX_ROWS);
-	reserve_rows(t, (size_t)row + 1);
+	if (row == t->row_capacity)
+		reserve_rows(t, (size_t)row + 1);
 	t->lines[row] = line;
 	if (t->uid_tags)
 		t->uid_tags[row] = tag_of(cell_str(cells[t->uid_column]));
 	if (t->key_tags)
 		t->key_tags[row] = tag_of(cell_str(cells[t->key_column]));
+	uint64_t *marks = table_marks(t, row);
 	if (t->has_stamps)
-		*table_marks(t, row) = (uint64_t)stamp;
+		*marks++ = (uint64_t)stamp;
 	t->row_count++;
+	return marks;
 }
 
 void
 table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line)
 {
-	enter_row(t, cells, stamp, line);
+	uint64_t *marks = enter_row(t, cells, stamp, line);
+
 	t->rows[t->row_count - 1] = pack(&t->texts, cells, t->column_count);
-	memset(table_marks(t, t->row_count - 1) + t->has_stamps, 0, t->digest_count * sizeof *t->marks);
+	for (uint32_t i = 0; i < t->digest_count; i++)
+		marks[i] = 0;
 }
 
 void
 table_add_lean(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line, uint64_t place,
 	const uint64_t *digests)
 {
-	uint32_t row = t->row_count;
+	uint64_t *marks = enter_row(t, cells, stamp, line);
 
-	enter_row(t, cells, stamp, line);
-	t->rows[row] = row_pack_lean(t, cells, place);
-	memcpy(table_marks(t, row) + t->has_stamps, digests, t->digest_count * sizeof *digests);
+	t->rows[t->row_count - 1] = row_pack_lean(t, cells, place);
+	for (uint32_t i = 0; i < t->digest_count; i++)
+		marks[i] = digests[i];
 }
 
 const unsigned char *

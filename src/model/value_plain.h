@@ -11,11 +11,13 @@
  *     next byte, and it has its highest bit where the byte is c or more.
  *   - A long text is looked at in whole words, the last of which may overlap the
  *     one before.
+ *   - A short Code with something behind it that can be read is one vector of
+ *     sixteen bytes, of whose results those beyond the text are dropped.
  *   - Of a Guid, three vectors of sixteen bytes overlap too.  With wrapping
  *     subtraction a digit less '0' is at most 9, and a letter less 'a' at most 5:
  *     what is more in both is no hexadecimal digit.
  *
- * The SSE2 and the plain way of a Guid give the same; a test compares them.
+ * The SSE2 and the plain ways give the same; a test compares them.
  */
 #ifndef MODEL_VALUE_PLAIN_H
 #define MODEL_VALUE_PLAIN_H
@@ -166,6 +168,28 @@ value_is_plain(enum type type, struct str raw)
 		return raw.len == GUID_LENGTH && guid_has_dashes(raw.ptr) && guid_is_lower(raw.ptr) &&
 		       !guid_is_blank(raw.ptr);
 	return raw.len == 0 && type != TYPE_OPTION;
+}
+
+/*
+ * Whether a Code is plain, where PLAIN_AHEAD bytes from its begin on can be read,
+ * however short it is.  Some rare characters, from { on, tell nothing.
+ */
+enum { PLAIN_AHEAD = 16 };
+static inline bool
+plain_is_code_ahead(struct str s)
+{
+#ifdef __SSE2__
+	if (s.len <= PLAIN_AHEAD) {
+		__m128i v = _mm_loadu_si128((const void *)s.ptr);
+		/* From 'a' on, also beyond ASCII; and before '!', where what is beyond ASCII is, too. */
+		__m128i low = _mm_or_si128(v, _mm_add_epi8(v, _mm_set1_epi8(0x80 - 'a')));
+		unsigned hidden = (unsigned)_mm_movemask_epi8(_mm_cmpgt_epi8(_mm_set1_epi8('!'), v));
+		unsigned all = (1u << s.len) - 1;
+		unsigned ends = (1u << s.len >> 1) | 1;
+		return ((((unsigned)_mm_movemask_epi8(low)) | (hidden & ends)) & all) == 0;
+	}
+#endif
+	return value_is_plain(TYPE_CODE, s);
 }
 
 #endif

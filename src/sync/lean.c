@@ -78,13 +78,6 @@ lean_make(const struct run *run)
 	return leans;
 }
 
-void
-lean_digest_row(const struct lean_table *lean, const struct cell *cells, struct buf *scratch, uint64_t *out)
-{
-	for (uint32_t i = 0; i < lean->digest_count; i++)
-		out[i] = group_digest(&lean->digests[i].scheme, lean->digests[i].group, cells, scratch);
-}
-
 const uint64_t *
 lean_digest(const struct lean_table *lean, const struct mapping *mapping, enum group group, uint32_t row)
 {

@@ -54,10 +54,6 @@ struct lean_table {
  */
 struct lean_table *lean_make(const struct run *run);
 
-/* The digests of a row's cells, into out[digest_count]. */
-void lean_digest_row(const struct lean_table *lean, const struct cell *cells, struct buf *scratch,
-	uint64_t *out);
-
 /* The table was loaded: from here on its rows can be asked for any cell. */
 void lean_begin(struct lean_table *lean, struct table *table);
 

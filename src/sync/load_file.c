@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "io/shown.h"
 #include "model/value.h"
+#include "sync/lean_record.h"
 
 struct reading {
 	struct load_file *file;
@@ -13,8 +14,10 @@ struct reading {
 	const struct layout *layout;
 	struct record_form form;
 	struct record_room room;
-	struct buf modified;		/* its modified field, if that has no column */
-	struct buf scratch;
+	bool is_lean;			/* records can be read again */
+	struct lean_form lean;
+	struct lean_room lean_room;
+	struct buf modified;		/* of the record's modified field */
 	size_t bad_told;		/* bad records that have been told */
 	bool ok;
 };
@@ -84,6 +87,18 @@ check_readable(struct reading *r, uint64_t line, const struct field *field)
 	return !cell.is_bad;
 }
 
+/* A link table (2.4) may do without a uid and a key: its records are never named. */
+static bool
+check_uid(struct reading *r, uint64_t line)
+{
+	uint32_t uid = r->layout->uid_column;
+
+	if (uid == TABLE_NO_COLUMN || r->room.cells[uid].len != 0)
+		return true;
+	report_blank_uid(r, line);
+	return false;
+}
+
 /* A record without a readable uid and key cannot be identified; it is a finding and no row. */
 static bool
 check_identity(struct reading *r, uint64_t line)
@@ -96,12 +111,7 @@ check_identity(struct reading *r, uint64_t line)
 	/* A table without a key of its own has its uid as key. */
 	if (r->layout->uid_column != r->layout->key_column)
 		ok &= check_readable(r, line, def->uid);
-	/* A link table (2.4) may do without a uid and a key: its records are never named. */
-	if (r->layout->uid_column != TABLE_NO_COLUMN && r->room.cells[r->layout->uid_column].len == 0) {
-		report_blank_uid(r, line);
-		return false;
-	}
-	return ok;
+	return check_uid(r, line) && ok;
 }
 
 /* The canonical text of the modified field, whether or not it has a column. */
@@ -111,8 +121,6 @@ read_modified(struct reading *r, const struct raw_record *record)
 	uint32_t modified = r->layout->modified;
 	struct str text = record_text(&r->form, modified, record);
 
-	if (modified < r->layout->field_columns)
-		return r->room.cells[modified];
 	buf_reset(&r->modified);
 	if (!value_read(r->layout->wanted[modified], record_locale(&r->form, modified, record), r->form.zone,
 		    text, &r->modified))
@@ -144,28 +152,21 @@ read_stamp(struct reading *r, const struct raw_record *record)
 
 /* A record without a place, or with a value that is not of its type, is kept whole. */
 static void
-add_row(struct reading *r, int64_t stamp, uint32_t line, const uint64_t *place)
-{
-	struct table *rows = &r->file->rows;
-	uint64_t digests[LEAN_DIGESTS];
-
-	if (!r->file->again || !place || r->room.has_bad) {
-		table_add(rows, r->room.cells, stamp, line);
-		return;
-	}
-	lean_digest_row(r->file->lean, r->room.cells, &r->scratch, digests);
-	table_add_lean(rows, r->room.cells, stamp, line, *place, digests);
-}
-
-static void
 read_record(struct reading *r, const struct raw_record *record, const uint64_t *place)
 {
-	uint64_t line = record->line;
-
-	record_read(&r->form, &r->room, record);
+	struct table *rows = &r->file->rows;
+	uint32_t line = record->line < UINT32_MAX ? (uint32_t)record->line : UINT32_MAX;
+	uint64_t digests[LEAN_DIGESTS];
 	int64_t stamp = read_stamp(r, record);
-	if (check_identity(r, line))
-		add_row(r, stamp, line < UINT32_MAX ? (uint32_t)line : UINT32_MAX, place);
+
+	if (r->is_lean && place && lean_record_read(&r->lean, &r->lean_room, record, digests)) {
+		if (check_uid(r, record->line))
+			table_add_lean(rows, r->room.cells, stamp, line, *place, digests);
+		return;
+	}
+	record_read(&r->form, &r->room, record);
+	if (check_identity(r, record->line))
+		table_add(rows, r->room.cells, stamp, line);
 }
 
 /*
@@ -198,6 +199,16 @@ bind(struct load_file *file, const struct reader *reader)
 		&file->binding, &file->diag);
 }
 
+/* Where fields are, as far as the header is known. */
+static void
+bind_form(struct reading *r)
+{
+	record_form_bind(&r->form, r->file->binding.positions);
+	r->is_lean = r->file->again != NULL;
+	if (r->is_lean)
+		lean_form_bind(&r->lean, r->file->lean, &r->form, &r->file->rows.arena);
+}
+
 static bool
 read_batch(struct reading *r, const struct reader *reader, const struct batch *batch)
 {
@@ -210,7 +221,7 @@ read_batch(struct reading *r, const struct reader *reader, const struct batch *b
 	if (batch->columns > file->binding.header_count) {
 		if (!bind(file, reader))
 			return false;
-		record_form_bind(&r->form, file->binding.positions);
+		bind_form(r);
 	}
 	(void)reader_bad_records(reader, &bad_count);
 	for (uint32_t i = 0; i < batch->count; i++) {
@@ -242,7 +253,8 @@ read_records(struct load_file *file, struct reader *reader)
 	enum read_status status;
 	struct batch batch;
 
-	record_form_bind(&r.form, file->binding.positions);
+	r.lean_room.record = &r.room;
+	bind_form(&r);
 	while ((status = reader_next(reader, &batch)) == READ_BATCH) {
 		if (!read_batch(&r, reader, &batch)) {
 			status = READ_ERROR;
@@ -253,7 +265,7 @@ read_records(struct load_file *file, struct reader *reader)
 	refuse_bad_records(&r, reader, UINT64_MAX);
 	file->form = r.form;
 	record_room_release(&r.room);
-	buf_release(&r.scratch);
+	lean_room_release(&r.lean_room);
 	buf_release(&r.modified);
 	return r.ok && status == READ_END;
 }

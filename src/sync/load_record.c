@@ -103,14 +103,14 @@ join_key(const struct layout *layout, struct record_room *room)
 	room->cells[layout->key_column] = (struct cell){ room->joined.ptr, len, false };
 }
 
-void
-record_read(const struct record_form *form, struct record_room *room, const struct raw_record *record)
+/* The cells of the first columns. */
+static inline void
+read_cells(const struct record_form *form, struct record_room *room, const struct raw_record *record,
+	uint32_t count)
 {
-	const struct layout *layout = form->layout;
 	const struct cell_plan *plans = form->plans;
 	const struct str *texts = record->cells;
 	struct cell *cells = room->cells;
-	uint32_t count = layout->field_columns;
 
 	buf_reset(&room->scratch);
 	room->has_bad = false;
@@ -128,5 +128,18 @@ record_read(const struct record_form *form, struct record_room *room, const stru
 	}
 	if (room->scratch.len)
 		settle_cells(room, count);
-	join_key(layout, room);
+	join_key(form->layout, room);
+}
+
+void
+record_read(const struct record_form *form, struct record_room *room, const struct raw_record *record)
+{
+	read_cells(form, room, record, form->layout->field_columns);
+}
+
+void
+record_read_identity(
+	const struct record_form *form, struct record_room *room, const struct raw_record *record)
+{
+	read_cells(form, room, record, form->layout->identity_count);
 }

@@ -50,6 +50,10 @@ void record_room_release(struct record_room *room);
 /* Makes all cells of a record in room->cells; good until the next one. */
 void record_read(const struct record_form *form, struct record_room *room, const struct raw_record *record);
 
+/* The same for the cells of its identity alone. */
+void record_read_identity(
+	const struct record_form *form, struct record_room *room, const struct raw_record *record);
+
 /* The text of a wanted field as the file has it, and the locale that it is written in. */
 struct str record_text(const struct record_form *form, uint32_t wanted, const struct raw_record *record);
 const struct locale *record_locale(

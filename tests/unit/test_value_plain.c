@@ -87,6 +87,33 @@ test_upper(void **state)
 	}
 }
 
+/* Short Codes: where their text is followed by anything, it is as if it were not. */
+static void
+test_codes_ahead(void **state)
+{
+	static const char likely[] = "A Z09@[`{~\0\x7f\n\xc3z!";
+	uint64_t random = 43;
+	unsigned plain = 0;
+
+	(void)state;
+	for (unsigned n = 0; n < RANDOM_TEXTS; n++) {
+		char text[LONGEST + PLAIN_AHEAD];
+		struct str s = { text, n % (PLAIN_AHEAD + 4) };
+		for (size_t i = 0; i < sizeof text; i++)
+			text[i] = i >= s.len || n % 3 == 0 ? likely[next_random(&random) % sizeof likely] :
+				"A9-"[next_random(&random) % 3];
+		if (s.len && n % 2)
+			text[next_random(&random) % s.len] = (char)next_random(&random);
+		bool is_plain = value_is_plain(TYPE_CODE, s);
+		bool has_rare = false;
+		for (size_t i = 0; i < s.len; i++)
+			has_rare |= s.ptr[i] >= '{';
+		assert_int_equal(plain_is_code_ahead(s) || (is_plain && has_rare), is_plain);
+		plain += plain_is_code_ahead(s);
+	}
+	assert_true(plain > RANDOM_TEXTS / 4 && plain < RANDOM_TEXTS / 4 * 3);
+}
+
 /* What is told to be plain reads as itself. */
 static void
 test_plain_reads_as_itself(void **state)
@@ -120,6 +147,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_guids),
 		cmocka_unit_test(test_upper),
+		cmocka_unit_test(test_codes_ahead),
 		cmocka_unit_test(test_plain_reads_as_itself),
 	};
 
