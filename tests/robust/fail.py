@@ -132,7 +132,7 @@ def spread(count, most):
 
 def setup_allocations(counts):
     """At least so many allocations of every scenario that reads the setup are those of reading it."""
-    return min((found["alloc"] for found in counts if found["alloc"] > 1000), default=0) * 9 // 10
+    return min((found["alloc"] for found in counts if found["alloc"] > 1000), default=0) * 99 // 100
 
 
 def try_stage(library, stage, counts, known, most, threads):
