@@ -334,8 +334,12 @@ class KeptEdits:
                 return row["code"]
         mapping, line = self.look.mapping(edit.mapping), run.line(edit)
         record = self.look.record(edit.mapping, edit.side, edit.uid)
-        if not all(fits(field, text, record.cells[field.name]) for field, text in mapping.filters[edit.side]):
-            return "filtered"
+        flown = {fm.field[edit.side].name: self.flight[at] for fm in mapping.fields
+                 for at in [(edit.mapping, fm.signature, edit.side, edit.uid)] if at in self.flight}
+        written = {row["field"]: row["new"] for row in run.of(run.changes, edit) if row["side"] == edit.side}
+        for cells in (record.cells, {**record.cells, **flown, **written}):  # E2: a job may have written what fails now
+            if not all(fits(field, text, cells[field.name]) for field, text in mapping.filters[edit.side]):
+                return "filtered"
         if any(fm.ignore and fm.goes(WAY[edit.side]) and self.carry(run, edit.mapping, fm, edit.side,
                                                                     record.cells[fm.field[edit.side].name]) is None
                for fm in mapping.fields if fm.constant is None):

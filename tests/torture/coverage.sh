@@ -11,4 +11,4 @@ done
 tests/bad.sh >/dev/null || echo "not ok - bad inputs"
 python3 -B tests/properties/explain.py "$COUPLET" tests/golden/e* >/dev/null || echo "not ok - explain"
 python3 -B tests/oracle/compare.py "$COUPLET" --worlds 1000 >/dev/null || true
-exec python3 -B tests/torture/coverage.py "$build" --list
+exec python3 -B tests/torture/coverage.py "$build"
