@@ -304,6 +304,9 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 			.message = STR(
 				"the row was there already and not coupled: coupled and updated "
 				"instead of created") });
+	/* E10: never synchronized, so that what the row alone is the source of goes the other way. */
+	if (!job->ms->scheme.is_empty[GROUP_C_FROM])
+		run->state->tracks[coupling] |= TRACK_CHANGED(GROUP_C_FROM);
 	commit_modify(commit, &adopted);
 }
 
