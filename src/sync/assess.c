@@ -7,6 +7,7 @@
 #include "model/value.h"
 #include "sync/assess_parts.h"
 #include "sync/explain.h"
+#include "sync/lean.h"
 #include "sync/quiet.h"
 
 #define TRACK_BAD_BASE (1u << 28)
@@ -82,7 +83,9 @@ assessed_digest(struct assessment *a, enum group group)
 
 	if (is_shared && a->has_same_digest)
 		return a->same_digest;
-	uint64_t digest = group_digest(&a->ms->scheme, group, a->cells[side], &a->scratch);
+	uint64_t digest = lean_digest(a->run, a->ms->mapping, group, a->coupling->row[side]);
+	if (digest == 0)
+		digest = group_digest(&a->ms->scheme, group, a->cells[side], &a->scratch);
 	if (is_shared) {
 		a->same_digest = digest;
 		a->has_same_digest = true;
@@ -239,6 +242,7 @@ assess_one(struct assessment *a, uint32_t number)
 	}
 	a->has_same_digest = false;
 	a->is_same = c->row[ERP] != TABLE_NO_ROW && c->row[CRM] != TABLE_NO_ROW &&
+		!lean_pair_differs(run, a->ms->mapping, c->row) &&
 		pair_is_same(a->ms, a->cells[ERP], a->cells[CRM]);
 	for (enum side side = ERP; side < SIDES; side++)
 		if (c->row[side] != TABLE_NO_ROW && a->base.replaced[side].is_present)

@@ -26,7 +26,9 @@ bool copied_fields_find(const struct sync_job *job, struct copied_field *fields)
 static inline bool
 copied_fits(const struct copied_field *copy, struct cell source)
 {
-	return !source.is_bad && !cell_is_awaited(source) && (copy->length == 0 || source.len <= copy->length);
+	bool is_short = copy->length == 0 || source.len <= copy->length;
+
+	return is_short && !source.is_bad && !cell_is_awaited(source);
 }
 
 /*

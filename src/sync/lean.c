@@ -78,13 +78,28 @@ lean_make(const struct run *run)
 	return leans;
 }
 
-const uint64_t *
-lean_digest(const struct lean_table *lean, const struct mapping *mapping, enum group group, uint32_t row)
+uint64_t
+lean_digest(const struct run *run, const struct mapping *mapping, enum group group, uint32_t row)
 {
+	const struct table *table = run_table(run, mapping, group_side(group));
+
+	/* What a digest covers is known before it is known whether the table can be lean. */
+	if (table->digest_count == 0)
+		return 0;
+	const struct lean_table *lean = &run->leans[table->def->number];
 	for (uint32_t i = 0; i < lean->digest_count; i++)
 		if (lean->digests[i].mapping == mapping && lean->digests[i].group == group)
-			return &table_digests(lean->table, row)[i];
-	return NULL;
+			return table_digests(table, row)[i];
+	return 0;
+}
+
+bool
+lean_pair_differs(const struct run *run, const struct mapping *mapping, const uint32_t rows[SIDES])
+{
+	uint64_t erp = lean_digest(run, mapping, GROUP_E_BI, rows[ERP]);
+	uint64_t crm = lean_digest(run, mapping, GROUP_C_BI, rows[CRM]);
+
+	return erp != 0 && crm != 0 && erp != crm;
 }
 
 /* Where the record of a row of the file at least ends: where the next one begins, or the file ends. */

@@ -57,9 +57,14 @@ struct lean_table *lean_make(const struct run *run);
 /* The table was loaded: from here on its rows can be asked for any cell. */
 void lean_begin(struct lean_table *lean, struct table *table);
 
-/* The digest of a lean row, or NULL where it keeps none for that mapping's group. */
-const uint64_t *lean_digest(const struct lean_table *lean, const struct mapping *mapping, enum group group,
-	uint32_t row);
+/*
+ * The digest of what the export shows of a row, for a mapping's group; 0 where none
+ * is kept: of a row that was loaded whole, or of a table that is not lean.
+ */
+uint64_t lean_digest(const struct run *run, const struct mapping *mapping, enum group group, uint32_t row);
+
+/* Whether digests tell that the bidirectional values of a coupling's rows are not all the same texts. */
+bool lean_pair_differs(const struct run *run, const struct mapping *mapping, const uint32_t rows[SIDES]);
 
 /*
  * Makes rows whole that are not only in quiet couplings (sync/quiet.h).

@@ -45,14 +45,12 @@ static bool
 take_digests(const struct assessment *a, uint64_t *digests)
 {
 	for (enum group group = 0; group < GROUPS; group++) {
-		enum side side = group_side(group);
-		const struct lean_table *lean = &a->run->leans[a->ms->mapping->tables[side]->number];
 		if (a->ms->scheme.is_empty[group])
 			continue;
-		const uint64_t *digest = lean_digest(lean, a->ms->mapping, group, a->coupling->row[side]);
-		if (!digest || *digest == 0)
+		digests[group] =
+			lean_digest(a->run, a->ms->mapping, group, a->coupling->row[group_side(group)]);
+		if (digests[group] == 0)
 			return false;
-		digests[group] = *digest;
 	}
 	return true;
 }

@@ -95,35 +95,27 @@ set_group(struct settling *s, enum group group, const struct cell *cells)
 		s->new.digest[group] = group_digest(&s->ms->scheme, group, cells, &s->scratch);
 }
 
-/* The digest that a row was loaded with (sync/lean.h), if nothing lies over it. */
-static bool
-find_kept_digest(const struct settling *s, enum side side, uint64_t *digest)
+/* The digest that a row was loaded with, if nothing lies over it; else 0. */
+static uint64_t
+kept_digest(const struct settling *s, enum side side)
 {
-	const struct run *run = s->run;
-	const struct table *table = s->tables[side];
 	uint32_t row = s->coupling->row[side];
 
-	if (!run->leans || table->digest_count == 0 || row == TABLE_NO_ROW || overlay_newest(run, table, row))
-		return false;
-	const uint64_t *kept =
-		lean_digest(&run->leans[table->def->number], s->ms->mapping, bi_group[side], row);
-	if (!kept || *kept == 0)
-		return false;
-	*digest = *kept;
-	return true;
+	return row == TABLE_NO_ROW || overlay_newest(s->run, s->tables[side], row)
+		? 0
+		: lean_digest(s->run, s->ms->mapping, bi_group[side], row);
 }
 
 /* Both sides' bidirectional groups where all their texts are the same, and so are the digests. */
 static void
 set_same_groups(struct settling *s)
 {
-	uint64_t digest;
+	uint64_t digest = kept_digest(s, ERP);
 
-	if (s->ms->scheme.is_empty[GROUP_E_BI] ||
-		!(find_kept_digest(s, ERP, &digest) || find_kept_digest(s, CRM, &digest))) {
-		set_group(s, GROUP_E_BI, s->cells[ERP]);
-		digest = s->new.digest[GROUP_E_BI];
-	}
+	if (digest == 0)
+		digest = kept_digest(s, CRM);
+	if (digest == 0)
+		digest = group_digest(&s->ms->scheme, GROUP_E_BI, s->cells[ERP], &s->scratch);
 	for (enum side side = ERP; side < SIDES; side++) {
 		s->new.known[bi_group[side]] = !s->ms->scheme.is_empty[bi_group[side]];
 		s->new.digest[bi_group[side]] = digest;
@@ -155,7 +147,7 @@ settle_bidirectional(struct settling *s)
 
 	if (!s->has[ERP] || !s->has[CRM])
 		return;
-	bool is_same = pair_is_same(s->ms, s->cells[ERP], s->cells[CRM]);
+	bool is_same = s->is_same = pair_is_same(s->ms, s->cells[ERP], s->cells[CRM]);
 	/* Of the sides that were a destination. */
 	const bool but_identity[SIDES] = { s->track & TRACK_SETTLED(FROM), s->track & TRACK_SETTLED(TO) };
 	if (s->track & (TRACK_ADOPT | TRACK_CREATED))
@@ -320,7 +312,7 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 	s->ms = &run->state->mappings[s->coupling->mapping];
 	s->track = run->state->tracks[number];
 	s->number = number;
-	s->sets_bidirectional = false;
+	s->sets_bidirectional = s->is_same = false;
 	s->holds_bidirectional = held_has_any(run, number, s->ms->mapping, BIDIRECTIONAL);
 	for (enum side side = ERP; side < SIDES; side++)
 		s->tables[side] = run_table(run, s->ms->mapping, side);

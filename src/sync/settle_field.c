@@ -1,6 +1,18 @@
 /* settle_field.c - digests by field in the base of a coupling (3.2) */
 #include "sync/settle_parts.h"
 
+/* A field of which both sides have the same text, of one type: one digest is both sides'. */
+static void
+add_same(struct settling *s, size_t field)
+{
+	const struct field_mapping *fm = &s->ms->mapping->fields[field];
+	uint64_t digest = cell_digest(fm->fields[ERP], field_cell(fm, ERP, s->cells[ERP]));
+
+	s->new.fields[s->new.field_count++] = (struct base_field){
+		.field = (uint32_t)field, .has = { true, true }, .digest = { digest, digest }
+	};
+}
+
 /* What the base is to say of one side: the value of these cells, or where there are none what it said. */
 static void
 enter_side(struct base_field *entry, enum side side, const struct field_mapping *fm, const struct cell *cells,
@@ -102,6 +114,8 @@ settle_fields(struct settling *s)
 		bool is_held = held_has(s->run, s->number, i);
 		if (is_held && field_is_bidirectional(fm))
 			add_held(s, i);
+		else if (field_is_bidirectional(fm) && s->sets_bidirectional && s->is_same)
+			add_same(s, i);
 		else if (field_is_bidirectional(fm))
 			add_bidirectional(s, i, s->sets_bidirectional || field_is_agreed(s, fm));
 		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)

@@ -28,6 +28,7 @@ struct settling {
 	struct copied_room room;
 	bool has[SIDES];		/* the side's values are known */
 	uint32_t number;		/* of the coupling */
+	bool is_same;			/* pair_is_same() of `cells` */
 	bool sets_bidirectional;	/* E_BI and C_BI are set from `cells` */
 	bool holds_bidirectional;	/* a field of theirs is held back (sync/held.h) */
 	const struct change *link;	/* E34: to a side that no export shows; or NULL */
