@@ -112,12 +112,12 @@ void
 ledger_index_rowless(struct ledger *ledger)
 {
 	ledger->indexes_rowless = true;
-	for (enum side side = ERP; side < SIDES; side++) {
+	for (enum side side = ERP; side < SIDES; side++)
 		index_release(&ledger->ids[side]);
-		for (uint32_t i = 0; i < ledger->count; i++)
+	for (uint32_t i = 0; i < ledger->count; i++)
+		for (enum side side = ERP; side < SIDES; side++)
 			if (ledger->couplings[i].row[side] == TABLE_NO_ROW)
 				ledger_set_id(ledger, i, side, ledger->couplings[i].id[side]);
-	}
 }
 
 void

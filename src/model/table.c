@@ -148,7 +148,8 @@ table_find_uids(const struct table *t, const struct str *uids, uint32_t count, u
 	for (uint32_t i = 0; i < count; i++) {
 		struct index_walk walk = index_find(&t->uids, (uint64_t)tags[i] << 32);
 		rows[i] = index_next(&walk);
-		table_prefetch_pointer(t, rows[i]);
+		if (rows[i] != TABLE_NO_ROW)
+			memory_prefetch(&t->rows[rows[i]]);
 	}
 	for (uint32_t i = 0; i < count; i++)
 		table_prefetch_uid(t, rows[i]);
