@@ -122,6 +122,23 @@ key_is_taken(const struct sync_job *job, struct str key, uint32_t own)
 	    is_pending_key(job->run, table->def, key, own);
 }
 
+/* A series that gives only a part of the key: numbers that the export holds are in use whatever the other parts. */
+static void
+enter_numbers(const struct sync_job *job)
+{
+	const struct table *table = job->tables[ERP];
+	struct created_keys *created = &job->run->state->created[table->def->number];
+
+	if (created->has_numbers)
+		return;
+	created->has_numbers = true;
+	for (uint32_t row = 0; row < table->row_count; row++) {
+		struct str number = cell_str(table_cell(table, row, table->def->series.field->column));
+		if (number.len != 0 && !is_created_key(created, number))
+			add_created_key(created, arena_copy(&job->run->state->arena, number));
+	}
+}
+
 /* E21: a number as its field holds it: in capital letters in a Code; empty when it is none of its type. */
 static struct str
 canonical_number(struct decider *d, const struct table_def *def, struct str number)
@@ -142,9 +159,10 @@ series_number(struct decider *d, const struct table_def *def)
 	struct str last = ledger_find_series(&run->ledger, def->name);
 	struct str number = last.len ? next_number(d->arena, last, def->series.increment) : def->series.start;
 	struct str key = canonical_number(d, def, number);
-	bool is_key = def->key_count == 1 && def->keys[0] == def->series.field;
 
-	while (is_key && key.len != 0 && key_is_taken(d->job, key, INDEX_NONE)) {
+	if (def->key_count != 1 || def->keys[0] != def->series.field)
+		enter_numbers(d->job);
+	while (key.len != 0 && key_is_taken(d->job, key, INDEX_NONE)) {
 		number = next_number(d->arena, number, def->series.increment);
 		key = canonical_number(d, def, number);
 	}

@@ -134,6 +134,7 @@ tables_back(struct run *run, const struct rewind *mark)
 		index_release(&created->index);
 		created->index = (struct index){ 0 };
 		created->count = 0;
+		created->has_numbers = false;
 		option_labels_release(&state->options[i]);
 		state->options[i] = (struct option_labels){ 0 };
 	}

@@ -135,6 +135,7 @@ struct created_keys {
 	struct str *keys;
 	size_t count;
 	size_t capacity;
+	bool has_numbers;	/* also those of the export, of a series that gives a part of the key */
 };
 
 struct option_labels;	/* sync/option_set.h */

@@ -845,7 +845,7 @@ class Plan:
         else:
             parts = [values.get(name, "") for name in table.key_fields]
             if table.series and not values.get(table.series[0]):
-                number = self.next_number(table, taken)
+                number = self.next_number(table, taken | {record.cells[table.series[0]] for record in table.records})
                 values[table.series[0]] = number
                 parts = [values.get(name, "") for name in table.key_fields]
             elif any(parts) and not all(parts):
