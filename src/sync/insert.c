@@ -122,7 +122,7 @@ key_is_taken(const struct sync_job *job, struct str key, uint32_t own)
 	    is_pending_key(job->run, table->def, key, own);
 }
 
-/* 2.1: where a series gives a part of the key, numbers of the export are in use whatever the other parts are. */
+/* 2.1: where a series gives a part of the key, numbers of the export are in use whatever its rest is. */
 static void
 enter_numbers(const struct sync_job *job)
 {
