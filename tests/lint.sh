@@ -32,7 +32,7 @@ library()
 }
 library zlib.h 'zlib\.h>' 'io/'
 library isa-l 'isa-l' 'io/gunzip\.c'
-library libxml 'libxml/' 'io/(xml_(sax|fault|memory)|cmt_text)|model/setup|cmd/manifest'
+library libxml 'libxml/' 'io/(xml_(sax|names|fault|memory)|cmt_text)|model/setup|cmd/manifest'
 library pthread.h 'pthread\.h>' 'base/parallel\.c|main\.c'
 library csv.h 'csv\.h>' 'none'
 

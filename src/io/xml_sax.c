@@ -1,4 +1,12 @@
-/* xml_sax.c - an XML document as a stream of tags and text */
+/*
+ * xml_sax.c - an XML document as a stream of tags and text
+ *
+ * libxml2 reads the begin, up to the root's content.  From there on plain reading
+ * goes over what is plain (xml_plain.h), and hands the rest of a slice to libxml2
+ * where it meets anything else.  libxml2 is told then which elements are open, and
+ * when it is done that they have ended: but for the root and those that declare
+ * namespaces, it never knows of elements between.
+ */
 #include "io/xml_sax.h"
 
 #include <limits.h>
@@ -9,6 +17,7 @@
 #include <libxml/parserInternals.h>
 
 #include "io/xml_fault.h"
+#include "io/xml_plain.h"
 #include "io/xml_slice.h"
 
 /*
@@ -16,6 +25,12 @@
  * ended yet.  MAX_NAMES: bytes of all different names together.
  */
 enum { SLICE = 64 * 1024, MAX_PENDING = 64 * 1024 * 1024, MAX_NAMES = 16 * 1024 * 1024 };
+
+/* As libxml2 counts them: from 1, and columns by characters. */
+struct place {
+	uint64_t line;
+	uint64_t column;
+};
 
 struct xml_sax {
 	struct xml_input input;
@@ -25,20 +40,27 @@ struct xml_sax {
 	xmlParserCtxt *parser;
 	struct buf text;	/* read, of which what is behind `used` was not pushed yet */
 	size_t used;
-	uint32_t depth;
+	struct xml_plain plain;
+	struct place place;	/* while it is plain: where the next slice begins */
+	bool is_plain;		/* the next slice is plain's; else the parser's */
+	bool is_muted;		/* what the parser is told is not of the document */
 	bool has_ended;
 	bool has_failed;
 };
 
 uint64_t
-xml_sax_line(const struct xml_sax *sax)
+xml_sax_line(struct xml_sax *sax)
 {
+	if (sax->is_plain)
+		return xml_plain_line(&sax->plain, sax->plain.at);
 	return sax->parser->input && sax->parser->input->line > 0 ? (uint64_t)sax->parser->input->line : 1;
 }
 
 uint64_t
-xml_sax_tag_line(const struct xml_sax *sax)
+xml_sax_tag_line(struct xml_sax *sax)
 {
+	if (sax->is_plain)
+		return xml_plain_line(&sax->plain, sax->plain.tag);
 	const xmlParserInput *input = sax->parser->input;
 	const unsigned char *tag = memrchr(input->base, '<', (size_t)(input->cur - input->base));
 	uint64_t line = xml_sax_line(sax);
@@ -93,20 +115,22 @@ on_begin(void *context, const xmlChar *name, const xmlChar *prefix, const xmlCha
 	const struct xml_tag tag = { (const char *)name, (const char *)space, attributes,
 		(uint32_t)attribute_count };
 
-	(void)prefix;
-	(void)space_count;
-	(void)spaces;
 	(void)defaulted;
-	if (sax->has_failed)
+	if (sax->has_failed || sax->is_muted)
 		return;
-	if (++sax->depth > XML_MAX_DEPTH)
+	if (sax->plain.depth == XML_MAX_DEPTH)
 		xml_sax_fail(sax, xml_sax_tag_line(sax),
 			STR("elements are more than 256 deep inside each other; "
 			    "export flat records"));
 	else if (tag.attribute_count > XML_MAX_ATTRIBUTES)
 		fail_attributes(sax, xml_sax_tag_line(sax));
-	else
-		sax->handler.begin(sax->context, &tag);
+	if (sax->has_failed)
+		return;
+	xml_plain_begin(&sax->plain, (const char *)prefix, tag.name, space_count, spaces);
+	for (int i = 0; i < attribute_count; i++)
+		xml_names_learn(&sax->plain.names, (const char *)attributes[i * 5 + 1],
+			(const char *)attributes[i * 5]);
+	sax->handler.begin(sax->context, &tag);
 }
 
 static void
@@ -116,9 +140,9 @@ on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar 
 
 	(void)prefix;
 	(void)space;
-	if (sax->has_failed)
+	if (sax->has_failed || sax->is_muted)
 		return;
-	sax->depth--;
+	xml_plain_end(&sax->plain);
 	sax->handler.end(sax->context, (const char *)name);
 }
 
@@ -164,6 +188,13 @@ on_error(void *context, xmlError *error)
 	buf_release(&message);
 }
 
+/* What plain reading needs behind the text. */
+static void
+end_text(struct xml_sax *sax)
+{
+	memset(buf_reserve(&sax->text, XML_PLAIN_ROOM), 0, XML_PLAIN_ROOM);
+}
+
 struct xml_sax *
 xml_sax_open(const struct xml_input *input, const struct xml_handler *handler, void *context)
 {
@@ -183,7 +214,7 @@ xml_sax_open(const struct xml_input *input, const struct xml_handler *handler, v
 		.serror = on_error,
 	};
 	buf_add(&sax->text, input->head);
-	buf_reserve(&sax->text, 1);	/* so that an empty document lies somewhere, too */
+	end_text(sax);
 	sax->parser = xmlCreatePushParserCtxt(&sax->callbacks, sax, NULL, 0, NULL);
 	if (!sax->parser) {
 		sax->has_failed = true;
@@ -199,6 +230,10 @@ xml_sax_open(const struct xml_input *input, const struct xml_handler *handler, v
 		sax->parser, XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_IGNORE_ENC);
 	xmlSwitchEncoding(sax->parser, XML_CHAR_ENCODING_UTF8);
 	xmlDictSetLimit(sax->parser->dict, MAX_NAMES);
+	sax->plain.handler = &sax->handler;
+	sax->plain.context = context;
+	sax->plain.has_failed = &sax->has_failed;
+	sax->plain.names = xml_names_make(sax->parser->dict);
 	return sax;
 }
 
@@ -226,6 +261,7 @@ refill(struct xml_sax *sax, size_t wanted)
 	sax->used = 0;
 	while (status == SOURCE_TEXT && sax->text.len < wanted)
 		status = source_read(sax->input.source, &sax->text);
+	end_text(sax);
 	sax->has_ended = status == SOURCE_END;
 	sax->has_failed |= status == SOURCE_ERROR;
 	return status != SOURCE_ERROR;
@@ -270,6 +306,100 @@ next_slice(struct xml_sax *sax, struct str *slice)
 	return true;
 }
 
+/* Tells the parser that the open elements begin, or end, but those that it has to end by itself. */
+static void
+tell_open(struct xml_sax *sax, bool is_begin)
+{
+	const struct xml_plain *plain = &sax->plain;
+	uint32_t floor = xml_plain_floor(plain);
+	struct buf tags = { 0 };
+
+	for (uint32_t i = floor; i < plain->depth; i++) {
+		const struct xml_open *open = &plain->open[is_begin ? i : plain->depth - 1 - (i - floor)];
+		buf_add(&tags, is_begin ? STR("<") : STR("</"));
+		buf_add(&tags, open->text);
+		buf_add_char(&tags, '>');
+	}
+	sax->is_muted = true;
+	if (tags.len > 0)
+		xmlParseChunk(sax->parser, tags.ptr, (int)tags.len, 0);
+	sax->is_muted = false;
+	buf_release(&tags);
+}
+
+/* Moves the place behind a piece of text that was plain. */
+static void
+pass_text(struct xml_sax *sax, struct str text)
+{
+	const char *end = text.ptr + text.len;
+	const char *last = text.len ? memrchr(text.ptr, '\n', text.len) : NULL;
+	const char *begin = last ? last + 1 : text.ptr;
+
+	if (text.len == 0)
+		return;
+	sax->place.line = xml_plain_line(&sax->plain, end);
+	sax->place.column = (last ? 1 : sax->place.column) + (uint64_t)(end - begin) -
+		xml_count(XML_FURTHER_BYTES, begin, (size_t)(end - begin));
+}
+
+/* The parser goes on where plain reading has come to. */
+static void
+leave_plain(struct xml_sax *sax)
+{
+	tell_open(sax, true);
+	sax->is_plain = false;
+	if (!sax->parser->input)
+		return;
+	sax->parser->input->line = (int)sax->place.line;
+	sax->parser->input->col = (int)sax->place.column;
+}
+
+/* Plain reading goes on where the parser has come to, if that is in the content of an element. */
+static void
+enter_plain(struct xml_sax *sax)
+{
+	const xmlParserCtxt *parser = sax->parser;
+
+	if (sax->has_failed || !parser->wellFormed || parser->instate != XML_PARSER_CONTENT ||
+		sax->plain.depth == 0 || pending(sax) > 0)
+		return;
+	sax->place = (struct place){ xml_sax_line(sax), (uint64_t)parser->input->col };
+	tell_open(sax, false);
+	sax->is_plain = true;
+}
+
+/* Takes what is plain off the front of the slice; what is left, and the end, is the parser's. */
+static void
+take_plain(struct xml_sax *sax, struct str *slice)
+{
+	struct str taken = { slice->ptr, 0 };
+	bool is_end = slice->len == 0;
+
+	if (!is_end)
+		taken.len = xml_plain_run(&sax->plain, *slice, sax->place.line);
+	if (sax->has_failed)
+		return;
+	slice->ptr += taken.len;
+	slice->len -= taken.len;
+	pass_text(sax, taken);
+	if (is_end || slice->len > 0)
+		leave_plain(sax);
+}
+
+/*
+ * Text behind the last tag is left to the next slice: the parser would hold it
+ * back, and plain reading could not begin.
+ */
+static void
+leave_text(struct xml_sax *sax, struct str *slice)
+{
+	const char *last = slice->len ? memrchr(slice->ptr, '>', slice->len) : NULL;
+	size_t rest = last ? (size_t)(slice->ptr + slice->len - last - 1) : 0;
+
+	slice->len -= rest;
+	sax->used -= rest;
+}
+
 enum xml_step
 xml_sax_step(struct xml_sax *sax)
 {
@@ -277,10 +407,18 @@ xml_sax_step(struct xml_sax *sax)
 
 	if (sax->has_failed || !next_slice(sax, &slice))
 		return XML_STEP_FAILED;
-	int result = xmlParseChunk(sax->parser, slice.ptr, (int)slice.len, slice.len == 0);
-	if (result != XML_ERR_OK && !sax->has_failed && !sax->parser->wellFormed)
-		xml_sax_fail(sax, xml_sax_line(sax), STR("not well-formed XML; export the file again"));
-	return sax->has_failed ? XML_STEP_FAILED : slice.len == 0 ? XML_STEP_END : XML_STEP_MORE;
+	bool is_end = slice.len == 0;
+	if (sax->is_plain)
+		take_plain(sax, &slice);
+	if (!sax->is_plain && !sax->has_failed) {
+		leave_text(sax, &slice);
+		int result = xmlParseChunk(sax->parser, slice.ptr, (int)slice.len, is_end);
+		if (result != XML_ERR_OK && !sax->has_failed && !sax->parser->wellFormed)
+			xml_sax_fail(sax, xml_sax_line(sax),
+				STR("not well-formed XML; export the file again"));
+		enter_plain(sax);
+	}
+	return sax->has_failed ? XML_STEP_FAILED : is_end ? XML_STEP_END : XML_STEP_MORE;
 }
 
 void
@@ -288,6 +426,7 @@ xml_sax_close(struct xml_sax *sax)
 {
 	if (!sax)
 		return;
+	xml_plain_release(&sax->plain);
 	xmlFreeParserCtxt(sax->parser);
 	buf_release(&sax->text);
 	free(sax);

@@ -79,8 +79,8 @@ enum xml_step { XML_STEP_MORE, XML_STEP_END, XML_STEP_FAILED };
 enum xml_step xml_sax_step(struct xml_sax *sax);
 
 /* The line, from 1, of the place that the parser has come to; in begin(), where the tag begins. */
-uint64_t xml_sax_line(const struct xml_sax *sax);
-uint64_t xml_sax_tag_line(const struct xml_sax *sax);
+uint64_t xml_sax_line(struct xml_sax *sax);
+uint64_t xml_sax_tag_line(struct xml_sax *sax);
 
 /* Ends the reading with a message; line 0: none.  The first message counts.  For handlers. */
 void xml_sax_fail(struct xml_sax *sax, uint64_t line, struct str message);
