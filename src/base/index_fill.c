@@ -41,29 +41,32 @@ struct filling {
 	size_t twin_capacity;
 };
 
-static uint32_t
-find_twin(const struct filling *f, struct index_entry entry)
+static void
+add_twin(struct filling *f, uint32_t number, uint32_t first)
 {
-	struct index_walk walk = index_find(f->ix, (uint64_t)entry.tag << 32);
-	uint32_t other;
-
-	while ((other = index_next(&walk)) != INDEX_NONE)
-		if (f->is_same(f->context, other, entry.number))
-			return other;
-	return INDEX_NONE;
+	f->twins = memory_grow(f->twins, f->twin_count, &f->twin_capacity, sizeof *f->twins);
+	f->twins[f->twin_count++] = (struct index_twin){ number, first };
 }
 
+/* There is room for all; one walk tells both whether the thing is there and where it goes. */
 static void
 enter(struct filling *f, const struct index_entry *entries, uint32_t count)
 {
+	struct index *ix = f->ix;
+	struct index_slot *slots = ix->slots;
+
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t twin = find_twin(f, entries[i]);
-		if (twin == INDEX_NONE) {
-			index_add(f->ix, (uint64_t)entries[i].tag << 32, entries[i].number);
+		const struct index_entry entry = entries[i];
+		size_t at = index_home(ix, entry.tag);
+		while (slots[at].number_plus_1 != 0 && (slots[at].tag != entry.tag ||
+			!f->is_same(f->context, slots[at].number_plus_1 - 1, entry.number)))
+			at = index_next_place(ix, at);
+		if (slots[at].number_plus_1 != 0) {
+			add_twin(f, entry.number, slots[at].number_plus_1 - 1);
 			continue;
 		}
-		f->twins = memory_grow(f->twins, f->twin_count, &f->twin_capacity, sizeof *f->twins);
-		f->twins[f->twin_count++] = (struct index_twin){ entries[i].number, twin };
+		slots[at] = (struct index_slot){ entry.tag, entry.number + 1 };
+		ix->count++;
 	}
 }
 

@@ -25,6 +25,7 @@
 #define TABLE_NO_ROW UINT32_MAX
 #define TABLE_NO_COLUMN UINT32_MAX
 #define TABLE_MAX_ROWS (UINT32_MAX - 2)
+#define TABLE_MAX_PLACE ((UINT64_C(1) << 40) - 1)	/* of a lean row's record */
 
 struct cell {
 	const char *ptr;
@@ -209,7 +210,8 @@ void table_file_place(const struct table_file *file, uint64_t line, uint32_t col
 void table_add(struct table *t, const struct cell *cells, int64_t stamp, uint32_t line);
 
 /*
- * The same for a lean row, whose record lies at that place of its file; digests
+ * The same for a lean row, whose record lies at that place of its file, which is
+ * TABLE_MAX_PLACE at most; digests
  * has digest_count entries.  Later table_complete() makes it whole, with cells
  * whose text is copied into the arena; threads may complete different rows.
  */

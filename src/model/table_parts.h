@@ -77,18 +77,21 @@ row_unpack(const unsigned char *at, uint32_t count, struct cell *out)
  * A row that shares cells, or is lean, begins with a number as put_number() never
  * writes it.  Behind it a lean row has its place and the cells of its identity.
  */
-enum { SPECIAL_FIRST = 0x80, SHARED_SECOND = 0, LEAN_SECOND = 0x80, LEAN_THIRD = 0, LEAN_HEAD = 3 };
+enum { SHARED_FIRST = 0x80, LEAN_FIRST = 0x81, SPECIAL_SECOND = 0 };
+
+/* Such a number and a place of five bytes; a lean row has at least one byte more. */
+enum { LEAN_HEAD = 7, LEAN_PLACE_SHIFT = 16 };
 
 static inline bool
 row_is_shared(const unsigned char *at)
 {
-	return at[0] == SPECIAL_FIRST && at[1] == SHARED_SECOND;
+	return at[0] == SHARED_FIRST && at[1] == SPECIAL_SECOND;
 }
 
 static inline bool
 row_is_lean(const unsigned char *at)
 {
-	return at[0] == SPECIAL_FIRST && at[1] == LEAN_SECOND && at[2] == LEAN_THIRD;
+	return at[0] == LEAN_FIRST && at[1] == SPECIAL_SECOND;
 }
 
 /* Rows are made whole while others look at them. */

@@ -122,8 +122,8 @@ put_shared(struct table_sharing *s, uint32_t twin_row, unsigned char *row)
 	unsigned char *at = mask + mask_size(t);
 
 	row_unpack(t->twin->rows[twin_row], t->twin->column_count, s->twin_cells);
-	row[0] = SPECIAL_FIRST;
-	row[1] = SHARED_SECOND;
+	row[0] = SHARED_FIRST;
+	row[1] = SPECIAL_SECOND;
 	memcpy(row + 2, &twin_row, sizeof twin_row);
 	memset(mask, 0, mask_size(t));
 	for (uint32_t i = 0; i < t->column_count; i++) {

@@ -220,8 +220,9 @@ byte_of(uint64_t word, unsigned number)
 	return word >> (8 * number) & 0xff;
 }
 
-int64_t
-stamp_read(struct str canonical)
+/* STAMP_NONE where it is none, else *year is its year, too. */
+static inline int64_t
+read_stamp(struct str canonical, unsigned *year)
 {
 	const char *p = canonical.ptr;
 	bool has_fraction = canonical.len == STAMP_LENGTH;
@@ -239,27 +240,34 @@ stamp_read(struct str canonical)
 		(unsigned)(p[22] - '0') : 0;
 	date = pairs_of(date);
 	clock = pairs_of(clock);
-	unsigned year = byte_of(date, 0) * 100 + byte_of(date, 2);
+	*year = byte_of(date, 0) * 100 + byte_of(date, 2);
 	unsigned month = byte_of(date, 5);
 	unsigned day = byte_of(clock, 0);
 	unsigned hour = byte_of(clock, 3);
 	unsigned second = byte_of(pairs_of(rest), 5);	/* the fraction's form moved up has it there too */
-	if (hour > 23 || year < 1 || month - 1 > 11 || day < 1 ||
-	    (day > 28 && (int)day > civil_month_length(year, (int)month)))
+	if (hour > 23 || *year < 1 || month - 1 > 11 || day < 1 ||
+	    (day > 28 && (int)day > civil_month_length(*year, (int)month)))
 		return STAMP_NONE;
-	int64_t days = (int64_t)days_of_years(year - (month <= 2), month, day) - DAYS_TO_1970;
+	int64_t days = (int64_t)days_of_years(*year - (month <= 2), month, day) - DAYS_TO_1970;
 	return days * DAY_MS + ((hour * 60 + byte_of(clock, 6)) * 60 + second) * INT64_C(1000) + ms;
+}
+
+int64_t
+stamp_read(struct str canonical)
+{
+	unsigned year;
+
+	return read_stamp(canonical, &year);
 }
 
 int64_t
 stamp_read_plain(struct str raw)
 {
-	int64_t stamp = stamp_read(raw);
+	unsigned year;
+	int64_t stamp = read_stamp(raw, &year);
 
-	if (stamp != STAMP_NONE && (memcmp(raw.ptr, "0001", 4) == 0 || memcmp(raw.ptr, "1753", 4) == 0 ||
-				   memcmp(raw.ptr, "4501", 4) == 0))
-		return STAMP_NONE;
-	return stamp;
+	/* The years of blank dates. */
+	return stamp != STAMP_NONE && (year == 1 || year == 1753 || year == 4501) ? STAMP_NONE : stamp;
 }
 
 char *

@@ -18,6 +18,7 @@ struct reading {
 	struct lean_form lean;
 	struct lean_room lean_room;
 	struct buf modified;		/* of the record's modified field */
+	uint32_t stamp_at;		/* where it is in a record, if it is a DateTime, or CELL_ABSENT */
 	size_t bad_told;		/* bad records that have been told */
 	bool ok;
 };
@@ -137,8 +138,8 @@ read_stamp(struct reading *r, const struct raw_record *record)
 
 	if (modified == NOT_WANTED)
 		return stamp;
-	if (r->layout->wanted[modified]->type == TYPE_DATETIME)	/* mostly canonical as it is */
-		stamp = stamp_read_plain(record_text(&r->form, modified, record));
+	if (r->stamp_at != CELL_ABSENT)		/* mostly canonical as it is */
+		stamp = stamp_read_plain(record->cells[r->stamp_at]);
 	if (stamp == STAMP_NONE) {
 		struct cell cell = read_modified(r, record);
 		stamp = cell.is_bad ? STAMP_NONE : stamp_read(cell_str(cell));
@@ -159,7 +160,8 @@ read_record(struct reading *r, const struct raw_record *record, const uint64_t *
 	uint64_t digests[LEAN_DIGESTS];
 	int64_t stamp = read_stamp(r, record);
 
-	if (r->is_lean && place && lean_record_read(&r->lean, &r->lean_room, record, digests)) {
+	if (r->is_lean && place && *place <= TABLE_MAX_PLACE &&
+		lean_record_read(&r->lean, &r->lean_room, record, digests)) {
 		if (check_uid(r, record->line))
 			table_add_lean(rows, r->room.cells, stamp, line, *place, digests);
 		return;
@@ -203,7 +205,12 @@ bind(struct load_file *file, const struct reader *reader)
 static void
 bind_form(struct reading *r)
 {
+	uint32_t modified = r->layout->modified;
+
 	record_form_bind(&r->form, r->file->binding.positions);
+	r->stamp_at = CELL_ABSENT;
+	if (modified != NOT_WANTED && r->form.plans[modified].type == TYPE_DATETIME)
+		r->stamp_at = r->form.plans[modified].at;
 	r->is_lean = r->file->again != NULL;
 	if (r->is_lean)
 		lean_form_bind(&r->lean, r->file->lean, &r->form, &r->file->rows.arena);
