@@ -82,7 +82,7 @@ note_deleted_source(struct housekeeping *hk, uint32_t number)
 	if (has_to == job_is_possible(mapping, FROM))
 		return;
 	enum side source = has_to ? ERP : CRM;
-	if (is_gone(hk, c, source) && c->row[other_side(source)] != TABLE_NO_ROW)
+	if (is_gone(hk, c, source))
 		housekeeping_note(hk, number, SEVERITY_NOTICE, CODE_DELETED_SOURCE, 17, source,
 		    STR("the source is deleted and nothing is synchronized back"));
 }

@@ -70,12 +70,11 @@ class Assessment:
     def __init__(self):
         self.record = {ERP: None, CRM: None}
         self.changed = {}  # (side, group)
-        self.field = {}  # (side, field mapping): True, False, or None where the base does not know it
+        self.field = {}  # (side, field mapping): whether it changed, where the base knows it by itself
         self.known = {}  # (side, group): the base knows it
-        self.by_itself = set()  # (side, field mapping): the base knows the field, whatever it knows of the group
         self.newer = {ERP: False, CRM: False}  # than the ledger time (E7 b)
         self.tells = {ERP: False, CRM: False}  # the stamp says changed, of what the base does not know (E10)
-        self.is_fine = False
+        self.is_unbased = False  # E15: fields that the base does not know differ, and no stamp tells
         self.has_base = False  # before this run
         self.stuck = set()  # bidirectional field mappings of which nobody can tell who edited when (E11)
         self.untold = set()  # those in flight whose value is that of a side that no export shows (E11)
@@ -311,7 +310,6 @@ class Plan:
     def assess(self, mapping, line):
         a = self.assessed[id(line)] = Assessment()
         a.has_base = line.has_base
-        a.is_fine = mapping.by_field or any(fields for _, fields in line.replaced.values())  # 3.2: the base tells fields
         for side in SIDES:
             record = a.record[side] = self.record(mapping, side, line.id[side])
             if record:
@@ -390,34 +388,42 @@ class Plan:
             if fm.signature not in line.replaced[side][1] or fm.signature in a.stuck or fm.constant is not None \
                     or not a.record[src]:
                 continue
-            group = "bi" if fm.group == "bi" else OWN[src]
-            is_told = group != "bi" or a.known[src, group]
-            if a.field[src, fm.signature] if (src, fm.signature) in a.by_itself else is_told and a.changed[src, group]:
+            is_changed = self.mark(a, src, fm)
+            if is_changed or is_changed is None and fm.group != "bi" and a.changed[src, OWN[src]]:
                 self.overlay[side, record.table.name, record.uid][fm.field[side].name] = NEVER
 
     def compare_group(self, mapping, line, a, side, group):
         """E10, by content; where the base does not know, by stamps."""
         fms, bound = mapping.group(group)
         known, values = line.groups.get(side + "-" + group, [None, {}])
-        a.known[side, group] = known == bound or bound == ""
-        if known != bound:
-            values = {}
+        shown = {fm.signature: key(fm.field[side], self.value(a.record[side], fm.field[side])) for fm in fms}
+        entries = line.fields[side] if group == "bi" or mapping.by_field else {}
         for fm in fms:
-            value = key(fm.field[side], self.value(a.record[side], fm.field[side]))
             if fm.signature in line.fields[side]:
-                a.by_itself.add((side, fm.signature))
-            base = values.get(fm.signature)
-            if base is None and (group == "bi" or mapping.by_field):
-                base = line.fields[side].get(fm.signature)
-            is_untold = fm.signature in a.untold
-            a.field[side, fm.signature] = None if base is None else not is_untold and value != key(fm.field[side], base)
-        if mapping.by_field and group != "bi" and not any(fm.constant is not None and fm.group == group for fm in mapping.fields):
-            a.known[side, group] |= all(a.field[side, fm.signature] is not None for fm in fms)
-        if a.known[side, group]:
-            a.changed[side, group] = any(a.field[side, fm.signature] for fm in fms)
+                a.field[side, fm.signature] = fm.signature not in a.untold \
+                    and shown[fm.signature] != key(fm.field[side], line.fields[side][fm.signature])
+        flying = [fm.signature for fm in fms if fm.signature not in a.stuck
+                  and fm.signature in line.replaced.get(side, [None, {}])[1]]
+        if bound == "":
+            a.known[side, group], a.changed[side, group] = True, False
+        elif entries and (known != bound or flying):  # field by field; what is in flight is no edit
+            unknown = [fm for fm in fms if fm.signature not in entries and fm.signature not in flying]
+            has_constant = any(fm.constant is not None and fm.group == group for fm in mapping.fields)
+            a.known[side, group] = not unknown and not has_constant
+            a.changed[side, group] = bool(unknown or not fms) and a.tells[side] or any(
+                a.field.get((side, fm.signature)) for fm in fms if fm.signature not in flying)
         else:
-            unknown = not fms or any(a.field[side, fm.signature] is None for fm in fms)
-            a.changed[side, group] = unknown and a.tells[side] or any(a.field[side, fm.signature] for fm in fms)
+            a.known[side, group] = known == bound
+            a.changed[side, group] = a.tells[side] if known != bound else \
+                any(shown[fm.signature] != key(fm.field[side], values[fm.signature]) for fm in fms)
+
+    @staticmethod
+    def mark(a, side, fm):
+        """Whether a side changed the field, as finely as the base knows; None where it does not know."""
+        group = "bi" if fm.group == "bi" else OWN[side]
+        if (side, fm.signature) in a.field:
+            return a.field[side, fm.signature]
+        return a.changed[side, group] if a.known[side, group] else None
 
     def land(self, mapping, line, a, side):
         """E11: the import has landed, perhaps altered (E12)."""
@@ -430,16 +436,17 @@ class Plan:
         a.tells[side] = False
         for group in ("bi", OWN[side]):
             if not a.known[side, group]:
-                a.changed[side, group] = any(a.field[side, fm.signature] for fm in mapping.group(group)[0])
-        differing = [fm for fm in fms if a.field[side, fm.signature]]
+                a.changed[side, group] = any(a.field.get((side, fm.signature)) for fm in mapping.group(group)[0])
+        base = {**line.groups.get(side + "-bi", [None, {}])[1], **line.fields[side]}
+        differing = [fm for fm in fms if key(fm.field[side], base.get(fm.signature, NEVER))
+                     != key(fm.field[side], record.cells[fm.field[side].name])]
         if not differing or not a.record[OTHER[side]] or a.changed[OTHER[side], "bi"] or not a.known[side, "bi"]:
             return  # of a source that no export shows nobody knows whether it changed
-        base = line.groups[side + "-bi"][1]
         if all(is_altered(fm.field[side], base[fm.signature], record.cells[fm.field[side].name]) for fm in differing):
             self.find(mapping, "", "altered-by-destination", line)
             self.remember(mapping, line, side, "bi", {fm.signature: record.cells[fm.field[side].name] for fm in fms})
             a.changed[side, "bi"] = False
-            a.field.update({(side, fm.signature): False for fm in fms})
+            a.field.update({(side, fm.signature): False for fm in fms if (side, fm.signature) in a.field})
 
     def remember(self, mapping, line, side, group, values):
         """Sets the base of a group of a side."""
@@ -464,9 +471,10 @@ class Plan:
             return
         if any(a.tells[side] and self.is_source(mapping, side, line) for side in SIDES):
             return
-        unknown = [fm for fm in mapping.group("bi")[0] if None in (a.field[ERP, fm.signature], a.field[CRM, fm.signature])]
+        unknown = [fm for fm in mapping.group("bi")[0] if not any((side, fm.signature) in a.field for side in SIDES)]
         if any(not self.agree(mapping, fm, a, mapping.directions()) for fm in mapping.group("bi")[0]):
             if any(not self.agree(mapping, fm, a, mapping.directions()) for fm in unknown):
+                a.is_unbased = True
                 self.find(mapping, "", "unbased-difference", line)
             return
         has_base = line.has_base
@@ -597,9 +605,9 @@ class Plan:
         if fm.constant is not None:
             return True
         if fm.group != "bi":
-            return a.changed[job.src, own] or not a.known[job.src, own] and (job.src, fm.signature) not in a.by_itself
-        if None in (a.field[job.src, fm.signature], a.field[job.dst, fm.signature]) and not a.tells[job.src]:
-            return a.field[job.src, fm.signature] or False
+            return a.changed[job.src, own] or not a.known[job.src, own] and (job.src, fm.signature) not in a.field
+        if a.is_unbased and a.field and not any((side, fm.signature) in a.field for side in SIDES):
+            return False
         return a.changed[job.src, "bi"]
 
     def assess_new(self, job, line):
@@ -673,9 +681,8 @@ class Plan:
     @staticmethod
     def is_lost(a, job, fm):
         """E16: an edit that is overwritten, or possibly so where the base knows only groups."""
-        if a.is_fine and a.field[job.dst, fm.signature] is not None:
-            return a.field[job.dst, fm.signature]
-        return a.changed[job.dst, "bi"]
+        is_changed = Plan.mark(a, job.dst, fm)
+        return a.changed[job.dst, "bi"] if is_changed is None else is_changed
 
     @staticmethod
     def base_word(job, line, a, fm):
@@ -684,10 +691,8 @@ class Plan:
             return "unknown"
         if fm.signature in line.replaced.get(job.dst, [None, {}])[1] and fm.signature not in a.stuck:
             return "same"  # in flight (E11): what the export shows is no edit
-        if fm.group != "bi" or a.field.get((job.dst, fm.signature)) is None:
-            return "unknown"
-        is_changed = a.field[job.dst, fm.signature] if a.is_fine else a.changed[job.dst, "bi"]
-        return "changed" if is_changed else "same"
+        is_changed = Plan.mark(a, job.dst, fm) if fm.group == "bi" else None
+        return {None: "unknown", True: "changed", False: "same"}[is_changed]
 
     def end(self, job, line, outcome, counter=None, record=None):
         """Counts the record and notes how the job ended for its coupling."""
@@ -745,11 +750,11 @@ class Plan:
     def merge(self, job, line, record, differing, carried):
         a = self.assessed[id(line)]
         clashing = [fm for fm in differing if fm.signature in a.stuck
-                    or a.field[job.src, fm.signature] is None or a.field[job.dst, fm.signature] is None
+                    or any((side, fm.signature) not in a.field for side in SIDES)
                     or a.field[job.src, fm.signature] and a.field[job.dst, fm.signature]]
         if clashing:
             return self.fail(job, line, self.conflict(job, a, clashing))
-        return self.write(job, line, record, [fm for fm in carried if fm.group != "bi" or a.field[job.src, fm.signature]])
+        return self.write(job, line, record, [fm for fm in carried if fm.group != "bi" or self.mark(a, job.src, fm)])
 
     # Deletion conflicts (4.6)
 
@@ -771,6 +776,9 @@ class Plan:
 
     def create(self, job, line, record, can_link=True):
         mapping = job.mapping
+        if line and line.state == "removed":  # E28: it was named, or creating is forced
+            self.drop_line(line)
+            line = None
         if not self.may_create(mapping) and not (line and line.is_coupled()):  # D2
             self.find(mapping, job.direction, "filtered-out", line, record)  # the code is not told by the specification
             return self.count(job, "skipped")
@@ -909,9 +917,7 @@ class Plan:
 
     def fail_create(self, job, line, record, failures):
         """E31."""
-        if not line or line.state == "removed":
-            if line:
-                self.drop_line(line)
+        if not line:
             line = Line(job.mapping.name, state="failed-create")
             line.id[job.src] = record.uid
             line.erp_key = record.key if job.src == ERP else ""
