@@ -97,7 +97,7 @@ is_value_in_flight(const struct decider *d, uint32_t column)
 {
 	enum side side = d->job->destination;
 
-	return d->cells[side][column].is_bad && !d->shown[side][column].is_bad;
+	return cell_is_anew(d->cells[side][column], d->shown[side][column]);
 }
 
 /* The value that goes under. */

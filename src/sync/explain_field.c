@@ -75,7 +75,7 @@ tell_side(struct telling *t, const char *name, enum side side)
 	bool is_laid_over = cell_is_awaited(effective) || effective.is_bad != shown.is_bad
 	    || !str_equal(cell_str(effective), cell_str(shown));
 	struct str over = cell_is_awaited(effective) ? STR("is set last (E34)")
-	    : effective.is_bad && !shown.is_bad
+	    : cell_is_anew(effective, shown)
 		? STR("is written anew: both what was written and its source changed (E11)")
 		: arena_printf(arena, "is written as %.*s already",
 			STR_ARG(explain_quoted(t->e, table, field, effective)));

@@ -133,6 +133,15 @@ written_before(struct assessment *a, size_t field, enum side side, enum base_mar
 	return transfer_field(&tc, fm, FROM, str_cell(to.value));
 }
 
+/* A cell that equals nothing; of another place than what is shown, which may be no value of its type either. */
+static struct cell
+written_anew(struct run *run, struct cell shown)
+{
+	struct str text = shown.is_bad ? arena_copy(&run->state->arena, cell_str(shown)) : cell_str(shown);
+
+	return (struct cell){ text.ptr, (uint32_t)text.len, true };
+}
+
 void
 lay_in_flight(struct assessment *a, enum side side)
 {
@@ -152,7 +161,7 @@ lay_in_flight(struct assessment *a, enum side side)
 		struct cell shown = assessed_cell(a, i, side);
 		struct cell cell = { t.value.ptr, (uint32_t)t.value.len, false };
 		if (t.status != TRANSFER_VALUE || mark == BASE_CHANGED)
-			cell = (struct cell){ shown.ptr, shown.len, true };
+			cell = written_anew(run, shown);
 		state_write(run, table, a->coupling->row[side], fm->fields[side]->column, cell, 0);
 	}
 }

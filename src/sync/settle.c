@@ -259,7 +259,7 @@ settle_replaced(struct settling *s, enum side side)
 		if (shown.ptr == written.ptr && shown.len == written.len && shown.is_bad == written.is_bad)
 			continue;	/* nothing lies over it */
 		uint64_t before = cell_digest(fm->fields[side], shown);
-		if (before == cell_digest(fm->fields[side], written))
+		if (before == cell_digest(fm->fields[side], written) && !written.is_bad)
 			continue;
 		replaced->fields[replaced->count++] = (struct base_replaced_field){ (uint32_t)i, before };
 	}

@@ -175,6 +175,13 @@ struct cell state_cell(const struct run *run, const struct table *table, uint32_
 /* Lays what was written over the cells that the export shows. */
 void state_lay_over(const struct run *run, const struct table *table, uint32_t row, struct cell *cells);
 
+/* E11: whether a value is in flight that must be written anew; it may be that none of its type is shown. */
+static inline bool
+cell_is_anew(struct cell cell, struct cell shown)
+{
+	return cell.is_bad && (!shown.is_bad || cell.ptr != shown.ptr);
+}
+
 /* All effective cells of a row into out[column_count]. */
 void state_unpack(const struct run *run, const struct table *table, uint32_t row, struct cell *out);
 

@@ -122,7 +122,7 @@ is_all_known(const struct undone *u, enum side side)
 		if (!field_is_bidirectional(fm) || find_taken(u, i))
 			continue;
 		uint32_t column = fm->fields[side]->column;
-		if (u->s.cells[side][column].is_bad && !u->s.shown[side][column].is_bad)
+		if (cell_is_anew(u->s.cells[side][column], u->s.shown[side][column]))
 			return false;
 	}
 	return true;
