@@ -133,7 +133,7 @@ written_before(struct assessment *a, size_t field, enum side side, enum base_mar
 	return transfer_field(&tc, fm, FROM, str_cell(to.value));
 }
 
-/* A cell that equals nothing; of another place than what is shown, which may be no value of its type either. */
+/* Equals nothing, and is told from what is shown by its place: that may be no value of its type either. */
 static struct cell
 written_anew(struct run *run, struct cell shown)
 {

@@ -1035,9 +1035,8 @@ class Plan:
                 result.wait = wait if is_link else None
                 return result
         elif can_wait and direction in other.directions() and (line and line.is_coupled() or self.may_create(other)):
-            result = self.named_by(reference, fm, direction, WAIT + "\1".join(wait[:3]), True)
+            result = Transfer(WAIT + "\1".join(wait), link=True)
             result.wait = wait
-            result.missing = result.code and other.name + " " + value  # what is missing is not named by a place
             return result
         result = Transfer(code="unresolved-reference")
         result.missing, result.in_vain = other.name + " " + value, wait in self.hopeless
@@ -1060,7 +1059,7 @@ class Plan:
                 return self.no_link(reference, code, name)
             name = found
         field = fm.field[CRM if direction == TO else ERP]
-        return Transfer(name if name.startswith(WAIT) else read(field, name), link=is_link)
+        return Transfer(read(field, name), link=is_link)
 
     @staticmethod
     def no_link(reference, code, value):
@@ -1095,16 +1094,24 @@ class Plan:
     def came(self, wait):
         name, direction, uid, *_ = wait
         line = self.by_id[SOURCE[direction]].get((name, uid))
-        return line is not None and not line.is_half() and (direction == TO or line.erp_key != "")
+        return line is not None and not line.is_half() and (direction == TO or self.linked_key(wait, line) != "")
+
+    def linked_key(self, wait, line):
+        """The key of the record that came, back through the link table (E32)."""
+        fm = next(fm for fm in self.setup.by_name[wait[3]].fields if fm.signature == wait[5])
+        reference = next(reference for reference in fm.references if reference.mapping == wait[0])
+        if not reference.link_table or not line.erp_key:
+            return line.erp_key
+        return self.follow(reference, reference.link_to, reference.link_from, line.erp_key)[0]
 
     def resolve_waits(self):
         """Puts the keys of created records where their place is kept."""
         def real(text):
             if not text.startswith(WAIT):
                 return text
-            name, direction, uid = text[1:].split("\1")
-            line = self.by_id[SOURCE[direction]][name, uid]
-            return line.id[CRM] if direction == TO else line.erp_key
+            wait = text[1:].split("\1")
+            line = self.by_id[SOURCE[wait[1]]][wait[0], wait[2]]
+            return line.id[CRM] if wait[1] == TO else self.linked_key(wait, line)
 
         for change in self.changes:
             change[7] = real(change[7])
