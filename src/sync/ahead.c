@@ -3,13 +3,21 @@
 
 #include "sync/state.h"
 
-/* The key that a new ERP record would get, if a field mapping gives it. */
+/* The key that a new ERP record would get, if a field mapping gives it: it is asked for, and then entered. */
 static void
-fetch_key(const struct table *table, const struct outcome *outcome, uint32_t column)
+fetch_key(const struct sync_job *job, const struct outcome *outcome, uint32_t column)
 {
-	for (uint32_t i = 0; i < outcome->written.count; i++)
-		if (outcome->written.values[i].column == column)
-			table_prefetch_find_key(table, cell_str(outcome->written.values[i].new));
+	const struct table *table = job->tables[ERP];
+
+	for (uint32_t i = 0; i < outcome->written.count; i++) {
+		if (outcome->written.values[i].column != column)
+			continue;
+		struct str key = cell_str(outcome->written.values[i].new);
+		uint64_t hash = str_hash(key);
+		table_prefetch_find_key(table, key);
+		index_prefetch(&job->run->state->created[table->def->number].index, hash);
+		index_prefetch(&job->ms->erp_keys, hash);
+	}
 }
 
 /* Hashing a uid is work: it is done here and once more when it is entered, which is cheaper than to wait. */
@@ -19,7 +27,7 @@ fetch_insert(const struct sync_job *job, const struct outcome *outcome)
 	const struct table_def *def = job->tables[job->destination]->def;
 
 	if (job->destination == ERP && def->key_count == 1)
-		fetch_key(job->tables[ERP], outcome, def->keys[0]->column);
+		fetch_key(job, outcome, def->keys[0]->column);
 	if (outcome->new_uid.len == 0)
 		return;
 	ledger_prefetch_id(&job->run->ledger, job->mapping->order, job->destination, outcome->new_uid);
@@ -39,15 +47,16 @@ fetch_coupled(const struct sync_job *job, uint32_t number)
 void
 ahead_of_commit(const struct sync_job *job, const struct outcome *outcomes, uint32_t at, uint32_t count)
 {
-	enum { INSERT_AHEAD = 8, SOURCE_AHEAD = 16 };
+	enum { INSERT_AHEAD = 8, SOURCE_AHEAD = 16, POINTER_AHEAD = 32 };
 
+	if (count - at > POINTER_AHEAD)
+		table_prefetch_pointer(job->tables[job->source], outcomes[at + POINTER_AHEAD].source_row);
 	if (count - at > SOURCE_AHEAD) {
 		const struct outcome *outcome = &outcomes[at + SOURCE_AHEAD];
 		if (outcome->coupling != INDEX_NONE)
 			fetch_coupled(job, outcome->coupling);
 		else
 			table_prefetch_uid(job->tables[job->source], outcome->source_row);
-		table_prefetch_marks(job->tables[job->source], outcome->source_row);
 		memory_prefetch(&job->ms->coupling_of[job->source][outcome->source_row]);
 	}
 	if (count - at > INSERT_AHEAD && outcomes[at + INSERT_AHEAD].kind == OUTCOME_INSERT)

@@ -347,12 +347,14 @@ struct settlers {
 static void
 settle_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
-	enum { TEXTS_AHEAD = 12, ROWS_AHEAD = 32 };
+	enum { TEXTS_AHEAD = 12, ROWS_AHEAD = 32, COUPLINGS_AHEAD = 64 };
 	struct settlers *settlers = shared;
 	const struct run *run = settlers->run;
 	const uint32_t *tracks = run->state->tracks;
 
 	for (uint32_t i = begin; i < end; i++) {
+		if (i + COUPLINGS_AHEAD < end && is_touched(tracks[i + COUPLINGS_AHEAD]))
+			state_fetch_coupling(run, i + COUPLINGS_AHEAD);
 		if (i + ROWS_AHEAD < end && is_touched(tracks[i + ROWS_AHEAD]))
 			state_fetch_rows(run, i + ROWS_AHEAD);
 		if (i + TEXTS_AHEAD < end && is_touched(tracks[i + TEXTS_AHEAD]))

@@ -123,12 +123,24 @@ state_write(struct run *run, const struct table *table, uint32_t row, uint32_t c
 }
 
 void
+state_fetch_coupling(const struct run *run, uint32_t coupling)
+{
+	const char *begin = (const char *)&run->ledger.couplings[coupling];
+
+	memory_prefetch(begin);
+	memory_prefetch(begin + sizeof(struct coupling) - 1);
+}
+
+void
 state_fetch_rows(const struct run *run, uint32_t coupling)
 {
 	const struct coupling *c = &run->ledger.couplings[coupling];
 
-	for (enum side side = ERP; side < SIDES; side++)
-		table_prefetch_pointer(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+	for (enum side side = ERP; side < SIDES; side++) {
+		const struct table *table = run_table(run, run->setup.mappings[c->mapping], side);
+		table_prefetch_pointer(table, c->row[side]);
+		overlay_prefetch(run, table, c->row[side]);
+	}
 }
 
 void

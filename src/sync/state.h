@@ -209,8 +209,11 @@ void state_add_ending(struct run *run, struct ending ending);
 
 /*
  * The rows of couplings are anywhere in memory: they are fetched while others
- * are looked at, both sides' places first, and some couplings later their texts.
+ * are looked at, both sides' places and what lies over them first, and some
+ * couplings later their texts.  Where few couplings are looked at, these
+ * themselves are fetched before.
  */
+void state_fetch_coupling(const struct run *run, uint32_t coupling);
 void state_fetch_rows(const struct run *run, uint32_t coupling);
 void state_fetch_texts(const struct run *run, uint32_t coupling);
 
