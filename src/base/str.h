@@ -48,6 +48,29 @@ str_equal(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* The same, for texts that mostly are of 4 to 16 bytes: as two words each, which may overlap, without a call. */
+static inline bool
+str_equal_word(struct str a, struct str b)
+{
+	uint64_t words[4];
+	uint32_t halves[4];
+
+	if (a.len != b.len || a.len > 16 || a.len < 4)
+		return str_equal(a, b);
+	if (a.len >= 8) {
+		memcpy(&words[0], a.ptr, 8);
+		memcpy(&words[1], b.ptr, 8);
+		memcpy(&words[2], a.ptr + a.len - 8, 8);
+		memcpy(&words[3], b.ptr + b.len - 8, 8);
+		return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
+	}
+	memcpy(&halves[0], a.ptr, 4);
+	memcpy(&halves[1], b.ptr, 4);
+	memcpy(&halves[2], a.ptr + a.len - 4, 4);
+	memcpy(&halves[3], b.ptr + b.len - 4, 4);
+	return ((halves[0] ^ halves[1]) | (halves[2] ^ halves[3])) == 0;
+}
+
 /*
  * Copies the text to a place with room for it and returns the place behind it.
  * Most texts are short: these go as pieces that may overlap, without a call.

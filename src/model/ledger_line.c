@@ -60,7 +60,7 @@ static unsigned
 find_name(const struct str *names, unsigned count, struct str name)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (str_equal(names[i], name))
+		if (str_equal_word(names[i], name))
 			return i;
 	return count;
 }
@@ -181,11 +181,16 @@ read_joined(
 }
 
 /* A Guid, by far the most frequent uid, goes straight to where it stays. */
-static bool
+static inline bool
 read_guid(struct ledger_load *load, enum ledger_column column, struct str text, struct str *id)
 {
 	char *guid = arena_bytes(&load->ledger->id_texts, GUID_LENGTH);
 
+	if (value_is_plain(TYPE_GUID, text)) {
+		memcpy(guid, text.ptr, GUID_LENGTH);
+		*id = (struct str){ guid, GUID_LENGTH };
+		return true;
+	}
 	if (!guid_read(text.len == GUID_LENGTH ? text : str_trim(text), guid)) {
 		ledger_finding(load, column, "\"%.*s\" is no Guid; correct it or take the line out",
 			STR_ARG(shown(text)));
@@ -197,13 +202,28 @@ read_guid(struct ledger_load *load, enum ledger_column column, struct str text, 
 	return true;
 }
 
-/* The canonical uid of one side; false when it is none. */
-static bool
-read_id(struct ledger_load *load, const struct mapping *mapping, enum side side, struct str *id)
+/* For the index of a side's uids, while the uid's text is at hand. */
+static inline void
+enter_id(struct ledger_load *load, uint32_t number, enum side side)
 {
+	const struct coupling *c = &load->ledger->couplings[number];
+
+	if (c->id[side].len == 0)
+		return;
+	load->ids[side] = memory_grow(load->ids[side], load->id_count[side], &load->id_capacity[side],
+		sizeof *load->ids[side]);
+	load->ids[side][load->id_count[side]++] = (struct index_entry){
+		(uint32_t)(ledger_hash(c->mapping, c->id[side]) >> 32), number };
+}
+
+/* The canonical uid of one side; false when it is none. */
+static inline bool
+read_id(struct ledger_load *load, const struct ledger_name *name, enum side side, struct str *id)
+{
+	const struct mapping *mapping = name->mapping;
 	enum ledger_column column = of_side(COLUMN_ERP_ID, side);
 	struct str text = ledger_cell(load, column);
-	const struct field *field = uid_field(mapping, side);
+	const struct field *field = name->uids[side];
 	bool is_good = true;
 
 	*id = (struct str){ NULL, 0 };
@@ -273,16 +293,17 @@ read_rest(struct ledger_load *load, uint32_t number)
 }
 
 static void
-read_coupling(struct ledger_load *load, const struct mapping *mapping, enum coupling_state state)
+read_coupling(struct ledger_load *load, const struct ledger_name *name, enum coupling_state state)
 {
-	uint32_t number = ledger_add(load->ledger, mapping->order);
+	uint32_t number = ledger_add(load->ledger, name->mapping->order);
 	struct coupling *c = &load->ledger->couplings[number];
 	bool has_ids = true;
 
 	c->line = load->line;
 	c->state = (uint8_t)state;
 	for (enum side side = ERP; side <= CRM; side++) {
-		has_ids &= read_id(load, mapping, side, &c->id[side]);
+		has_ids &= read_id(load, name, side, &c->id[side]);
+		enter_id(load, number, side);
 		c->time[side] = read_time(load, of_side(COLUMN_ERP_TIME, side));
 		c->result[side] = read_result(load, of_side(COLUMN_ERP_RESULT, side));
 		c->job[side] = enter_job(load, side);
@@ -406,7 +427,7 @@ find_mapping(struct ledger_load *load)
 	struct str text = ledger_cell(load, COLUMN_MAPPING);
 	uint32_t number;
 
-	if (load->name != INDEX_NONE && str_equal(load->names[load->name].text, text))
+	if (load->name != INDEX_NONE && str_equal_word(load->names[load->name].text, text))
 		return &load->names[load->name];
 	uint64_t hash = str_hash(fold(load, text));
 	struct index_walk walk = index_find(&load->names_index, hash);
@@ -417,10 +438,10 @@ find_mapping(struct ledger_load *load)
 		load->names =
 			memory_grow(load->names, load->name_count, &load->name_capacity, sizeof *load->names);
 		number = (uint32_t)load->name_count++;
-		load->names[number] = (struct ledger_name){
-			.text = keep(load, text),
-			.mapping = setup_find_mapping(load->setup, text),
-		};
+		const struct mapping *mapping = setup_find_mapping(load->setup, text);
+		load->names[number] = (struct ledger_name){ .text = keep(load, text), .mapping = mapping };
+		for (enum side side = ERP; mapping && side < SIDES; side++)
+			load->names[number].uids[side] = uid_field(mapping, side);
 		index_add(&load->names_index, hash, number);
 	}
 	load->name = number;
@@ -481,6 +502,6 @@ ledger_read_line(struct ledger_load *load)
 	} else if (state == LEDGER_STATES) {
 		refuse_state(load, text);
 	} else {
-		read_coupling(load, mapping, (enum coupling_state)state);
+		read_coupling(load, name, (enum coupling_state)state);
 	}
 }

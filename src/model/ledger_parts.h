@@ -48,6 +48,7 @@ void ledger_find_columns(const struct str *columns, size_t count, uint32_t at[LE
 struct ledger_name {
 	struct str text;
 	const struct mapping *mapping;	/* NULL when the setup does not have it */
+	const struct field *uids[SIDES];	/* NULL where it is a key of several fields */
 	uint64_t kept;			/* lines that are kept as they are */
 };
 
@@ -66,6 +67,9 @@ struct ledger_load {
 	uint32_t name;			/* of the last line, or INDEX_NONE */
 	uint32_t *watermark_lines;	/* for each mapping, by order; 0 = none */
 	uint32_t jobs[SIDES];		/* of the last coupling: most lines have the same */
+	struct index_entry *ids[SIDES];	/* the uids of all couplings, for the indexes */
+	size_t id_count[SIDES];
+	size_t id_capacity[SIDES];
 	struct buf scratch;
 	const struct str *cells;
 	uint32_t line;

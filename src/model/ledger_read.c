@@ -218,20 +218,13 @@ is_same_id(const void *context, uint32_t first, uint32_t number)
 
 /* Twins stay out of the index. */
 static size_t
-index_side(struct ledger *ledger, enum side side, struct index_twin **twins)
+index_side(struct ledger_load *load, enum side side, struct index_twin **twins)
 {
-	const struct ids ids = { ledger, side };
-	struct index_entry *entries = memory_resize(NULL, ledger->count, sizeof *entries);
-	uint32_t count = 0;
+	const struct ids ids = { load->ledger, side };
+	size_t twin_count = index_fill(&load->ledger->ids[side], load->ids[side],
+		(uint32_t)load->id_count[side], is_same_id, &ids, twins);
 
-	for (uint32_t i = 0; i < ledger->count; i++) {
-		const struct coupling *c = &ledger->couplings[i];
-		if (c->id[side].len != 0)
-			entries[count++] = (struct index_entry){
-				(uint32_t)(ledger_hash(c->mapping, c->id[side]) >> 32), i };
-	}
-	size_t twin_count = index_fill(&ledger->ids[side], entries, count, is_same_id, &ids, twins);
-	free(entries);
+	free(load->ids[side]);
 	return twin_count;
 }
 
@@ -244,7 +237,7 @@ index_couplings(struct ledger_load *load)
 	size_t at[SIDES] = { 0, 0 };
 
 	for (enum side side = ERP; side < SIDES; side++)
-		counts[side] = index_side(load->ledger, side, &twins[side]);
+		counts[side] = index_side(load, side, &twins[side]);
 	while (at[ERP] < counts[ERP] || at[CRM] < counts[CRM]) {
 		uint32_t shared[SIDES] = { INDEX_NONE, INDEX_NONE };
 		uint32_t number = INDEX_NONE;
