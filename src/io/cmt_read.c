@@ -67,8 +67,8 @@ struct cmt_read {
 static bool
 is_word(struct word *word, const char *name)
 {
-	if (name == word->met)
-		return true;
+	if (word->met)
+		return name == word->met;
 	if (strcmp(name, word->text) != 0)
 		return false;
 	word->met = name;

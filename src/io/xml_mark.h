@@ -19,22 +19,30 @@
 /* How many bytes behind the text must be readable, and be zero where they are not text. */
 enum { XML_MARK_BLOCK = 16 };
 
+/* Text, with the ] of what may be ]]>, or a value, with its quote. */
+struct xml_marks {
+	char other;
+	char plain;	/* of text: LF, with which nearly all layout begins; of values: none of those below */
+};
+
+#define XML_MARKS_OF_TEXT ((struct xml_marks){ ']', '\n' })
+#define XML_MARKS_OF_VALUE(quote) ((struct xml_marks){ (quote), ' ' })
+
 /*
- * Whether text must be looked at here: a tag or a reference begins, the byte is
- * `other` (the quote of a value, or the ] of what may be ]]>), is not ASCII, or
- * is a control character but LF, with which nearly all layout begins.
+ * Whether text must be looked at here: a tag or a reference begins, or the byte is
+ * the other one, is not ASCII, or is a control character that is not plain.
  */
 static inline bool
-xml_is_mark(char c, char other)
+xml_is_mark(char c, struct xml_marks marks)
 {
-	return (signed char)c < ' ' ? c != '\n' : c == '<' || c == '&' || c == other;
+	return (signed char)c < ' ' ? c != marks.plain : c == '<' || c == '&' || c == marks.other;
 }
 
 /* The first such byte from there on; there must be one. */
 static inline const char *
-xml_next_mark_plain(const char *at, char other)
+xml_next_mark_plain(const char *at, struct xml_marks marks)
 {
-	while (!xml_is_mark(*at, other))
+	while (!xml_is_mark(*at, marks))
 		at++;
 	return at;
 }
@@ -54,16 +62,16 @@ xml_count_plain(enum xml_countable what, const char *at, size_t len)
 
 #ifdef __SSE2__
 static inline const char *
-xml_next_mark(const char *at, char other)
+xml_next_mark(const char *at, struct xml_marks wanted)
 {
 	for (;; at += XML_MARK_BLOCK) {
 		__m128i v = _mm_loadu_si128((const void *)at);
 		/* As signed numbers, bytes that are not ASCII are below the blank, too. */
-		__m128i low = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n')),
+		__m128i low = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(wanted.plain)),
 			_mm_cmplt_epi8(v, _mm_set1_epi8(' ')));
 		__m128i marks = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('<')),
 			_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('&')),
-				_mm_cmpeq_epi8(v, _mm_set1_epi8(other))));
+				_mm_cmpeq_epi8(v, _mm_set1_epi8(wanted.other))));
 		unsigned bits = (unsigned)_mm_movemask_epi8(_mm_or_si128(low, marks));
 		if (bits)
 			return at + (unsigned)__builtin_ctz(bits);
@@ -94,9 +102,9 @@ xml_count(enum xml_countable what, const char *at, size_t len)
 }
 #else
 static inline const char *
-xml_next_mark(const char *at, char other)
+xml_next_mark(const char *at, struct xml_marks wanted)
 {
-	return xml_next_mark_plain(at, other);
+	return xml_next_mark_plain(at, wanted);
 }
 
 static inline uint64_t

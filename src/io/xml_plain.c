@@ -100,7 +100,8 @@ read_value_with_references(struct xml_plain *plain, const char *begin, const cha
 		} else if (*at == '<' || (unsigned char)*at < ' ') {
 			return NULL;
 		} else {
-			buf_add_char(values, *at++);
+			at = xml_next_mark(at, XML_MARKS_OF_VALUE(quote));
+			buf_add(values, (struct str){ from, (size_t)(at - from) });
 		}
 		if (!at)
 			return NULL;
@@ -112,22 +113,20 @@ read_value_with_references(struct xml_plain *plain, const char *begin, const cha
 static const char *
 read_value(struct xml_plain *plain, const char *at, char quote, const unsigned char **value)
 {
+	const struct xml_marks marks = XML_MARKS_OF_VALUE(quote);
 	const char *begin = at;
-	const char *lf;
 	size_t first = plain->values.len;
 
-	while (at && (signed char)*(at = xml_next_mark(at, quote)) < 0)
+	while (at && (signed char)*(at = xml_next_mark(at, marks)) < 0)
 		at = pass_character(plain, at);
 	if (!at)
 		return NULL;
-	/* A line end is no mark, but becomes a blank. */
-	lf = memchr(begin, '\n', (size_t)(at - begin));
-	if (!lf && *at == quote) {
+	if (*at == quote) {
 		value[0] = (const unsigned char *)begin;
 		value[1] = (const unsigned char *)at;
 		return at;
 	}
-	at = read_value_with_references(plain, begin, lf ? lf : at, quote);
+	at = read_value_with_references(plain, begin, at, quote);
 	if (at) {
 		value[0] = (const unsigned char *)plain->values.ptr + first;
 		value[1] = (const unsigned char *)plain->values.ptr + plain->values.len;
@@ -268,7 +267,7 @@ take_text(struct xml_plain *plain, const char *at, bool *stop)
 
 	while (!*plain->has_failed) {
 		const char *next = NULL;
-		at = xml_next_mark(at, ']');
+		at = xml_next_mark(at, XML_MARKS_OF_TEXT);
 		if (at >= end && (at > end || *at != '<'))
 			break;	/* it may go on behind the text */
 		if ((signed char)*at < 0) {

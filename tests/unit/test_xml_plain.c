@@ -45,6 +45,7 @@ test_references(void **state)
 static void
 test_marks(void **state)
 {
+	static const struct xml_marks marks[] = { { ']', '\n' }, { '"', ' ' }, { '\'', ' ' } };
 	char text[96] = { 0 };
 
 	(void)state;
@@ -52,7 +53,9 @@ test_marks(void **state)
 		for (size_t at = 0; at < 40; at++) {
 			memset(text, 'x', 80);
 			text[at] = (char)c;
-			assert_ptr_equal(xml_next_mark(text, ']'), xml_next_mark_plain(text, ']'));
+			for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+				assert_ptr_equal(
+					xml_next_mark(text, marks[i]), xml_next_mark_plain(text, marks[i]));
 			for (enum xml_countable what = XML_LINE_ENDS; what <= XML_FURTHER_BYTES; what++)
 				assert_int_equal(xml_count(what, text, 80 - at),
 					xml_count_plain(what, text, 80 - at));
