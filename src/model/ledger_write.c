@@ -148,27 +148,34 @@ crm_text(const void *context, uint32_t coupling)
  * one.  As an erp_id is unique in a mapping, the ones are sorted by crm_id alone
  * and the others by erp_id alone.
  */
-static size_t
+static uint32_t
 part_of(const struct coupling *c)
 {
-	return (size_t)c->mapping * 2 + (c->id[ERP].len != 0);
+	return c->mapping * 2 + (c->id[ERP].len != 0);
 }
 
-/* The couplings that are still there, sorted; starts[] has the first of each part, and the end. */
+/*
+ * The couplings that are still there, sorted; starts[] has the first of each part, and
+ * the end.  The dropped ones make a part of their own behind all others.
+ */
 static uint32_t *
 sort_couplings(struct sheet *s, size_t *starts, size_t parts)
 {
 	const struct ledger *ledger = s->ledger;
 	uint32_t *sorted = memory_new(ledger->count, sizeof *sorted);
+	uint32_t *part = memory_new(ledger->count, sizeof *part);
 
-	for (size_t i = 0; i < ledger->count; i++)
-		if (!ledger->couplings[i].is_dropped)
-			starts[part_of(&ledger->couplings[i]) + 2]++;
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct coupling *c = &ledger->couplings[i];
+		part[i] = c->is_dropped ? (uint32_t)parts : part_of(c);
+		starts[part[i] + 2]++;
+	}
 	for (size_t i = 2; i < parts + 2; i++)
 		starts[i] += starts[i - 1];
 	for (size_t i = 0; i < ledger->count; i++)
-		if (!ledger->couplings[i].is_dropped)
-			sorted[starts[part_of(&ledger->couplings[i]) + 1]++] = (uint32_t)i;
+		if (part[i] < parts)
+			sorted[starts[part[i] + 1]++] = (uint32_t)i;
+	free(part);
 	for (size_t i = 0; i < parts; i++)
 		sort_by_text(sorted + starts[i], starts[i + 1] - starts[i], i % 2 ? erp_text : crm_text, s,
 			s->threads);
@@ -183,7 +190,7 @@ add_mappings(struct sheet *s)
 {
 	const struct ledger *ledger = s->ledger;
 	size_t mappings = s->setup->mapping_count;
-	size_t *starts = memory_new(mappings * 2 + 2, sizeof *starts);
+	size_t *starts = memory_new(mappings * 2 + 3, sizeof *starts);
 	uint32_t *couplings = sort_couplings(s, starts, mappings * 2);
 	size_t kept_count;
 	uint32_t *kept = sort_kept(s, &kept_count);
