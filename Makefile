@@ -159,10 +159,10 @@ fuzz-run: $(FUZZERS)
 			-artifact_prefix=$$found- $$found tests/fuzz/corpus/$$name || exit 1; \
 	done
 
-# All promises of part 8, whole, with a line and a number for each; or PARTS of them. About an hour.
+# All promises of part 8, whole, with a line and a number for each; or PARTS of them. Long, and for two cores.
 torture:
 	tests/setup.sh tests
-	$(MAKE) MODE=release all
+	$(MAKE) -j2 MODE=release all
 	python3 -B tests/torture/torture.py $(PARTS)
 
 # Branches of the engine that golden cases, unit tests, bad inputs and the second planner's worlds go through.
