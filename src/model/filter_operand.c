@@ -116,7 +116,11 @@ scan_quoted(struct filter_parser *p, struct scan *scan)
 			"(a quote inside a value is written twice, as in 'O''Neil')"));
 	p->at++;
 	scan->kept = p->raw.len;
-	if (!scan->has_idle_quote && !needs_quotes((struct str){ p->raw.ptr + begin, p->raw.len - begin })) {
+	/* Before anything is kept there is no place to count from. */
+	struct str quoted = STR("");
+	if (p->raw.len > begin)
+		quoted = (struct str){ p->raw.ptr + begin, p->raw.len - begin };
+	if (!scan->has_idle_quote && !needs_quotes(quoted)) {
 		scan->has_idle_quote = true;
 		scan->idle_quote = opening;
 	}
