@@ -48,7 +48,7 @@ str_equal(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-/* The same, for texts that mostly are of 4 to 16 bytes: as two words each, which may overlap, without a call. */
+/* The same, for texts that mostly are of 4 to 16 bytes: two words of each, which may overlap, and no call. */
 static inline bool
 str_equal_word(struct str a, struct str b)
 {

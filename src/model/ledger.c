@@ -58,6 +58,21 @@ ledger_find_columns(const struct str *columns, size_t count, uint32_t at[LEDGER_
 	}
 }
 
+/* What the uid of an option is: its number, whether the setup declares it or not (E41). */
+static const struct field option_number = { .name = { "the number of an option", 23 }, .type = TYPE_INTEGER };
+
+const struct field *
+ledger_uid_field(const struct mapping *mapping, enum side side)
+{
+	const struct table_def *table = mapping->tables[side];
+
+	if (mapping->is_option_mapping && side == CRM)
+		return &option_number;
+	if (!table || (!table->uid && table->key_count != 1))
+		return NULL;
+	return table->uid ? table->uid : table->keys[0];
+}
+
 void
 ledger_make(struct ledger *ledger, const struct setup *setup, struct str path)
 {

@@ -13,9 +13,6 @@ enum { SHOWN_CHARACTERS = 60, MESSAGE_SIZE = 1024 };
 	(1u << COLUMN_MAPPING | 1u << COLUMN_STATE | 1u << COLUMN_ERP_TIME | 1u << COLUMN_CRM_TIME)
 #define SERIES_COLUMNS (1u << COLUMN_STATE | 1u << COLUMN_ERP_ID | 1u << COLUMN_ERP_KEY)
 
-/* What the uid of an option is: its number, whether the setup declares it or not (E41). */
-static const struct field option_number = { .name = { "the number of an option", 23 }, .type = TYPE_INTEGER };
-
 /* The column of a side, given that of the ERP side. */
 static enum ledger_column
 of_side(enum ledger_column column, enum side side)
@@ -123,19 +120,6 @@ read_skipped(struct ledger_load *load)
 		ledger_finding(load, COLUMN_SKIPPED, "\"%.*s\" is neither true nor blank; write one of these",
 			STR_ARG(shown(text)));
 	return text.len != 0;
-}
-
-/* The field that is the uid of a mapping's side; NULL when it is a key of several fields. */
-static const struct field *
-uid_field(const struct mapping *mapping, enum side side)
-{
-	const struct table_def *table = mapping->tables[side];
-
-	if (mapping->is_option_mapping && side == CRM)
-		return &option_number;
-	if (!table || (!table->uid && table->key_count != 1))
-		return NULL;
-	return table->uid ? table->uid : table->keys[0];
 }
 
 static bool
@@ -441,7 +425,7 @@ find_mapping(struct ledger_load *load)
 		const struct mapping *mapping = setup_find_mapping(load->setup, text);
 		load->names[number] = (struct ledger_name){ .text = keep(load, text), .mapping = mapping };
 		for (enum side side = ERP; mapping && side < SIDES; side++)
-			load->names[number].uids[side] = uid_field(mapping, side);
+			load->names[number].uids[side] = ledger_uid_field(mapping, side);
 		index_add(&load->names_index, hash, number);
 	}
 	load->name = number;

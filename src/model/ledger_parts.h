@@ -44,6 +44,9 @@ ledger_hash(uint32_t mapping_order, struct str uid)
 /* Where each column of part 3 stands among columns, UINT32_MAX where it is missing. */
 void ledger_find_columns(const struct str *columns, size_t count, uint32_t at[LEDGER_COLUMNS]);
 
+/* The field that is the uid of a mapping's side; NULL when it is a key of several fields. */
+const struct field *ledger_uid_field(const struct mapping *mapping, enum side side);
+
 /* One spelling of a mapping's name in the file. */
 struct ledger_name {
 	struct str text;
