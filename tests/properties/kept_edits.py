@@ -98,6 +98,7 @@ class Edit:
         self.mapping, self.fm, self.side, self.uid, self.value = mapping, fm, side, uid, value
         self.field, self.there = fm.field[side], fm.field[OTHER[side]]
         self.place = mapping, fm.signature, side, uid
+        self.why = "no run"  # what the last run told of it
 
     def __str__(self):
         return "%s %s %s = %r" % (self.mapping, self.uid, self.field.name, self.value)
@@ -153,7 +154,8 @@ class KeptEdits:
 
     def ended(self):
         """How many edits there were, and what became of them."""
-        return self.counts + Counter({"wait": len(self.open)})
+        waits = Counter("wait: " + edit.why for edit in self.open.values())
+        return self.counts + waits + Counter({"wait": len(self.open)})
 
     def people(self):
         """Before a run: what was entered, and what was deleted, since the last look."""
@@ -218,7 +220,8 @@ class KeptEdits:
             return "arrived"
         if any(row["code"] in FINAL and names_field(row, edit) for row in run.of(run.findings, edit)):
             return VERDICTS[3]
-        return "waits" if self.reason(run, edit) else "lost"
+        edit.why = self.reason(run, edit)
+        return "waits" if edit.why else "lost"
 
     def take_off(self, run):
         """What a run wrote is in flight, and what was in flight to where it came from is not any more."""

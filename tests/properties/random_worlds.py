@@ -366,6 +366,7 @@ def main():
                 print("not ok - world %d: %s" % (seed, "; ".join(problems)))
             else:
                 print("ok - world %d" % seed)
+    print("# edits wait: " + ", ".join("%d %s" % (edits[name], name[6:]) for name in sorted(edits) if name[:6] == "wait: "))
     print("# edits: " + ", ".join("%d %s" % (edits[name], name) for name in VERDICTS))
     print("%d passed, %d failed" % (count - failed, failed))
     return 1 if failed else 0
