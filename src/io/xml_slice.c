@@ -81,7 +81,8 @@ cut_misleading(struct str *text)
 	size_t closed = 0;
 
 	while ((at = memchr(at, '!', (size_t)(end - at)))) {
-		struct str rest = { ++at, (size_t)(end - at) };
+		at++;
+		struct str rest = { at, (size_t)(end - at) };
 		if (at - text->ptr < 2 || at[-2] != '<' || !is_misleading(rest))
 			continue;
 		const char *last = rest.len > 2 ? memmem(at + 2, rest.len - 2, "-->", 3) : NULL;
