@@ -1035,7 +1035,7 @@ class Plan:
                 result.wait = wait if is_link else None
                 return result
         elif can_wait and direction in other.directions() and (line and line.is_coupled() or self.may_create(other)):
-            result = Transfer(WAIT + "\1".join(wait), link=True)
+            result = Transfer(WAIT + "\1".join(part or "" for part in wait), link=True)
             result.wait = wait
             return result
         result = Transfer(code="unresolved-reference")
