@@ -342,14 +342,12 @@ enter(struct writer *w, unsigned count, uint64_t part)
 	w->at += count;
 }
 
-/* A signature or an id. */
 static inline void
 put_short(struct writer *w, uint16_t value)
 {
 	enter(w, ID_DIGITS, make_two(w->at, value));
 }
 
-/* A field's digest, or a stamp. */
 static inline void
 put_field(struct writer *w, uint64_t value)
 {
@@ -382,7 +380,7 @@ put_mark(struct writer *w, enum mark mark)
 
 /* Equal values of both sides, which most are, have one digest, and are made once. */
 static void
-put_digests(struct writer *w, const struct coupling_base *base, unsigned mask)
+put_digests(struct writer *w, const uint64_t digests_of[GROUPS], unsigned mask)
 {
 	const char *last = NULL;
 	uint64_t last_digest = 0;
@@ -391,28 +389,24 @@ put_digests(struct writer *w, const struct coupling_base *base, unsigned mask)
 	for (unsigned g = 0; g < GROUPS; g++) {
 		if (!(mask & 1u << g))
 			continue;
-		if (last && base->digest[g] == last_digest)
+		if (last && digests_of[g] == last_digest)
 			memcpy(w->at, last, GROUP_DIGITS);
 		else
-			part = make_group(w->at, base->digest[g]);
+			part = make_group(w->at, digests_of[g]);
 		last = w->at;
-		last_digest = base->digest[g];
+		last_digest = digests_of[g];
 		enter(w, GROUP_DIGITS, part);
 	}
 }
 
 static void
-put_groups(struct writer *w, const struct coupling_base *base)
+put_groups(struct writer *w, const uint64_t digests_of[GROUPS], unsigned mask)
 {
-	unsigned mask = 0;
-
-	for (unsigned g = 0; g < GROUPS; g++)
-		mask |= (unsigned)(base->known[g] && !w->scheme->is_empty[g]) << g;
 	put_symbol(w, digits[VERSION_DIGIT + mask], VERSION_DIGIT + mask);
 	for (unsigned d = 0; d < DEFINITIONS; d++)
 		if (mask & groups_of[d])
 			put_short(w, w->scheme->signature[first_group_of[d]]);
-	put_digests(w, base, mask);
+	put_digests(w, digests_of, mask);
 }
 
 static void
@@ -468,8 +462,11 @@ base_encode(const struct coupling_base *base, const struct base_scheme *scheme, 
 {
 	char *start = buf_reserve(out, text_room(base));
 	struct writer w = { .scheme = scheme, .start = start, .at = start };
+	unsigned mask = 0;
 
-	put_groups(&w, base);
+	for (unsigned g = 0; g < GROUPS; g++)
+		mask |= (unsigned)(base->known[g] && !scheme->is_empty[g]) << g;
+	put_groups(&w, base->digest, mask);
 	const char *groups_end = w.at;
 	put_fields(&w, base);
 	put_replaced(&w, &base->replaced[ERP], MARK_ERP);
@@ -479,10 +476,25 @@ base_encode(const struct coupling_base *base, const struct base_scheme *scheme, 
 		enter(&w, GROUP_DIGITS, make_group(w.at, base->pending));
 	}
 	bool has_sections = w.at > groups_end;
-	if (!has_sections && groups_end == start + 1)	/* it knows nothing */
+	if (!has_sections && mask == 0)	/* it knows nothing */
 		return;
 	if (has_sections)
 		put_mark(&w, MARK_FIELDS);
 	*w.at++ = digits[w.sum % BASE];
 	out->len += (size_t)(w.at - start);
+}
+
+char *
+base_put_groups(const struct base_scheme *scheme, const uint64_t digests_of[GROUPS], char *to)
+{
+	struct writer w = { .scheme = scheme, .start = to, .at = to };
+	unsigned mask = 0;
+
+	for (unsigned g = 0; g < GROUPS; g++)
+		mask |= (unsigned)!scheme->is_empty[g] << g;
+	if (mask == 0)
+		return to;
+	put_groups(&w, digests_of, mask);
+	*w.at++ = digits[w.sum % BASE];
+	return w.at;
 }

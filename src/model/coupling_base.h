@@ -92,6 +92,13 @@ base_was_unseen(const struct base_replaced *replaced)
 	return replaced->is_present && replaced->count == 0 && !replaced->is_forgotten;
 }
 
+/*
+ * The text of a base that knows all groups and nothing else, as most do, put where
+ * there are BASE_GROUPS_ROOM bytes; returns where it ends.
+ */
+enum { BASE_GROUPS_ROOM = 48 };
+char *base_put_groups(const struct base_scheme *scheme, const uint64_t digests[GROUPS], char *to);
+
 /* XXH3 of the value as it counts in comparisons (value_comparable()). */
 uint64_t base_value_digest(enum type type, struct str canonical);
 

@@ -136,7 +136,7 @@ table_prefetch_find_key(const struct table *t, struct str key)
 /* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the
  * comparison. */
 void
-table_find_uids(const struct table *t, const struct str *uids, uint32_t count, uint32_t *rows)
+table_find_uids(const struct table *t, struct str *uids, uint32_t count, uint32_t *rows)
 {
 	uint32_t tags[TABLE_BATCH];
 
@@ -154,10 +154,15 @@ table_find_uids(const struct table *t, const struct str *uids, uint32_t count, u
 	for (uint32_t i = 0; i < count; i++)
 		table_prefetch_uid(t, rows[i]);
 	for (uint32_t i = 0; i < count; i++) {
-		if (uids[i].len == 0)
+		struct str own = rows[i] == TABLE_NO_ROW ? (struct str){ NULL, 0 } : table_uid(t, rows[i]);
+		if (uids[i].len == 0) {
 			rows[i] = TABLE_NO_ROW;
-		else if (rows[i] != TABLE_NO_ROW && !str_equal(table_uid(t, rows[i]), uids[i]))
+		} else if (rows[i] != TABLE_NO_ROW && !str_equal(own, uids[i])) {
 			rows[i] = find(t, &t->uids, t->uid_column, uids[i], tags[i]);
+			own = rows[i] == TABLE_NO_ROW ? own : table_uid(t, rows[i]);
+		}
+		if (rows[i] != TABLE_NO_ROW)
+			uids[i] = own;
 	}
 }
 

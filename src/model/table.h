@@ -162,10 +162,10 @@ table_prefetch_uid(const struct table *t, uint32_t row)
 
 /*
  * Finds many uids at once: look-ups go on side by side, as each waits for
- * memory.  An empty uid has no row.
+ * memory.  An empty uid has no row; one that is found becomes the table's text.
  */
 enum { TABLE_BATCH = 64 };
-void table_find_uids(const struct table *t, const struct str *uids, uint32_t count, uint32_t *rows);
+void table_find_uids(const struct table *t, struct str *uids, uint32_t count, uint32_t *rows);
 
 /* All cells of a row, into out[column_count]. */
 void table_unpack(const struct table *t, uint32_t row, struct cell *out);

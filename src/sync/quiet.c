@@ -55,11 +55,15 @@ take_digests(const struct assessment *a, uint64_t *digests)
 	return true;
 }
 
+/* The base says the same of all groups, and nothing else. */
 static bool
-is_as_based(const struct assessment *a, const uint64_t *digests)
+is_as_based(struct assessment *a, const uint64_t *digests)
 {
 	const struct coupling_base *base = &a->base;
 
+	arena_reset(&a->arena);
+	if (!base_decode(a->coupling->base, &a->ms->scheme, &a->arena, &a->base))
+		return false;
 	for (enum group group = 0; group < GROUPS; group++)
 		if (!a->ms->scheme.is_empty[group] &&
 			(!base->known[group] || base->digest[group] != digests[group]))
@@ -76,18 +80,13 @@ can_adopt(const struct assessment *a, const uint64_t *digests)
 }
 
 static void
-adopt(struct assessment *a, struct coupling *c, const uint64_t *digests)
+adopt(const struct assessment *a, struct coupling *c, const uint64_t *digests)
 {
-	const struct base_scheme *scheme = &a->ms->scheme;
+	char *text = arena_bytes(a->lasting, BASE_GROUPS_ROOM);
+	char *end = base_put_groups(&a->ms->scheme, digests, text);
 
-	for (enum group group = 0; group < GROUPS; group++) {
-		a->base.known[group] |= !scheme->is_empty[group];
-		if (!scheme->is_empty[group])
-			a->base.digest[group] = digests[group];
-	}
-	buf_reset(&a->scratch);
-	base_encode(&a->base, scheme, &a->scratch);
-	c->base = arena_copy(a->lasting, buf_str(&a->scratch));
+	arena_cut(a->lasting, end);
+	c->base = (struct str){ text, (size_t)(end - text) };
 }
 
 /* Whether the coupling is quiet: then it is assessed. */
@@ -103,21 +102,16 @@ listen(struct assessment *a, uint32_t number)
 	a->track = run->state->tracks[number];
 	if (!coupling_is_assessed(run, number) || !is_at_rest(a) || !take_digests(a, digests))
 		return false;
-	arena_reset(&a->arena);
-	if (!base_decode(c->base, &a->ms->scheme, &a->arena, &a->base))
-		return false;
 	bool has_base = c->base.len != 0;
 	if (has_base ? !is_as_based(a, digests) : !can_adopt(a, digests))
 		return false;
 	assess_erp_key(a, c);
 	for (enum group group = 0; group < GROUPS; group++)
-		if (a->base.known[group])
+		if (has_base || a->ms->scheme.is_empty[group])
 			a->track |= TRACK_KNOWN(group);
-	if (has_base)
-		a->track |= TRACK_HAS_BASE;
-	else
+	if (!has_base)
 		adopt(a, c, digests);
-	run->state->tracks[number] = a->track | (has_base ? 0 : TRACK_ADOPT);
+	run->state->tracks[number] = a->track | (has_base ? TRACK_HAS_BASE : TRACK_ADOPT);
 	return true;
 }
 

@@ -214,7 +214,7 @@ join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
 				couplings[i].id[side] = arena_copy(arena, uids[i]);
 				continue;
 			}
-			couplings[i].id[side] = table_uid(table, rows[i]);
+			couplings[i].id[side] = uids[i];
 			ms->coupling_of[side][rows[i]] = first + i;
 		}
 	}
