@@ -28,7 +28,7 @@ MODE_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-rec
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE $(MODE_$(MODE)) $(WARN) -Isrc $(XML_CFLAGS) -DSOURCE_ROOT='"."' $(CFLAGS)
 LDFLAGS_ALL = $(MODE_$(MODE)) $(LDFLAGS)
 
-SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
+SOURCES = $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIBRARY = $(BUILD)/libcouplet.a
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -64,7 +64,7 @@ $(BUILD)/isal: always
 # Files that become part of the program.
 $(BUILD)/model/setup_schema.o: schemas/setup.xsd
 $(BUILD)/cmd/standard.o: $(wildcard src/cmd/standard/*)
-$(BUILD)/sync/report_asset.o: src/sync/report/report.css src/sync/report/report.js
+$(BUILD)/sync/report/report_asset.o: src/sync/report/report.css src/sync/report/report.js
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
@@ -184,7 +184,7 @@ memcheck: all
 
 # Wraps the lines that are too long, and touches no others.
 format:
-	@for file in $(SOURCES) $(sort $(wildcard src/*.h src/*/*.h)); do \
+	@for file in $(SOURCES) $(sort $(wildcard src/*.h src/*/*.h src/*/*/*.h)); do \
 		lines=$$(expand $$file | awk 'length > 110 { printf " --lines=%d:%d", FNR, FNR }'); \
 		[ -z "$$lines" ] || clang-format -i $$lines $$file; \
 	done

@@ -1,8 +1,8 @@
 /* cmd_check.c - reads everything that a run would read, and tells what is wrong with it (1.2) */
-#include "cmd/cmd_run.h"
 #include "base/json.h"
-#include "sync/load.h"
-#include "sync/roundtrip.h"
+#include "cmd/cmd_run.h"
+#include "sync/load/load.h"
+#include "sync/prove/roundtrip.h"
 
 /* Tables that an enabled mapping uses, and their records. */
 struct totals {

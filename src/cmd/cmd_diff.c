@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "cmd/command.h"
 #include "cmd/show.h"
-#include "sync/past.h"
+#include "sync/undo/past.h"
 
 /* What tells a decision from others; its action is a finding's code where it is one of errors.csv. */
 enum identity {

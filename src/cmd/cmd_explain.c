@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "cmd/cmd_run.h"
-#include "sync/explain.h"
+#include "sync/explain/explain.h"
 
 static const struct option_row explain_rows[] = {
 	{ "match", 0, NULL,

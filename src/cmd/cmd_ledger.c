@@ -5,7 +5,7 @@
 #include "cmd/ledger_show.h"
 #include "io/new_file.h"
 #include "model/coupling_base.h"
-#include "sync/ledger_exchange.h"
+#include "sync/convert/ledger_exchange.h"
 
 static const struct option_row ledger_rows[] = {
 	{ "mapping", 0, "NAME", "import: the mapping, where a table has several; may be repeated", TAKE_LIST,

@@ -5,7 +5,7 @@
 #include "cmd/cmd_report.h"
 #include "cmd/cmd_run.h"
 #include "cmd/terminal.h"
-#include "sync/emit.h"
+#include "sync/emit/emit.h"
 
 static const struct option_row preview_rows[] = {
 	{ "exit-code", 0, NULL, "exit with 1 when there is anything to do", TAKE_FLAG,

@@ -8,7 +8,7 @@
 #include "cmd/commit.h"
 #include "cmd/terminal.h"
 #include "io/folder.h"
-#include "sync/emit.h"
+#include "sync/emit/emit.h"
 #include "sync/keep_creating.h"
 #include "sync/state.h"
 

@@ -5,7 +5,7 @@
 
 #include "cmd/cmd_report.h"
 #include "cmd/terminal.h"
-#include "sync/emit.h"
+#include "sync/emit/emit.h"
 
 static const struct option_row method_rows[] = {
 	{ "modified", 0, NULL, "what changed since the last synchronization (default)", TAKE_FLAG,

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "cmd/cmd_publish.h"
 #include "cmd/manifest.h"
-#include "sync/simulate.h"
+#include "sync/prove/simulate.h"
 
 static const struct option_row simulate_rows[] = {
 	{ "output", 'o', "DIR2", "the new folder; must not exist or be empty", TAKE_TEXT,

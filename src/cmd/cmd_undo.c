@@ -1,7 +1,7 @@
 /* cmd_undo.c - the reverse of an output folder, as import files (L9) */
 #include "cmd/cmd_publish.h"
 #include "cmd/manifest.h"
-#include "sync/past.h"
+#include "sync/undo/past.h"
 
 static const struct option_row undo_rows[] = {
 	{ "delete-created", 0, NULL,

@@ -5,8 +5,8 @@
 #include "cmd/show.h"
 #include "io/csv_write.h"
 #include "io/new_file.h"
-#include "sync/emit.h"
-#include "sync/verify.h"
+#include "sync/emit/emit.h"
+#include "sync/prove/verify.h"
 
 static const struct option_row verify_rows[] = {
 	{ "output", 'o', "FILE.csv", "the list, one line a field; must not exist", TAKE_TEXT,

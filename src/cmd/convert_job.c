@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "sync/load_members.h"
-#include "sync/load_paths.h"
+#include "sync/load/load_members.h"
+#include "sync/load/load_paths.h"
 
 bool
 convert_ends_with(struct str text, const char *end)

@@ -6,7 +6,7 @@
 
 #include "cmd/command.h"
 #include "io/table_list.h"
-#include "sync/convert.h"
+#include "sync/convert/convert.h"
 
 struct convert_job {
 	const struct options *options;

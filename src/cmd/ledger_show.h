@@ -5,7 +5,7 @@
 #define CMD_LEDGER_SHOW_H
 
 #include "options.h"
-#include "sync/ledger_exchange.h"
+#include "sync/convert/ledger_exchange.h"
 
 /* Counts by mapping and state. */
 void ledger_show(const struct ledger *ledger, const struct setup *setup, const struct options *options);

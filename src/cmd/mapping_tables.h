@@ -4,7 +4,7 @@
 #ifndef CMD_MAPPING_TABLES_H
 #define CMD_MAPPING_TABLES_H
 
-#include "sync/known_table.h"
+#include "sync/load/known_table.h"
 
 /* OPTION_TYPE: what Int. Table UID Field Type is where the mapping is of options. */
 enum { TABLE_MAPPINGS = 5335, FIELD_MAPPINGS = 5336, OPTION_TYPE = 35583 };

@@ -3,7 +3,7 @@
  *
  * A setup owns everything reachable from it through its arena; all pointers
  * and strs live until setup_release().  After setup_load() it changes in one
- * way only: binding to the exports (sync/load) may find that a field that was
+ * way only: binding to the exports (sync/load/) may find that a field that was
  * named but not declared does not exist.  After that it is const.
  *
  * The structure mirrors the document: two systems with tables of fields, then

@@ -229,7 +229,7 @@ check_writers(struct load *load, const struct mapping *mapping, enum direction d
 	}
 }
 
-/* What a group of match fields may have at most: sync/match.h counts them as bits. */
+/* What a group of match fields may have at most: sync/match/match.h counts them as bits. */
 enum { MATCH_FIELDS = 64 };
 
 static void

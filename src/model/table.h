@@ -4,7 +4,7 @@
  * A row is one packed piece of text: for each column a variable-length number
  * (length times two, plus one where the cell is not of its field's type and
  * holds the raw text) and the bytes.  Rows are numbered from 0 in file order
- * and never move.  Filled by one thread (sync/load), const afterwards, then
+ * and never move.  Filled by one thread (sync/load/), const afterwards, then
  * safe to read from any number of threads.
  *
  * A lean row has the cells of its identity alone - uid and key, the first

@@ -45,7 +45,7 @@ pair_is_same(const struct mapping_state *ms, const struct cell *erp, const struc
 		struct cell e = erp[ms->plain[ERP][i]];
 		struct cell c = crm[ms->plain[CRM][i]];
 		if (e.ptr == c.ptr && e.len == c.len && !e.is_bad && !c.is_bad)
-			continue;	/* shared (sync/twins.h) */
+			continue;	/* shared (sync/load/twins.h) */
 		if (e.is_bad || c.is_bad || !str_equal(cell_str(e), cell_str(c)))
 			return false;
 	}

@@ -6,8 +6,8 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/assess_parts.h"
-#include "sync/explain.h"
-#include "sync/lean.h"
+#include "sync/explain/explain.h"
+#include "sync/load/lean.h"
 #include "sync/quiet.h"
 
 #define TRACK_BAD_BASE (1u << 28)

@@ -3,7 +3,7 @@
 
 #include "model/setup_cmt.h"
 #include "sync/decide_parts.h"
-#include "sync/emit_format.h"
+#include "sync/emit/emit_format.h"
 
 bool
 format_cannot_clear(const struct table_def *def, const struct field *field, struct str value)

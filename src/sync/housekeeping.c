@@ -6,7 +6,7 @@
 #include "base/sort.h"
 #include "sync/assess.h"
 #include "sync/job.h"
-#include "sync/lean.h"
+#include "sync/load/lean.h"
 #include "sync/pending.h"
 #include "sync/quiet.h"
 #include "sync/transfer.h"

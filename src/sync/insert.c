@@ -6,7 +6,7 @@
 #include "io/digest.h"
 #include "model/value.h"
 #include "sync/decide_parts.h"
-#include "sync/option_set.h"
+#include "sync/load/option_set.h"
 
 static bool
 fail(struct decider *d, struct outcome *outcome, enum code code, struct str field, struct str message)

@@ -6,7 +6,7 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/ahead.h"
-#include "sync/explain.h"
+#include "sync/explain/explain.h"
 #include "sync/insert.h"
 #include "sync/write.h"
 

@@ -5,7 +5,7 @@
 
 #include "model/value.h"
 #include "sync/reference.h"
-#include "sync/rewind.h"
+#include "sync/undo/rewind.h"
 
 bool
 format_carries_forward(const struct table_def *table)

@@ -7,7 +7,7 @@
 #include "model/value.h"
 #include "sync/assess.h"
 #include "sync/assess_parts.h"
-#include "sync/lean.h"
+#include "sync/load/lean.h"
 
 struct listening {
 	struct run *run;

@@ -3,10 +3,10 @@
 
 #include "model/value.h"
 #include "sync/decide.h"
-#include "sync/link_table.h"
+#include "sync/explain/trace.h"
 #include "sync/links.h"
+#include "sync/match/link_table.h"
 #include "sync/state.h"
-#include "sync/trace.h"
 
 /* One value on its way through the candidates of its field mapping. */
 struct search {

@@ -75,8 +75,8 @@ struct pair_name {
 	uint64_t line;			/* of the file; 0 = the command line */
 };
 
-struct past;		/* sync/past.h */
-struct explanation;	/* sync/explain.h */
+struct past;		/* sync/undo/past.h */
+struct explanation;	/* sync/explain/explain.h */
 
 /* How report.html is shown (6.4): nothing of it changes what a run decides. */
 enum language { ENGLISH, DUTCH, LANGUAGES };
@@ -121,11 +121,11 @@ struct run {
 	const struct run_options *options;
 	struct setup setup;
 	struct table *tables; /* by table_def.number; zeroed for tables that no enabled mapping uses */
-	struct lean_table *leans;	/* by table_def.number (sync/lean.h), or NULL */
+	struct lean_table *leans;	/* by table_def.number (sync/load/lean.h), or NULL */
 	struct ledger ledger;
 	struct plan plan;
 	struct state *state;		/* what jobs decided so far (sync/state.h); made by run_plan() */
-	struct field_lookup *lookups;	/* by lookup_def.number (sync/field_lookup.h); made by run_load() */
+	struct field_lookup *lookups;	/* by lookup_def.number (load/field_lookup.h); made by run_load() */
 	struct load_report *report;	/* bad records and the newest stamp; made by run_load() */
 	struct run_file from;		/* --from, read by run_load() */
 	struct pair_name *pairs;	/* couple by hand: of the command line, or of --from */

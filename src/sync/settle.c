@@ -6,7 +6,7 @@
 #include "base/parallel.h"
 #include "model/value.h"
 #include "sync/agreement.h"
-#include "sync/lean.h"
+#include "sync/load/lean.h"
 #include "sync/pending.h"
 #include "sync/settle_parts.h"
 

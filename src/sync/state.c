@@ -5,11 +5,11 @@
 
 #include "base/parallel.h"
 #include "sync/arrange.h"
-#include "sync/link_table.h"
 #include "sync/links.h"
-#include "sync/option_set.h"
+#include "sync/load/option_set.h"
+#include "sync/load/twins.h"
+#include "sync/match/link_table.h"
 #include "sync/transfer.h"
-#include "sync/twins.h"
 
 const struct table *
 run_table(const struct run *run, const struct mapping *mapping, enum side side)

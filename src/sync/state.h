@@ -138,7 +138,7 @@ struct created_keys {
 	bool has_numbers;	/* also those of the export, of a series that gives a part of the key */
 };
 
-struct option_labels;	/* sync/option_set.h */
+struct option_labels;	/* sync/load/option_set.h */
 
 struct state {
 	struct arena arena;
@@ -158,7 +158,7 @@ struct state {
 	size_t unseen_count;
 	size_t unseen_capacity;
 	size_t begin_count;		/* couplings in the ledger when the run began */
-	struct link_index *links;	/* of link tables (sync/link_table.h), by reference.link_number */
+	struct link_index *links;	/* of link tables (match/link_table.h), by reference.link_number */
 	struct waiting waiting;		/* references that are set in link files (sync/links.h) */
 	struct held held;		/* values that a format cannot carry */
 };

@@ -2,9 +2,9 @@
 #include "sync/transfer.h"
 
 #include "model/value.h"
+#include "sync/explain/trace.h"
 #include "sync/reference.h"
 #include "sync/state.h"
-#include "sync/trace.h"
 #include "sync/transfer_rule.h"
 
 struct str

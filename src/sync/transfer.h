@@ -12,7 +12,7 @@
 #include "sync/run.h"
 
 struct sync_job;
-struct trace;	/* sync/trace.h */
+struct trace;	/* sync/explain/trace.h */
 
 struct transfer_context {
 	const struct run *run;

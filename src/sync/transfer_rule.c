@@ -3,8 +3,8 @@
 
 #include "model/rule.h"
 #include "model/value.h"
-#include "sync/field_lookup.h"
-#include "sync/trace.h"
+#include "sync/explain/trace.h"
+#include "sync/load/field_lookup.h"
 
 /* One value under way. */
 struct ruling {

@@ -6,8 +6,8 @@
  * records at rest are told stay: without them all values would have to be compared.
  */
 #include "model/coupling_base.h"
-#include "sync/emit_import.h"
-#include "sync/emit_parts.h"
+#include "sync/emit/emit_import.h"
+#include "sync/emit/emit_parts.h"
 
 /* As the functions that they stand for: a change of those does not compile. */
 __typeof__(base_encode) __wrap_base_encode;

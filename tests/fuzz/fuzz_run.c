@@ -1,6 +1,6 @@
 /* fuzz_run.c - any texts as both exports and the ledger of a whole run, which must end the same twice (L1) */
 #include "fuzz_help.h"
-#include "sync/emit.h"
+#include "sync/emit/emit.h"
 #include "sync/run.h"
 
 /* Fields of every group and several types, a reference of the mapping to itself, filters, templates. */

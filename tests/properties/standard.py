@@ -100,8 +100,8 @@ def check_engine(root):
     names = {table.get("name") for side in ("erp", "crm") for table in root.find("c:" + side, NS).findall("c:table", NS)}
     wrong = []
     # What packages may hold, and the type codes that they carry, are facts of the formats (part 5, 1.3 and 3.4).
-    format_facts = ["src/model/setup_package.c", "src/sync/emit_cmt.c", "src/sync/emit_cmt_schema.c"]
-    for path in sorted(glob.glob(os.path.join(REPOSITORY, "src/*/*.[ch]")) + glob.glob(os.path.join(REPOSITORY, "src/*.[ch]"))):
+    format_facts = ["src/model/setup_package.c", "src/sync/emit/emit_cmt.c", "src/sync/emit/emit_cmt_schema.c"]
+    for path in sorted(glob.glob(os.path.join(REPOSITORY, "src/**/*.[ch]"), recursive=True)):
         with open(path, encoding="utf-8") as handle:
             code = re.sub(r"/\*.*?\*/", "", handle.read(), flags=re.S)
         wrong += ["%s: \"%s\"" % (os.path.relpath(path, REPOSITORY), name) for name in sorted(names)

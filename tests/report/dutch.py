@@ -8,7 +8,7 @@ import glob
 import re
 import sys
 
-FILE = "src/sync/report_dutch.c"
+FILE = "src/sync/report/report_dutch.c"
 
 
 def sentences():

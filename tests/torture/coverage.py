@@ -37,7 +37,7 @@ def source_line(path, number):
 def counted(build):
     """(file, line) -> branch counts, summed over what every object knows of it."""
     found = {}
-    objects = [path for path in sorted(glob.glob(build + "/sync/*.gcda")) if is_engine("src/sync/" + os.path.basename(path)[:-5] + ".c")]
+    objects = [path for path in sorted(glob.glob(build + "/sync/**/*.gcda", recursive=True)) if is_engine("src/sync/" + os.path.basename(path)[:-5] + ".c")]
     told = subprocess.run(["gcov", "--json-format", "--branch-probabilities", "--stdout", *objects],
                           capture_output=True, text=True, check=True).stdout
     for document in told.splitlines():

@@ -69,7 +69,7 @@ def line_of(path, number):
 
 def main():
     # What needs an assembler to be read is not for these tools.
-    sources = sorted(glob.glob("src/*.c") + glob.glob("src/*/*.c"))
+    sources = sorted(glob.glob("src/**/*.c", recursive=True))
     known, told, failed = judged(), [], 0
     for name, tool in TOOLS.items():
         if sys.argv[1:] and name not in sys.argv[1:]:

@@ -23,7 +23,7 @@
 
 #include "model/locale.h"
 #include "model/timezone.h"
-#include "sync/emit.h"
+#include "sync/emit/emit.h"
 #include "sync/state.h"
 
 #define ERP_ID_1 "11111111-aaaa-4aaa-8aaa-111111111111"

@@ -22,7 +22,7 @@
 #include "model/locale.h"
 #include "model/timezone.h"
 #include "model/value.h"
-#include "sync/load.h"
+#include "sync/load/load.h"
 
 enum { MAX_PARTS = 16 };
 

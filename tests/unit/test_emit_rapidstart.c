@@ -5,7 +5,7 @@
 
 #include "io/reader.h"
 #include "model/value.h"
-#include "sync/emit_format.h"
+#include "sync/emit/emit_format.h"
 
 static const struct {
 	enum type type;

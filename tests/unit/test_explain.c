@@ -1,7 +1,7 @@
 /* test_explain.c - what is told of one record: selection, what changed, decision, fields (L7) */
 #include "sync_world.h"
 
-#include "sync/explain.h"
+#include "sync/explain/explain.h"
 
 #define ERP_ROW(name, phone, credit, home, stamp) \
 	"10000," name "," phone "," credit "," home "," E(1) "," stamp "\n"

@@ -9,7 +9,7 @@
 #include "model/locale.h"
 #include "model/timezone.h"
 #include "sync/agreement.h"
-#include "sync/lean_record.h"
+#include "sync/load/lean_record.h"
 
 enum { COLUMNS = 8, RECORDS = 50000, TEXT_ROOM = 1024 };
 

@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "sync/load_paths.h"
+#include "sync/load/load_paths.h"
 
 static void
 make_folder(const struct world *w, const char *name)

@@ -2,8 +2,8 @@
 #include "sync_world.h"
 
 #include "base/buf.h"
-#include "sync/match.h"
-#include "sync/match_report.h"
+#include "sync/match/match.h"
+#include "sync/match/match_report.h"
 
 /* A small generator of its own, so that a failure comes again. */
 static uint32_t

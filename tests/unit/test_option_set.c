@@ -1,5 +1,5 @@
 /* test_option_set.c - numbers and labels of new options (4.13: E41) */
-#include "sync/option_set.h"
+#include "sync/load/option_set.h"
 #include "sync_world.h"
 
 #define OFF "direction='Bidirectional' enabled='false'"

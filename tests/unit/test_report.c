@@ -1,6 +1,6 @@
 /* test_report.c - report.html of a plan made by hand (6.4) */
 #include "emit_world.h"
-#include "sync/report_text.h"
+#include "sync/report/report_text.h"
 
 /* One update with a value of each kind, a create, a delete and what a person must look at. */
 static void

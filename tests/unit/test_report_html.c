@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "io/sha256.h"
-#include "sync/report_diff.h"
-#include "sync/report_html.h"
-#include "sync/report_mask.h"
+#include "sync/report/report_diff.h"
+#include "sync/report/report_html.h"
+#include "sync/report/report_mask.h"
 
 #define HIDDEN(number) "<i class=\"c\">U+" number "</i>"
 #define BLANK "<i class=\"c\">\xe2\x90\xa3</i>"

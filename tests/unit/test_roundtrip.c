@@ -1,5 +1,5 @@
 /* test_roundtrip.c - values that would change on their way there and back (1.2, E24) */
-#include "sync/roundtrip.h"
+#include "sync/prove/roundtrip.h"
 #include "sync_world.h"
 
 enum { ROWS = 20000 };
