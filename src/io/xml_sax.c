@@ -267,6 +267,13 @@ refill(struct xml_sax *sax, size_t wanted)
 	return status != SOURCE_ERROR;
 }
 
+/* Where the next slice begins. */
+static uint64_t
+slice_line(struct xml_sax *sax)
+{
+	return sax->is_plain ? sax->place.line : xml_sax_line(sax);
+}
+
 /*
  * What may be pushed next; empty at the end.  At least as much as the parser
  * holds back, so that a long comment is not walked over once for every slice.
@@ -280,18 +287,18 @@ next_slice(struct xml_sax *sax, struct str *slice)
 	struct xml_slice found = { 0 };
 
 	if (held > MAX_PENDING) {
-		xml_sax_fail(sax, xml_sax_line(sax),
+		xml_sax_fail(sax, slice_line(sax),
 			STR("a comment or CDATA section of more than 64 MiB; leave such "
 			    "values out of the export"));
 		return false;
 	}
 	for (size_t most = held > usual ? held : usual; found.len == 0; most *= 2) {
 		if (most > MAX_PENDING)
-			xml_sax_fail(sax, xml_sax_line(sax),
+			xml_sax_fail(sax, slice_line(sax),
 				STR("a tag of more than 64 MiB; leave such values out of "
 				    "the export"));
 		else if (found.values > XML_MAX_ATTRIBUTES)
-			fail_attributes(sax, xml_sax_line(sax));
+			fail_attributes(sax, slice_line(sax));
 		if (sax->has_failed || !refill(sax, most))
 			return false;
 		*slice = (struct str){ sax->text.ptr ? sax->text.ptr + sax->used : NULL,
