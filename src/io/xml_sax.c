@@ -15,6 +15,7 @@
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <libxml/threads.h>
 
 #include "io/xml_fault.h"
 #include "io/xml_plain.h"
@@ -195,6 +196,17 @@ end_text(struct xml_sax *sax)
 	memset(buf_reserve(&sax->text, XML_PLAIN_ROOM), 0, XML_PLAIN_ROOM);
 }
 
+/* libxml2 makes what it keeps for a thread when it first needs it, and crashes where there is no memory. */
+static bool
+has_thread_state(void)
+{
+#if LIBXML_VERSION >= 21200
+	return xmlCheckThreadLocalStorage() == 0;
+#else
+	return xmlGetGlobalState() != NULL;
+#endif
+}
+
 struct xml_sax *
 xml_sax_open(const struct xml_input *input, const struct xml_handler *handler, void *context)
 {
@@ -215,7 +227,8 @@ xml_sax_open(const struct xml_input *input, const struct xml_handler *handler, v
 	};
 	buf_add(&sax->text, input->head);
 	end_text(sax);
-	sax->parser = xmlCreatePushParserCtxt(&sax->callbacks, sax, NULL, 0, NULL);
+	if (has_thread_state())
+		sax->parser = xmlCreatePushParserCtxt(&sax->callbacks, sax, NULL, 0, NULL);
 	if (!sax->parser) {
 		sax->has_failed = true;
 		diag_add(input->diag, STATUS_IO, "%.*s: out of memory; make memory free and run again",

@@ -167,9 +167,13 @@ is_package_data(const char *path)
 	struct source *source = source_open(&options, &ignored);
 	struct xml_root root = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
 	struct buf head = { 0 };
-	bool is_read = source && source_read(source, &head) == SOURCE_TEXT;
-	bool is_data = is_read && xml_head_root(buf_str(&head), &root) != XML_ROOT_NONE &&
-		str_equal(root.local, STR("entities"));
+	enum xml_root_result result = XML_ROOT_MORE;
+
+	/* A read may give as little as one byte. */
+	while (result == XML_ROOT_MORE && head.len < options.piece && source &&
+	       source_read(source, &head) == SOURCE_TEXT)
+		result = xml_head_root(buf_str(&head), &root);
+	bool is_data = result != XML_ROOT_NONE && str_equal(root.local, STR("entities"));
 
 	source_close(source);
 	buf_release(&head);
