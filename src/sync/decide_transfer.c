@@ -219,8 +219,15 @@ is_lost_edit(const struct decider *d, size_t field, const struct change_value *v
 	enum group bi = side == ERP ? GROUP_E_BI : GROUP_C_BI;
 
 	/* Of a record that no export shows nobody knows an edit. */
-	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || value->base == BASE_SAME
-		|| !value->old.ptr)
+	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || !value->old.ptr)
+		return false;
+	/*
+	 * E11: the edit is on its way to the source, which still shows what it was to replace,
+	 * with another stamp; jobs that are not forced tell a conflict.
+	 */
+	if (d->job->is_forced && shows_replaced(d, field, d->job->source))
+		return true;
+	if (value->base == BASE_SAME)
 		return false;
 	return value->base == BASE_CHANGED || (d->track & TRACK_CHANGED(bi));
 }
