@@ -53,24 +53,34 @@ fail_system(const struct zip_file *zip, const char *what, int error)
 		STR_ARG(zip->shown_path), what, strerror(error));
 }
 
-bool
-zip_read_at(const struct zip_file *zip, uint64_t begin, void *to, size_t len)
+/* How many of the bytes there are, as a read may give as little as one; -1 with errno on failure. */
+static ssize_t
+read_piece(int descriptor, uint64_t begin, char *to, size_t len)
 {
 	size_t done = 0;
 
-	if (begin > zip->size || len > zip->size - begin)
-		return fail_damaged(zip);
 	while (done < len) {
-		ssize_t got = pread(zip->descriptor, (char *)to + done, len - done, (off_t)(begin + done));
+		ssize_t got = pread(descriptor, to + done, len - done, (off_t)(begin + done));
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return fail_system(zip, "cannot be read", errno);
+			return -1;
 		if (got == 0)
-			return fail_damaged(zip);
+			break;
 		done += (size_t)got;
 	}
-	return true;
+	return (ssize_t)done;
+}
+
+bool
+zip_read_at(const struct zip_file *zip, uint64_t begin, void *to, size_t len)
+{
+	if (begin > zip->size || len > zip->size - begin)
+		return fail_damaged(zip);
+	ssize_t got = read_piece(zip->descriptor, begin, to, len);
+	if (got < 0)
+		return fail_system(zip, "cannot be read", errno);
+	return (size_t)got == len || fail_damaged(zip);
 }
 
 /* The end record is the last thing in the file, but for a comment whose length it tells. */
@@ -345,7 +355,7 @@ zip_is_archive(const char *path)
 {
 	char magic[4];
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	bool is_read = descriptor >= 0 && pread(descriptor, magic, sizeof magic, 0) == sizeof magic;
+	bool is_read = descriptor >= 0 && read_piece(descriptor, 0, magic, sizeof magic) == sizeof magic;
 
 	if (descriptor >= 0)
 		close(descriptor);
