@@ -83,16 +83,20 @@ write_export(const struct ledger *ledger, struct setup *setup, const struct opti
 	const char *path = options_argument(options, 1);
 	struct ledger_exported result;
 	struct new_file file = { 0 };
+	struct buf text = { 0 };
 	bool to_stdout = strcmp(path, "-") == 0;
 
 	export->shown_out = str_from(path);
 	export->sink = to_stdout ? convert_add_to_stdout : add_to_file;
 	export->context = to_stdout ? (void *)stdout : (void *)&file;
 	bool ok = (to_stdout || new_file_begin(&file, path, diag))
-	    && ledger_export(ledger, setup, export, &result, diag)
-	    && (to_stdout || new_file_publish(&file, diag));
+	    && ledger_export(ledger, setup, export, &result, diag);
 	if (ok)
-		ledger_show_exported(&result, path, to_stdout, options, diag);
+		text = ledger_exported_text(&result, path, to_stdout, options, diag);
+	ok = ok && (to_stdout || new_file_publish(&file, diag));
+	if (ok)
+		ledger_show_text(&text);
+	buf_release(&text);
 	new_file_release(&file);
 	return ok;
 }
@@ -170,6 +174,7 @@ run_import(const struct options *options, struct diag *diag)
 	struct setup setup = { 0 };
 	struct ledger ledger = { 0 };
 	struct ledger_imported result = { 0 };
+	struct buf text = { 0 };
 	enum status status = STATUS_OK;
 
 	if (!options->output) {
@@ -179,9 +184,15 @@ run_import(const struct options *options, struct diag *diag)
 	}
 	if (load_setup(&setup, options, diag)
 		&& ledger_import(&ledger, &setup, options_argument(options, 1), options->mappings.items,
-			options->mappings.count, &result, diag)
-		&& write_ledger(&ledger, &setup, options, diag))
-		status = ledger_show_imported(&result, options);
+			options->mappings.count, &result, diag)) {
+		enum status done = result.left_out > 0 ? STATUS_FINDINGS : STATUS_OK;
+		text = ledger_imported_text(&result, done, options);
+		if (write_ledger(&ledger, &setup, options, diag)) {
+			ledger_show_text(&text);
+			status = done;
+		}
+	}
+	buf_release(&text);
 	ledger_release(&ledger);
 	setup_release(&setup);
 	return status;

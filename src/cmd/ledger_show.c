@@ -86,8 +86,8 @@ add_mappings(struct buf *out, bool is_json, const struct tally *tallies, const s
 	}
 }
 
-static void
-print(struct buf *out)
+void
+ledger_show_text(struct buf *out)
 {
 	if (out->len > 0)
 		fwrite(out->ptr, 1, out->len, stdout);
@@ -115,7 +115,7 @@ ledger_show(const struct ledger *ledger, const struct setup *setup, const struct
 			buf_printf(&out, "lines of mappings that the setup does not have: %llu\n", unknown);
 		buf_printf(&out, "no findings: %llu lines, %zu couplings\n", records, ledger->count);
 	}
-	print(&out);
+	ledger_show_text(&out);
 	free(tallies);
 }
 
@@ -155,15 +155,15 @@ tell_lost(const struct ledger_exported *result, const char *path, struct diag *d
 	buf_release(&parts);
 }
 
-void
-ledger_show_exported(const struct ledger_exported *result, const char *path, bool to_stdout,
+struct buf
+ledger_exported_text(const struct ledger_exported *result, const char *path, bool to_stdout,
 	const struct options *options, struct diag *diag)
 {
 	struct buf out = { 0 };
 
 	tell_lost(result, to_stdout ? "ledger export" : path, diag);
 	if (to_stdout)
-		return;
+		return out;
 	if (options->format == OUTPUT_JSON) {
 		buf_add(&out, STR("{\"schema\":\"couplet/ledger-export/1\",\"file\":"));
 		json_add_string(&out, str_from(path));
@@ -171,17 +171,16 @@ ledger_show_exported(const struct ledger_exported *result, const char *path, boo
 	} else if (!options->quiet) {
 		buf_printf(&out, "%s  %llu couplings\n", path, (unsigned long long)result->records);
 	}
-	print(&out);
+	return out;
 }
 
-enum status
-ledger_show_imported(const struct ledger_imported *result, const struct options *options)
+struct buf
+ledger_imported_text(const struct ledger_imported *result, enum status status, const struct options *options)
 {
-	enum status status = result->left_out > 0 ? STATUS_FINDINGS : STATUS_OK;
 	struct buf out = { 0 };
 
 	if (strcmp(options->output, "-") == 0)
-		return status;
+		return out;
 	if (options->format == OUTPUT_JSON) {
 		buf_add(&out, STR("{\"schema\":\"couplet/ledger-import/1\",\"file\":"));
 		json_add_string(&out, str_from(options->output));
@@ -194,6 +193,5 @@ ledger_show_imported(const struct ledger_imported *result, const struct options 
 		if (result->left_out > 0)
 			buf_printf(&out, "left out  %llu records\n", (unsigned long long)result->left_out);
 	}
-	print(&out);
-	return status;
+	return out;
 }
