@@ -79,3 +79,13 @@ base_mark_of(const struct coupling_base *base, const struct mapping *mapping, ui
 		return BASE_UNKNOWN;
 	return track & TRACK_CHANGED(group) ? BASE_CHANGED : BASE_SAME;
 }
+
+bool
+replaced_is_shown(
+	const struct base_replaced *replaced, size_t field, const struct field *of, struct cell shown)
+{
+	for (size_t i = 0; replaced->is_present && i < replaced->count; i++)
+		if (replaced->fields[i].field == field)
+			return of && base_digest_equal(replaced->fields[i].digest, cell_digest(of, shown));
+	return false;
+}

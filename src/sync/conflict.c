@@ -32,14 +32,10 @@ conflict_exists(struct decider *d)
 bool
 shows_replaced(const struct decider *d, size_t field, enum side side)
 {
-	const struct base_replaced *replaced = &d->base.replaced[side];
-	const struct field *of = d->job->mapping->fields[field].fields[side];
+	const struct field_mapping *fm = &d->job->mapping->fields[field];
 
-	for (size_t i = 0; replaced->is_present && i < replaced->count; i++)
-		if (replaced->fields[i].field == field)
-			return base_digest_equal(
-				replaced->fields[i].digest, cell_digest(of, d->shown[side][of->column]));
-	return false;
+	return replaced_is_shown(
+		&d->base.replaced[side], field, fm->fields[side], field_cell(fm, side, d->shown[side]));
 }
 
 /* A field in flight has another value laid over it. */

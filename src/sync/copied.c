@@ -27,7 +27,7 @@ copied_fields_find(const struct sync_job *job, struct copied_field *fields)
 		fields[i] = (struct copied_field){ .moves = field_moves(fm, job->direction) };
 		if (!fields[i].moves)
 			continue;
-		if (!field_is_plain_copy(fm) || fm->is_label || fm->not_null) {
+		if (!field_is_copied(fm)) {
 			are_plain = false;
 			continue;
 		}
@@ -54,7 +54,7 @@ copied_insert(struct decider *d, struct outcome *outcome)
 			continue;
 		struct cell source = d->cells[job->source][copy->from];
 		struct cell shown = d->shown[job->source][copy->from];
-		if (!copied_fits(copy, source) || source.ptr != shown.ptr || source.len != shown.len)
+		if (!copy_fits(source, copy->length) || source.ptr != shown.ptr || source.len != shown.len)
 			return false;
 		list.values[list.count++] = (struct change_value){
 			.column = copy->to, .base = BASE_UNKNOWN, .old = { .is_bad = true }, .new = source

@@ -10,7 +10,7 @@
 
 #include "sync/decide.h"
 
-/* A field mapping as one job moves it; is_plain: over, as it is, if copied_fits(). */
+/* A field mapping as one job moves it; is_plain: over, as it is, if copy_fits(). */
 struct copied_field {
 	uint32_t from;		/* columns; 0 where not plain */
 	uint32_t to;
@@ -21,15 +21,6 @@ struct copied_field {
 
 /* Into fields[], one for each field mapping; whether all that the job moves are plain. */
 bool copied_fields_find(const struct sync_job *job, struct copied_field *fields);
-
-/* Whether a plain field's value is surely copied as it is; "no" tells nothing: lengths are in bytes here. */
-static inline bool
-copied_fits(const struct copied_field *copy, struct cell source)
-{
-	bool is_short = copy->length == 0 || source.len <= copy->length;
-
-	return is_short && !source.is_bad && !cell_is_awaited(source);
-}
 
 /*
  * The values of an insert that is nothing but copies of what the export shows, all

@@ -332,7 +332,7 @@ transfer_copy(struct decider *d, struct outcome *outcome, size_t field, bool is_
 	struct cell old = d->cells[d->job->destination][copy->to];
 	bool is_insert = outcome->kind == OUTCOME_INSERT || outcome->kind == OUTCOME_RESTORE;
 
-	if (!copy->is_plain || !copied_fits(copy, source))
+	if (!copy->is_plain || !copy_fits(source, copy->length))
 		return false;
 	if (!is_insert) {
 		*fate = FATE_EQUAL;
@@ -463,7 +463,7 @@ is_copied_already(const struct decider *d, size_t field)
 	struct cell source = d->cells[d->job->source][copy->from];
 	struct cell old = d->cells[d->job->destination][copy->to];
 
-	return copy->is_plain && copied_fits(copy, source) && !old.is_bad && !cell_is_awaited(old) &&
+	return copy->is_plain && copy_fits(source, copy->length) && !old.is_bad && !cell_is_awaited(old) &&
 		str_equal(cell_str(source), cell_str(old));
 }
 

@@ -34,19 +34,12 @@ differs_from_written(struct assessment *a, enum side side, size_t field)
 
 /* E11: whether a field that was written still shows what it showed before. */
 static bool
-shows_replaced(struct assessment *a, enum side side, size_t field)
+is_not_seen(struct assessment *a, enum side side, size_t field)
 {
-	const struct base_replaced *replaced = &a->base.replaced[side];
-	const struct field_mapping *fm = &a->ms->mapping->fields[field];
-
 	if (was_written_unseen(a, side))
 		return differs_from_written(a, side, field);
-	for (size_t i = 0; i < replaced->count; i++)
-		if (replaced->fields[i].field == field)
-			return fm->fields[side] &&
-			    base_digest_equal(replaced->fields[i].digest,
-				cell_digest(fm->fields[side], assessed_cell(a, field, side)));
-	return false;
+	return replaced_is_shown(&a->base.replaced[side], field, a->ms->mapping->fields[field].fields[side],
+		assessed_cell(a, field, side));
 }
 
 /* Whether the stamp moved since the side was written: nobody can tell then what was edited when. */
@@ -67,7 +60,7 @@ is_in_flight(struct assessment *a, enum side side, size_t field)
 	bool may_move =
 		!field_is_bidirectional(&a->ms->mapping->fields[field]) && !was_written_unseen(a, side);
 
-	return shows_replaced(a, side, field) && (may_move || !has_moved(a, side));
+	return is_not_seen(a, side, field) && (may_move || !has_moved(a, side));
 }
 
 void
@@ -80,7 +73,7 @@ assess_flight(struct assessment *a, enum side side)
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		if (is_in_flight(a, side, i))
 			found |= TRACK_IN_FLIGHT(side);
-		else if (field_is_bidirectional(&mapping->fields[i]) && shows_replaced(a, side, i))
+		else if (field_is_bidirectional(&mapping->fields[i]) && is_not_seen(a, side, i))
 			found |= unclear;
 	}
 	a->tests.is_unclear[side] = found & unclear;

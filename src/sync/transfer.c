@@ -239,16 +239,6 @@ transfer_field(const struct transfer_context *tc, const struct field_mapping *fm
 	return t;
 }
 
-/* Whether a side's value surely goes over as it is; lengths are in bytes here. */
-static bool
-is_copied(const struct field_mapping *fm, enum side from, struct cell cell)
-{
-	if (!field_is_plain_copy(fm) || fm->is_label || fm->not_null)
-		return false;
-	uint32_t length = fm->fields[other_side(from)]->length;
-	return length == 0 || cell.len <= length;
-}
-
 /* E24, second half: the destination's value, transferred back, is the source's. */
 static bool
 comes_back_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction direction,
@@ -263,7 +253,8 @@ comes_back_equal(const struct transfer_context *tc, const struct field_mapping *
 	if (!may_come || source.is_bad || destination.is_bad)
 		return false;
 	/* What goes both ways as it is, was compared already. */
-	if (is_copied(fm, from, source) && is_copied(fm, other_side(from), destination))
+	if (field_is_copied(fm) && copy_fits(source, fm->fields[other_side(from)]->length) &&
+		copy_fits(destination, fm->fields[from]->length))
 		return false;
 	struct transfer back = transfer_field(&outside, fm, direction == TO ? FROM : TO, destination);
 	return back.status == TRANSFER_VALUE &&

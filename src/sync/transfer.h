@@ -89,6 +89,20 @@ field_is_plain_copy(const struct field_mapping *fm)
 	    fm->fields[ERP]->type == fm->fields[CRM]->type && fm->fields[ERP]->type != TYPE_OPTION;
 }
 
+/* Whether values of the field mapping surely go over as they are where copy_fits(). */
+static inline bool
+field_is_copied(const struct field_mapping *fm)
+{
+	return field_is_plain_copy(fm) && !fm->is_label && !fm->not_null;
+}
+
+/* Whether a value goes over as it is into that length (0: any); "no" tells nothing: it counts bytes here. */
+static inline bool
+copy_fits(struct cell source, uint32_t length)
+{
+	return (length == 0 || source.len <= length) && !source.is_bad && !cell_is_awaited(source);
+}
+
 /* E41: labels of options, and the codes that they stand for, are equal without case and outer blanks. */
 bool label_equal(struct str a, struct str b);
 
