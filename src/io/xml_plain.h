@@ -7,7 +7,7 @@
  * where it meets anything else - comments, CDATA, namespaces that are declared, names
  * that it does not know, and all that is not well-formed: libxml2 takes over there
  * and has the word on it (io/xml_sax.h).  So whatever this accepts, libxml2 must
- * accept, with the same tags, values and text; tests/unit/test_xml_plain.c compares them.
+ * accept, with the same tags, values and text: a unit test and a fuzzer compare them.
  *
  * How it is fast: whole tags lie in memory, and behind the text are zeros, so that
  * nothing asks for the end of the text but the loop over tags; plain text is passed 16

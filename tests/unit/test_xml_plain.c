@@ -7,8 +7,8 @@
 
 #include "io/xml_mark.h"
 #include "io/xml_reference.h"
-#include "io/xml_sax.h"
 #include "io_help.h"
+#include "xml_told.h"
 
 static const struct {
 	const char *text;
@@ -67,98 +67,13 @@ test_marks(void **state)
 	buf_release(&lines);
 }
 
-/* What a document is told as, in one text; pieces of text are joined. */
-struct told {
-	struct xml_sax *sax;
-	struct buf events;
-	bool is_text;
-	size_t text_begin;
-};
-
-static void
-add_line(struct told *told, const char *what)
-{
-	buf_printf(&told->events, "%s%s %llu", told->is_text ? "\n" : "", what,
-		(unsigned long long)xml_sax_line(told->sax));
-	told->is_text = false;
-}
-
-static void
-on_begin(void *context, const struct xml_tag *tag)
-{
-	struct told *told = context;
-
-	add_line(told, "begin");
-	buf_printf(&told->events, " %llu %s {%s}", (unsigned long long)xml_sax_tag_line(told->sax), tag->name,
-		tag->space ? tag->space : "");
-	for (uint32_t i = 0; i < tag->attribute_count; i++) {
-		struct xml_attribute a = xml_tag_attribute(tag, i);
-		buf_printf(&told->events, " %s:{%s}%s=", a.prefix ? a.prefix : "", a.space ? a.space : "", a.name);
-		buf_add(&told->events, a.value);
-	}
-	buf_add_char(&told->events, '\n');
-}
-
-static void
-on_end(void *context, const char *name)
-{
-	struct told *told = context;
-
-	add_line(told, "end");
-	buf_printf(&told->events, " %s\n", name);
-}
-
-static void
-on_text(void *context, struct str piece)
-{
-	struct told *told = context;
-
-	if (!told->is_text) {
-		told->text_begin = told->events.len;
-		buf_add(&told->events, STR("text "));
-	}
-	told->is_text = true;
-	buf_add(&told->events, piece);
-}
-
-/* Reads the document by slices of that size; of one slice libxml2 alone reads it. */
-static struct buf
-tell(struct source *source, struct str document, size_t slice)
-{
-	static const struct xml_handler handler = { on_begin, on_end, on_text };
-	struct told told = { 0 };
-	struct diag diag = { 0 };
-	const struct xml_input input = { .source = source, .head = document, .shown_path = STR("f.xml"),
-		.diag = &diag, .slice = slice };
-	enum xml_step step = XML_STEP_MORE;
-
-	told.sax = xml_sax_open(&input, &handler, &told);
-	while (step == XML_STEP_MORE)
-		step = xml_sax_step(told.sax);
-	/* It does not matter how much is told of a text that is wrong. */
-	if (diag.count > 0 && told.is_text)
-		told.events.len = told.text_begin;
-	/* Words and column of some damage depend for libxml2 on where a slice ends; the line does not. */
-	for (size_t i = 0; i < diag.count; i++) {
-		struct str rest;
-		buf_printf(&told.events, "\nwrong %.*s\n", STR_ARG(str_cut(diag.lines[i].text, ' ', &rest)));
-	}
-	xml_sax_close(told.sax);
-	diag_release(&diag);
-	return told.events;
-}
-
 static void
 compare(struct source *source, struct str document, size_t slice)
 {
-	struct buf wanted = tell(source, document, document.len + 1);
-	struct buf found = tell(source, document, slice);
+	struct buf difference = { 0 };
 
-	if (!str_equal(buf_str(&wanted), buf_str(&found)))
-		fail_msg("slices of %zu: %.*s\n--- libxml2\n%.*s\n--- plain\n%.*s", slice, STR_ARG(document),
-			STR_ARG(buf_str(&wanted)), STR_ARG(buf_str(&found)));
-	buf_release(&wanted);
-	buf_release(&found);
+	if (xml_told_differs(source, document, slice, &difference))
+		fail_msg("%.*s", STR_ARG(buf_str(&difference)));
 }
 
 static const char *const documents[] = {
