@@ -44,7 +44,7 @@ check_bases(const struct ledger *ledger, const struct setup *setup, struct diag 
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct coupling *c = &ledger->couplings[i];
 		arena_reset(&arena);
-		if (!base_decode(c->base, &made[c->mapping], &arena, &base))
+		if (!base_decode(coupling_base_text(c), &made[c->mapping], &arena, &base))
 			ok = diag_add(diag, STATUS_INVALID,
 				"%.*s:%u: column 15 \"base\": cannot be read: it is damaged; restore the "
 				"line from an earlier ledger, or empty the value and compare both sides "

@@ -118,10 +118,10 @@ add_text(struct proof *proof)
 	}
 	for (size_t i = 0; i < v->pending_count; i++) {
 		const struct coupling *c = v->pending[i];
-		struct str id = c->id[ERP].len ? c->id[ERP] : c->id[CRM];
+		struct str id = coupling_id(c, ERP).len ? coupling_id(c, ERP) : coupling_id(c, CRM);
 		buf_printf(&proof->out, "%.*s %.*s: pending: no export shows the record yet\n",
 			STR_ARG(proof->run.setup.mappings[c->mapping]->name),
-			STR_ARG(c->erp_key.len ? c->erp_key : id));
+			STR_ARG(coupling_key(c).len ? coupling_key(c) : id));
 	}
 	buf_add(&proof->out, STR("total"));
 	for (enum landing landing = 0; landing < LANDINGS; landing++)
@@ -180,9 +180,9 @@ add_json(struct proof *proof, enum status status)
 		const struct coupling *c = v->pending[i];
 		buf_add(out, i > 0 ? STR(",{\"mapping\":") : STR("{\"mapping\":"));
 		json_add_string(out, proof->run.setup.mappings[c->mapping]->name);
-		add_member(out, "erp_key", c->erp_key);
-		add_member(out, "erp_id", c->id[ERP]);
-		add_member(out, "crm_id", c->id[CRM]);
+		add_member(out, "erp_key", coupling_key(c));
+		add_member(out, "erp_id", coupling_id(c, ERP));
+		add_member(out, "crm_id", coupling_id(c, CRM));
 		buf_add_char(out, '}');
 	}
 	buf_printf(out, "],\"status\":%d}\n", (int)status);

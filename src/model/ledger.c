@@ -93,7 +93,7 @@ ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side,
 	uint32_t number;
 	while ((number = index_next(&walk)) != INDEX_NONE) {
 		const struct coupling *c = &ledger->couplings[number];
-		if (c->mapping == mapping_order && !c->is_dropped && str_equal(c->id[side], uid))
+		if (c->mapping == mapping_order && !c->is_dropped && str_equal(coupling_id(c, side), uid))
 			return number;
 	}
 	return INDEX_NONE;
@@ -132,7 +132,7 @@ ledger_index_rowless(struct ledger *ledger)
 	for (uint32_t i = 0; i < ledger->count; i++)
 		for (enum side side = ERP; side < SIDES; side++)
 			if (ledger->couplings[i].row[side] == TABLE_NO_ROW)
-				ledger_set_id(ledger, i, side, ledger->couplings[i].id[side]);
+				ledger_set_id(ledger, i, side, coupling_id(&ledger->couplings[i], side));
 }
 
 void
@@ -153,11 +153,11 @@ ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side)
 		size_t end = begin + AHEAD < ledger->count ? begin + AHEAD : ledger->count;
 		for (size_t i = begin; i < end; i++) {
 			const struct coupling *c = &ledger->couplings[i];
-			hashes[i - begin] = ledger_hash(c->mapping, c->id[side]);
+			hashes[i - begin] = ledger_hash(c->mapping, coupling_id(c, side));
 			index_prefetch(ids, hashes[i - begin]);
 		}
 		for (size_t i = begin; i < end; i++)
-			if (ledger->couplings[i].id[side].len != 0)
+			if (coupling_id(&ledger->couplings[i], side).len != 0)
 				index_add(ids, hashes[i - begin], (uint32_t)i);
 	}
 }

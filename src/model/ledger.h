@@ -30,9 +30,9 @@ struct coupling_rest {
 };
 
 struct coupling {
-	struct str id[SIDES];		/* canonical uids; empty while unknown */
+	struct str id[SIDES];		/* canonical uids; to be read by coupling_id() and the like, below */
 	struct str erp_key;
-	struct str base;		/* text form, see model/coupling_base */
+	struct str base;
 	int64_t time[SIDES];		/* stamps; STAMP_NONE = blank */
 	struct coupling_rest *rest;	/* or NULL */
 	uint32_t job[SIDES];		/* erp_job, crm_job: see ledger_job(); 0 = blank */
@@ -44,6 +44,25 @@ struct coupling {
 	bool is_skipped;
 	bool is_dropped;		/* by this run: not written any more */
 };
+
+/* The uid of one side, empty while unknown; erp_key; and the base's text (model/coupling_base). */
+static inline struct str
+coupling_id(const struct coupling *c, enum side side)
+{
+	return c->id[side];
+}
+
+static inline struct str
+coupling_key(const struct coupling *c)
+{
+	return c->erp_key;
+}
+
+static inline struct str
+coupling_base_text(const struct coupling *c)
+{
+	return c->base;
+}
 
 /* A created record that no export has shown yet (L4). */
 static inline bool
@@ -59,7 +78,7 @@ coupling_is_pending(const struct coupling *c)
 static inline bool
 coupling_is_deleting(const struct coupling *c)
 {
-	enum side side = c->id[ERP].len != 0 ? ERP : CRM;
+	enum side side = coupling_id(c, ERP).len != 0 ? ERP : CRM;
 
 	return c->state == STATE_REMOVED && c->result[side] == RESULT_SUCCESS && c->job[side] != 0;
 }

@@ -62,7 +62,7 @@ put_id(const struct sheet *s, const struct coupling *c, enum side side, char *at
 	const struct table_def *def = s->setup->mappings[c->mapping]->tables[side];
 	bool is_guid = def && def->uid && def->uid->type == TYPE_GUID;
 
-	return is_guid ? put_plain(at, c->id[side]) : put_next(at, c->id[side]);
+	return is_guid ? put_plain(at, coupling_id(c, side)) : put_next(at, coupling_id(c, side));
 }
 
 static size_t
@@ -71,8 +71,9 @@ coupling_room(const struct sheet *s, const struct coupling *c, const struct coup
 	size_t quoted = s->names[c->mapping].len;
 
 	for (enum side side = ERP; side < SIDES; side++)
-		quoted += c->id[side].len + rest->failure[side].len + ledger_job(s->ledger, c, side).len;
-	return (quoted + c->erp_key.len) * 2 + c->base.len + COUPLING_ROOM;
+		quoted += coupling_id(c, side).len + rest->failure[side].len
+			+ ledger_job(s->ledger, c, side).len;
+	return (quoted + coupling_key(c).len) * 2 + coupling_base_text(c).len + COUPLING_ROOM;
 }
 
 static void
@@ -85,7 +86,7 @@ print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
 	at = str_put(at, s->names[c->mapping]);
 	at = put_id(s, c, ERP, at);
 	at = put_id(s, c, CRM, at);
-	at = put_next(at, c->erp_key);
+	at = put_next(at, coupling_key(c));
 	at = put_plain(at, ledger_state_names[c->state]);
 	*at++ = ',';
 	at = stamp_put(at, c->time[ERP]);
@@ -98,7 +99,7 @@ print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
 	at = put_next(at, rest->failure[CRM]);
 	at = put_next(at, ledger_job(s->ledger, c, ERP));
 	at = put_next(at, ledger_job(s->ledger, c, CRM));
-	at = put_plain(at, c->base);
+	at = put_plain(at, coupling_base_text(c));
 	out->len = (size_t)(at - out->ptr);
 	print_extra(s, rest->extra, out);
 }
@@ -182,10 +183,10 @@ prefetch_texts(const struct sheet *s, size_t line)
 	if (s->lines[line] >= s->first_kept)
 		return;
 	const struct coupling *c = &s->ledger->couplings[s->lines[line]];
-	prefetch_text(c->id[ERP]);
-	prefetch_text(c->id[CRM]);
-	prefetch_text(c->erp_key);
-	prefetch_text(c->base);
+	prefetch_text(coupling_id(c, ERP));
+	prefetch_text(coupling_id(c, CRM));
+	prefetch_text(coupling_key(c));
+	prefetch_text(coupling_base_text(c));
 }
 
 /* Sorted lines lie anywhere in memory: they are fetched, and then their texts, while others are printed. */

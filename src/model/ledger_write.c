@@ -102,7 +102,7 @@ erp_text(const void *context, uint32_t coupling)
 {
 	const struct sheet *s = context;
 
-	return s->ledger->couplings[coupling].id[ERP];
+	return coupling_id(&s->ledger->couplings[coupling], ERP);
 }
 
 static struct str
@@ -110,7 +110,7 @@ crm_text(const void *context, uint32_t coupling)
 {
 	const struct sheet *s = context;
 
-	return s->ledger->couplings[coupling].id[CRM];
+	return coupling_id(&s->ledger->couplings[coupling], CRM);
 }
 
 /*
@@ -121,7 +121,7 @@ crm_text(const void *context, uint32_t coupling)
 static uint32_t
 part_of(const struct coupling *c)
 {
-	return c->mapping * 2 + (c->id[ERP].len != 0);
+	return c->mapping * 2 + (coupling_id(c, ERP).len != 0);
 }
 
 /*

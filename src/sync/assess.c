@@ -202,7 +202,7 @@ assess_erp_key(struct assessment *a, struct coupling *c)
 {
 	struct str key = table_key(run_table(a->run, a->ms->mapping, ERP), c->row[ERP]);
 
-	if (str_equal(key, c->erp_key))
+	if (str_equal(key, coupling_key(c)))
 		return;
 	c->erp_key = key;
 	a->track |= TRACK_REKEYED;
@@ -220,11 +220,11 @@ assess_one(struct assessment *a, uint32_t number)
 	a->track = run->state->tracks[number];
 	a->tests = (struct assess_tests){ 0 };
 	arena_reset(&a->arena);
-	if (!base_decode(c->base, &a->ms->scheme, &a->arena, &a->base)) {
+	if (!base_decode(coupling_base_text(c), &a->ms->scheme, &a->arena, &a->base)) {
 		run->state->tracks[number] |= TRACK_BAD_BASE;
 		return;
 	}
-	if (c->base.len != 0)
+	if (coupling_base_text(c).len != 0)
 		a->track |= TRACK_HAS_BASE;
 	else if (c->time[ERP] == STAMP_NONE && c->time[CRM] == STAMP_NONE)
 		a->track |= TRACK_NEVER;

@@ -385,7 +385,7 @@ load_base(struct decider *d, const struct coupling *coupling)
 	d->base = (struct coupling_base){ 0 };
 	arena_reset(&d->base_arena);
 	if (coupling && (d->track & TRACK_HAS_BASE))
-		base_decode(coupling->base, &d->job->ms->scheme, &d->base_arena, &d->base);
+		base_decode(coupling_base_text(coupling), &d->job->ms->scheme, &d->base_arena, &d->base);
 }
 
 static bool

@@ -31,9 +31,9 @@ housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity seve
 		.code = code,
 		.rule = rule,
 		.source_side = source,
-		.erp_key = c->erp_key,
-		.erp_id = c->id[ERP],
-		.crm_id = c->id[CRM],
+		.erp_key = coupling_key(c),
+		.erp_id = coupling_id(c, ERP),
+		.crm_id = coupling_id(c, CRM),
 		.message = message });
 }
 
@@ -91,7 +91,7 @@ note_deleted_source(struct housekeeping *hk, uint32_t number)
 static void
 drop_one_sided(struct housekeeping *hk, struct coupling *c)
 {
-	if (is_gone(hk, c, c->id[ERP].len != 0 ? ERP : CRM))
+	if (is_gone(hk, c, coupling_id(c, ERP).len != 0 ? ERP : CRM))
 		c->is_dropped = true;
 	else if (coupling_is_deleting(c))
 		hk->run->plan.pending++;	/* L11: written, and not seen yet */
@@ -170,13 +170,13 @@ finish_mapping(struct housekeeping *hk)
 static struct str
 erp_id_of(const void *context, uint32_t number)
 {
-	return ((const struct ledger *)context)->couplings[number].id[ERP];
+	return coupling_id(&((const struct ledger *)context)->couplings[number], ERP);
 }
 
 static struct str
 crm_id_of(const void *context, uint32_t number)
 {
-	return ((const struct ledger *)context)->couplings[number].id[CRM];
+	return coupling_id(&((const struct ledger *)context)->couplings[number], CRM);
 }
 
 /* Which couplings a pass of housekeeping looks at. */

@@ -103,7 +103,7 @@ is_pending_key(const struct run *run, const struct table_def *def, struct str ke
 		for (uint32_t number; (number = index_next(&walk)) != INDEX_NONE;) {
 			const struct coupling *c = &run->ledger.couplings[number];
 			if (number != own && !c->is_dropped && c->state == STATE_PENDING_ERP
-				&& str_equal(c->erp_key, key))
+				&& str_equal(coupling_key(c), key))
 				return true;
 		}
 	}
@@ -233,7 +233,7 @@ identify_erp(struct decider *d, struct outcome *outcome, struct identity *identi
 	const struct field *series = def->series.field;
 
 	if (outcome->kind == OUTCOME_RESTORE)
-		write_former_key(d, outcome, job->run->ledger.couplings[outcome->coupling].erp_key);
+		write_former_key(d, outcome, coupling_key(&job->run->ledger.couplings[outcome->coupling]));
 	else if (series && written_to(outcome, series->column).len == 0) {
 		struct str number = series_number(d, def);
 		if (number.len == 0)
@@ -291,7 +291,7 @@ identify_crm(struct decider *d, struct outcome *outcome, struct identity *identi
 	const struct sync_job *job = d->job;
 
 	if (outcome->kind == OUTCOME_RESTORE) {
-		identity->uid = job->run->ledger.couplings[outcome->coupling].id[CRM];
+		identity->uid = coupling_id(&job->run->ledger.couplings[outcome->coupling], CRM);
 		return true;
 	}
 	identity->uid = outcome->new_uid;

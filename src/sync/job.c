@@ -92,9 +92,9 @@ add_finding(struct commit *commit, const struct outcome *outcome, const struct n
 
 	if (outcome->coupling != INDEX_NONE) {
 		const struct coupling *c = &commit->run->ledger.couplings[outcome->coupling];
-		finding.erp_key = c->erp_key;
-		finding.erp_id = c->id[ERP];
-		finding.crm_id = c->id[CRM];
+		finding.erp_key = coupling_key(c);
+		finding.erp_id = coupling_id(c, ERP);
+		finding.crm_id = coupling_id(c, CRM);
 		finding.coupling = outcome->coupling + 1;
 	} else if (job->source == ERP) {
 		finding.erp_key = table_key(job->tables[ERP], outcome->source_row);
@@ -329,7 +329,7 @@ make_pending(struct commit *commit, uint32_t coupling, const struct identity *id
 		if (identity->key.len != 0)
 			index_add(&job->ms->erp_keys, str_hash(identity->key), coupling);
 	}
-	if (!str_equal(c->id[job->destination], identity->uid))
+	if (!str_equal(coupling_id(c, job->destination), identity->uid))
 		ledger_set_id(&run->ledger, coupling, job->destination, identity->uid);
 	run->state->tracks[coupling] = TRACK_CREATED | TRACK_SETTLED(job->direction);
 }

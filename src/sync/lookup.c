@@ -53,9 +53,9 @@ lookup_row(const struct run *run, const struct mapping *mapping, enum side side,
 static bool
 comes_before(const struct coupling *a, const struct coupling *b)
 {
-	int order = str_compare(a->id[ERP], b->id[ERP]);
+	int order = str_compare(coupling_id(a, ERP), coupling_id(b, ERP));
 
-	return order != 0 ? order < 0 : str_compare(a->id[CRM], b->id[CRM]) < 0;
+	return order != 0 ? order < 0 : str_compare(coupling_id(a, CRM), coupling_id(b, CRM)) < 0;
 }
 
 static uint32_t
@@ -67,7 +67,7 @@ find_by_erp_key(const struct run *run, const struct mapping *mapping, struct str
 
 	for (uint32_t number; erp_key.len != 0 && (number = index_next(&walk)) != INDEX_NONE;) {
 		const struct coupling *c = &run->ledger.couplings[number];
-		if (!c->is_dropped && str_equal(c->erp_key, erp_key)
+		if (!c->is_dropped && str_equal(coupling_key(c), erp_key)
 			&& (best == INDEX_NONE || comes_before(c, &run->ledger.couplings[best])))
 			best = number;
 	}
@@ -144,7 +144,7 @@ lookup_near(const struct run *run, const struct mapping *mapping, struct str key
 		offer(key, table_key(erp, row), &best, &distance);
 	for (uint32_t i = 0; i < run->ledger.count; i++)
 		if (run->ledger.couplings[i].mapping == mapping->order)
-			offer(key, run->ledger.couplings[i].erp_key, &best, &distance);
+			offer(key, coupling_key(&run->ledger.couplings[i]), &best, &distance);
 	if (best.len == 0)
 		return STR("");
 	return arena_printf(&run->state->arena, " (did you mean \"%.*s\"?)", STR_ARG(best));

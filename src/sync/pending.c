@@ -93,7 +93,7 @@ confirm(struct housekeeping *hk, uint32_t number, uint32_t row)
 	if (ended != INDEX_NONE && ended != number)
 		run->ledger.couplings[ended].is_dropped = true;
 	hk->ms->coupling_of[side][row] = number;
-	if (!str_equal(c->id[side], table_uid(table, row)))
+	if (!str_equal(coupling_id(c, side), table_uid(table, row)))
 		ledger_set_id(&run->ledger, number, side, table_uid(table, row));
 	run->state->tracks[number] |= TRACK_LANDED(side);
 	run->plan.jobs[job].counters[COUNT_COUPLED]++;
@@ -117,8 +117,8 @@ confirm_by_identity(struct housekeeping *hk, uint32_t number)
 	const struct table *table = run_table(hk->run, hk->ms->mapping, side);
 	uint32_t row = c->row[side];
 
-	if (row == TABLE_NO_ROW && side == ERP && c->erp_key.len != 0)
-		row = table_find_key(table, c->erp_key);
+	if (row == TABLE_NO_ROW && side == ERP && coupling_key(c).len != 0)
+		row = table_find_key(table, coupling_key(c));
 	if (row == TABLE_NO_ROW)
 		return false;
 	if (hk->ms->coupling_of[side][row] != number && is_taken(hk, side, row))
@@ -280,10 +280,10 @@ search_by_key(struct housekeeping *hk, const uint32_t *waiting, size_t waiting_c
 	}
 	for (size_t i = 0; i < waiting_count; i++) {
 		const struct coupling *c = &hk->run->ledger.couplings[hk->numbers[waiting[i]]];
-		if (c->state != STATE_PENDING_CRM || c->erp_key.len == 0)
+		if (c->state != STATE_PENDING_CRM || coupling_key(c).len == 0)
 			continue;
 		arena_reset(&arena);
-		struct str written = written_key(hk, fm, c->erp_key, &arena, &scratch);
+		struct str written = written_key(hk, fm, coupling_key(c), &arena, &scratch);
 		if (written.len == 0)
 			continue;
 		wanted[waiting[i]] = key_digest(fm->fields[CRM], written, &scratch);
@@ -320,8 +320,8 @@ search_by_values(struct housekeeping *hk, const uint32_t *waiting, size_t waitin
 	}
 	for (size_t i = 0; i < waiting_count; i++) {
 		const struct coupling *c = &hk->run->ledger.couplings[hk->numbers[waiting[i]]];
-		if (c->state != STATE_PENDING_ERP || c->erp_key.len != 0 ||
-		    !base_decode(c->base, &hk->ms->scheme, &arena, &base) || !base.has_pending)
+		if (c->state != STATE_PENDING_ERP || coupling_key(c).len != 0 ||
+		    !base_decode(coupling_base_text(c), &hk->ms->scheme, &arena, &base) || !base.has_pending)
 			continue;
 		wanted[waiting[i]] = base.pending;
 		count_hits(&search, waiting[i], base.pending);

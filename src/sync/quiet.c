@@ -23,7 +23,7 @@ has_old_stamp(const struct assessment *a, enum side side)
 	int64_t time = a->coupling->time[side];
 
 	if (stamp == STAMP_NONE)
-		return a->coupling->base.len != 0;
+		return coupling_base_text(a->coupling).len != 0;
 	return time != STAMP_NONE && stamp <= time;
 }
 
@@ -62,7 +62,7 @@ is_as_based(struct assessment *a, const uint64_t *digests)
 	const struct coupling_base *base = &a->base;
 
 	arena_reset(&a->arena);
-	if (!base_decode(a->coupling->base, &a->ms->scheme, &a->arena, &a->base))
+	if (!base_decode(coupling_base_text(a->coupling), &a->ms->scheme, &a->arena, &a->base))
 		return false;
 	for (enum group group = 0; group < GROUPS; group++)
 		if (!a->ms->scheme.is_empty[group] &&
@@ -102,7 +102,7 @@ listen(struct assessment *a, uint32_t number)
 	a->track = run->state->tracks[number];
 	if (!coupling_is_assessed(run, number) || !is_at_rest(a) || !take_digests(a, digests))
 		return false;
-	bool has_base = c->base.len != 0;
+	bool has_base = coupling_base_text(c).len != 0;
 	if (has_base ? !is_as_based(a, digests) : !can_adopt(a, digests))
 		return false;
 	assess_erp_key(a, c);

@@ -213,7 +213,8 @@ find_by_erp_key(const struct run *run, const struct mapping *mapping, struct str
 		return ms->coupling_of[ERP][row];
 	struct index_walk walk = index_find(&ms->erp_keys, str_hash(key));
 	for (uint32_t number; (number = index_next(&walk)) != INDEX_NONE;)
-		if (links_resolves(run, number) && str_equal(run->ledger.couplings[number].erp_key, key))
+		if (links_resolves(run, number)
+			&& str_equal(coupling_key(&run->ledger.couplings[number]), key))
 			return number;
 	return INDEX_NONE;
 }
@@ -224,7 +225,7 @@ coupling_erp_key(const struct run *run, const struct mapping *mapping, const str
 {
 	if (coupling->row[ERP] != TABLE_NO_ROW)
 		return table_key(run_table(run, mapping, ERP), coupling->row[ERP]);
-	return coupling->erp_key;
+	return coupling_key(coupling);
 }
 
 /* The key or uid that the candidate is looked up by; false when there is none. */
@@ -309,7 +310,7 @@ try_candidate(struct search *s, const struct reference *reference, struct str va
 	const struct coupling *coupling = number == INDEX_NONE ? NULL : &run->ledger.couplings[number];
 	struct str found = { NULL, 0 };
 	if (!is_awaited && coupling && links_resolves(run, number))
-		found = s->to == CRM ? coupling->id[CRM] : coupling_erp_key(run, mapping, coupling);
+		found = s->to == CRM ? coupling_id(coupling, CRM) : coupling_erp_key(run, mapping, coupling);
 	trace_coupling(s, mapping, wanted, number, found, is_awaited);
 	if (is_awaited && s->tc->may_wait) {
 		s->result.how = REFERENCE_AWAITED;

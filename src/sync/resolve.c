@@ -30,9 +30,9 @@ add_finding(struct run *run, const struct target *target, enum severity severity
 			.code = code,
 			.rule = rule,
 			.source_side = NO_SIDE,
-			.erp_key = c->erp_key,
-			.erp_id = c->id[ERP],
-			.crm_id = c->id[CRM],
+			.erp_key = coupling_key(c),
+			.erp_id = coupling_id(c, ERP),
+			.crm_id = coupling_id(c, CRM),
 			.message = message });
 }
 

@@ -297,7 +297,8 @@ settle_pending_digest(struct settling *s)
 {
 	enum side side = s->coupling->state == STATE_PENDING_ERP ? ERP : CRM;
 
-	s->new.has_pending = (s->track & TRACK_CREATED) && s->coupling->id[side].len == 0 && s->has[side];
+	s->new.has_pending = (s->track & TRACK_CREATED) && coupling_id(s->coupling, side).len == 0
+		&& s->has[side];
 	if (s->new.has_pending)
 		s->new.pending = pending_digest(&s->ms->scheme, side, s->cells[side], &s->scratch);
 }
@@ -319,7 +320,7 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 	arena_reset(&s->arena);
 	s->old = (struct coupling_base){ 0 };
 	if (!(s->track & TRACK_CREATED))
-		base_decode(s->coupling->base, &s->ms->scheme, &s->arena, &s->old);
+		base_decode(coupling_base_text(s->coupling), &s->ms->scheme, &s->arena, &s->old);
 	s->new = s->old;
 	load_cells(s);
 	s->link = unseen && unseen->link != 0 ? &changes[unseen->link - 1] : NULL;
@@ -429,14 +430,14 @@ enter_removed(struct run *run, uint32_t number, enum side deleted)
 
 	run->ledger.couplings[number].is_dropped = true;
 	c->state = STATE_REMOVED;
-	c->erp_key = survivor == ERP ? old.erp_key : (struct str){ NULL, 0 };
+	c->erp_key = survivor == ERP ? coupling_key(&old) : (struct str){ NULL, 0 };
 	c->time[ERP] = c->time[CRM] = STAMP_NONE;
 	c->row[deleted] = TABLE_NO_ROW;
 	c->row[survivor] = old.row[survivor];
-	ledger_set_id(&run->ledger, added, survivor, old.id[survivor]);
+	ledger_set_id(&run->ledger, added, survivor, coupling_id(&old, survivor));
 	/* L11: told apart from others by its result and job, and found again by the key that people know. */
 	if (run->state->tracks[number] & TRACK_DELETED) {
-		c->erp_key = old.erp_key;
+		c->erp_key = coupling_key(&old);
 		c->result[survivor] = old.result[survivor];
 		c->job[survivor] = old.job[survivor];
 	}

@@ -201,7 +201,7 @@ join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
 
 	for (enum side side = ERP; side < SIDES; side++) {
 		for (uint32_t i = 0; i < count; i++)
-			uids[i] = couplings[i].id[side];
+			uids[i] = coupling_id(&couplings[i], side);
 		const struct table *table = run_table(run, mapping, side);
 		table_find_uids(table, uids, count, rows);
 		for (uint32_t i = 0; i < count; i++)
@@ -276,10 +276,11 @@ make_maps(struct run *run, struct mapping_state *ms)
 static bool
 is_found_by_row(const struct run *run, const struct coupling *coupling, const struct mapping *mapping)
 {
-	if (coupling->erp_key.len == 0)
+	if (coupling_key(coupling).len == 0)
 		return true;
 	return run->ledger.indexes_rowless && coupling->row[ERP] != TABLE_NO_ROW
-		&& str_equal(table_key(run_table(run, mapping, ERP), coupling->row[ERP]), coupling->erp_key);
+		&& str_equal(table_key(run_table(run, mapping, ERP), coupling->row[ERP]),
+			coupling_key(coupling));
 }
 
 static void
@@ -289,7 +290,7 @@ enter_coupling(struct run *run, uint32_t number)
 	struct mapping_state *ms = &run->state->mappings[coupling->mapping];
 
 	if (!is_found_by_row(run, coupling, ms->mapping))
-		index_add(&ms->erp_keys, str_hash(coupling->erp_key), number);
+		index_add(&ms->erp_keys, str_hash(coupling_key(coupling)), number);
 	if (coupling->state != STATE_COUPLED)
 		return;
 	ms->coupled_count++;

@@ -35,9 +35,9 @@ warn_pending(struct uncoupling *u, const struct coupling *c)
 				.code = CODE_PENDING,
 				.rule = -4,
 				.source_side = c->state == STATE_PENDING_ERP ? CRM : ERP,
-				.erp_key = c->erp_key,
-				.erp_id = c->id[ERP],
-				.crm_id = c->id[CRM],
+				.erp_key = coupling_key(c),
+				.erp_id = coupling_id(c, ERP),
+				.crm_id = coupling_id(c, CRM),
 				.message = STR(
 					"created in an earlier run and not seen since: if its create file is "
 					"imported after all, couple the two by hand, else a later run may "

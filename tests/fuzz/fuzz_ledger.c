@@ -61,8 +61,8 @@ check_couplings(const struct ledger *ledger)
 	for (uint32_t i = 0; i < ledger->count; i++) {
 		const struct coupling *c = &ledger->couplings[i];
 		for (enum side side = ERP; side < SIDES; side++)
-			expect(c->id[side].len == 0
-					|| ledger_find(ledger, c->mapping, side, c->id[side]) == i,
+			expect(coupling_id(c, side).len == 0
+					|| ledger_find(ledger, c->mapping, side, coupling_id(c, side)) == i,
 				"couplings are found by uid");
 	}
 }

@@ -291,7 +291,7 @@ e12_once_and_created(void **state)
 
 	world_begin(&w, (struct world_spec){ .mapping = BOTH "synch-only-coupled-records='false'" }, NEW_ERP, "", "");
 	world_run(&w);
-	const char *uid = w.run.ledger.couplings[0].id[CRM].ptr;
+	const char *uid = coupling_id(&w.run.ledger.couplings[0], CRM).ptr;
 	char row[200];
 	snprintf(row, sizeof row, "%.36s,10000,ADATUM NV,1,5,," T2 ",\n", uid);
 	world_keep(&w);
@@ -358,7 +358,8 @@ e27_adoption(void **state)
 		struct sync_world w;
 		begin(&w, &cases[i], LEDGER(T0 "," T0));
 		world_run(&w);
-		bool has_base = world_coupling(&w, ERP, E(1)) && world_coupling(&w, ERP, E(1))->base.len != 0;
+		bool has_base = world_coupling(&w, ERP, E(1))
+			&& coupling_base_text(world_coupling(&w, ERP, E(1))).len != 0;
 		bool wants = strstr(cases[i].expected, "adopt") || strchr(cases[i].expected, 'x');
 		if (has_base != wants) {
 			print_error("%s: has a base: %d\n", cases[i].name, has_base);
@@ -379,7 +380,7 @@ e3_key_and_damage(void **state)
 		LINE(E(1), C(1), "9999", "coupled", T0 "," T0));
 	world_assess(&w);
 	assert_true(world_track(&w, ERP, E(1)) & TRACK_REKEYED);
-	expect(&w, "key", world_coupling(&w, ERP, E(1))->erp_key, "10000");
+	expect(&w, "key", coupling_key(world_coupling(&w, ERP, E(1))), "10000");
 	world_end(&w);
 
 	world_begin(&w, (struct world_spec){ 0 }, AGREED_ERP, AGREED_CRM,

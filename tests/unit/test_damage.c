@@ -82,7 +82,7 @@ bases_are_good(struct damage *d, const struct ledger *ledger)
 	for (size_t i = 0; ok && i < ledger->count; i++) {
 		const struct coupling *c = &ledger->couplings[i];
 		struct coupling_base base;
-		ok = base_decode(c->base, &d->schemes[c->mapping], &d->arena, &base);
+		ok = base_decode(coupling_base_text(c), &d->schemes[c->mapping], &d->arena, &base);
 	}
 	arena_reset(&d->arena);
 	return ok;

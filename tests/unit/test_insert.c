@@ -30,7 +30,7 @@ struct insert_case {
 static void
 add_change(struct buf *out, const struct run *run, const struct change *change)
 {
-	struct str uid = run->ledger.couplings[change->coupling].id[CRM];
+	struct str uid = coupling_id(&run->ledger.couplings[change->coupling], CRM);
 
 	if (change->action != ACTION_CREATE)
 		buf_printf(out, "%s ", action_name(change->action));
@@ -198,8 +198,8 @@ e18_template_and_pending_line(void **state)
 	expect(&w, "values", buf_str(&w.text), "T1 Template K2 Adatum 2 ");
 	const struct coupling *c = world_coupling(&w, CRM, C(1));
 	assert_int_equal(c->state, STATE_PENDING_ERP);
-	expect(&w, "key", c->erp_key, "T1");
-	assert_int_equal(c->id[ERP].len, 0);
+	expect(&w, "key", coupling_key(c), "T1");
+	assert_int_equal(coupling_id(c, ERP).len, 0);
 	assert_true(c->time[CRM] == stamp_read(STR(T0)));
 	assert_true(c->time[ERP] == w.run.plan.now);
 	assert_int_equal(w.run.plan.pending, 2);

@@ -126,7 +126,7 @@ test_in_memory(void **state)
 	assert_true(c->time[ERP] == INT64_C(1772357400120));
 	assert_true(str_equal(c->rest->failure[CRM], STR("update-conflict: \"Name\"")));
 	assert_true(str_equal(ledger_job(&ledger, c, CRM), STR("r1-02")));
-	assert_true(str_equal(c->base, STR("Axx")));
+	assert_true(str_equal(coupling_base_text(c), STR("Axx")));
 	assert_int_equal(ledger_find(&ledger, M_CUSTOMER, CRM, STR(GUID_A)), n);
 	assert_int_equal(ledger_find(&ledger, M_CURRENCY, CRM, STR(GUID_A)), INDEX_NONE);
 	assert_int_equal(ledger_find(&ledger, M_CUSTOMER, CRM, STR("")), INDEX_NONE);
@@ -299,9 +299,9 @@ test_many(void **state)
 	assert_true(str_equal(buf_str(&again), buf_str(&outs[0])));
 	for (size_t i = 0; i < ledger.count; i++)
 		for (enum side side = ERP; side <= CRM; side++)
-			if (ledger.couplings[i].id[side].len)
+			if (coupling_id(&ledger.couplings[i], side).len)
 				assert_int_equal(ledger_find(&ledger, ledger.couplings[i].mapping, side,
-							 ledger.couplings[i].id[side]),
+							 coupling_id(&ledger.couplings[i], side)),
 					i);
 	buf_release(&again);
 	for (unsigned i = 0; i < 3; i++)
@@ -336,7 +336,8 @@ test_reorder(void **state)
 		const struct coupling *c = &ledger.couplings[places[i]];
 		assert_true(c->time[ERP] == times[i]);
 		if (!c->is_dropped)
-			assert_int_equal(ledger_find(&ledger, c->mapping, CRM, c->id[CRM]), places[i]);
+			assert_int_equal(ledger_find(&ledger, c->mapping, CRM, coupling_id(c, CRM)),
+				places[i]);
 	}
 	world_print(&w, &ledger, 1, &outs[1]);
 	assert_true(str_equal(buf_str(&outs[0]), buf_str(&outs[1])));

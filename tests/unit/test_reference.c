@@ -240,7 +240,7 @@ tell_plan(struct sync_world *w)
 		const struct change *change = &plan->changes[i];
 		const struct mapping *mapping = plan->jobs[change->job].mapping;
 		buf_printf(&w->text, "%s %.*s", action_name(change->action),
-			STR_ARG(w->run.ledger.couplings[change->coupling].erp_key));
+			STR_ARG(coupling_key(&w->run.ledger.couplings[change->coupling])));
 		for (uint32_t v = 0; change->side != NO_SIDE && v < change->value_count; v++) {
 			const struct change_value *value = &plan->values[change->first_value + v];
 			const struct table *table = run_table(&w->run, mapping, change->side);

@@ -72,7 +72,7 @@ add_coupling(struct sync_world *w, const struct coupling *c)
 	struct arena arena = { 0 };
 	struct coupling_base base;
 
-	assert_true(base_decode(c->base, &ms->scheme, &arena, &base));
+	assert_true(base_decode(coupling_base_text(c), &ms->scheme, &arena, &base));
 	buf_reset(&w->text);
 	add_time(&w->text, c->time[ERP]);
 	add_time(&w->text, c->time[CRM]);
@@ -308,7 +308,7 @@ add_lines(struct sync_world *w)
 		const struct coupling *c = &w->run.ledger.couplings[i];
 		if (!c->is_dropped)
 			buf_printf(&w->text, "%s%s%s ", coupling_state_name((enum coupling_state)c->state),
-				c->id[ERP].len ? " erp" : "", c->id[CRM].len ? " crm" : "");
+				coupling_id(c, ERP).len ? " erp" : "", coupling_id(c, CRM).len ? " crm" : "");
 	}
 }
 

@@ -84,8 +84,8 @@ put_extra(struct export_job *job, const struct coupling *c)
 static bool
 add_record(struct export_job *job, const struct coupling *c, struct str table_id)
 {
-	put(job, CRM_RECORD_CRM_ID, c->id[CRM]);
-	put(job, CRM_RECORD_ERP_ID, c->id[ERP]);
+	put(job, CRM_RECORD_CRM_ID, coupling_id(c, CRM));
+	put(job, CRM_RECORD_ERP_ID, coupling_id(c, ERP));
 	put_times(job, c);
 	put(job, CRM_RECORD_TABLE_ID, table_id);
 	put(job, CRM_RECORD_ERP_RESULT, result_text(c->result[ERP]));
@@ -110,8 +110,8 @@ reason_against(struct export_job *job, const struct coupling *c)
 		return &result->removed;
 	if (c->state == STATE_FAILED_CREATE)
 		return &result->failed_creates;
-	if (job->setup->mappings[c->mapping]->is_option_mapping || !guid_read(c->id[ERP], guid)
-		|| !guid_read(c->id[CRM], guid))
+	if (job->setup->mappings[c->mapping]->is_option_mapping || !guid_read(coupling_id(c, ERP), guid)
+		|| !guid_read(coupling_id(c, CRM), guid))
 		return &result->without_guid;
 	return NULL;
 }
@@ -119,7 +119,7 @@ reason_against(struct export_job *job, const struct coupling *c)
 static void
 count_lost(struct ledger_exported *result, const struct coupling *c)
 {
-	result->bases += c->base.len != 0;
+	result->bases += coupling_base_text(c).len != 0;
 	for (enum side side = ERP; side <= CRM; side++)
 		result->failures += c->rest && c->rest->failure[side].len != 0;
 }
@@ -134,8 +134,8 @@ compare_couplings(const void *a, const void *b, void *context)
 
 	if (left->mapping != right->mapping)
 		return left->mapping < right->mapping ? -1 : 1;
-	int order = str_compare(left->id[ERP], right->id[ERP]);
-	return order ? order : str_compare(left->id[CRM], right->id[CRM]);
+	int order = str_compare(coupling_id(left, ERP), coupling_id(right, ERP));
+	return order ? order : str_compare(coupling_id(left, CRM), coupling_id(right, CRM));
 }
 
 static bool

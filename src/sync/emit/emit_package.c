@@ -56,8 +56,8 @@ find_unseen(const struct packing *p, struct str id, struct import_lookup *found)
 	for (uint32_t i; (i = index_next(&walk)) != INDEX_NONE;) {
 		const struct coupling *c = &run->ledger.couplings[i];
 		const struct mapping *mapping = run->setup.mappings[c->mapping];
-		struct str name = c->erp_key;
-		if (!str_equal(c->id[CRM], id))
+		struct str name = coupling_key(c);
+		if (!str_equal(coupling_id(c, CRM), id))
 			continue;
 		if (c->row[ERP] != TABLE_NO_ROW && table_name(run_table(run, mapping, ERP), c->row[ERP]).len)
 			name = table_name(run_table(run, mapping, ERP), c->row[ERP]);
@@ -108,15 +108,17 @@ index_unseen(struct packing *p)
 
 	for (uint32_t i = 0; i < ledger->count; i++) {
 		const struct coupling *c = &ledger->couplings[i];
-		if (!c->is_dropped && c->row[CRM] == TABLE_NO_ROW && c->id[CRM].len)
-			index_add(&p->unseen, str_hash(c->id[CRM]), i);
+		if (!c->is_dropped && c->row[CRM] == TABLE_NO_ROW && coupling_id(c, CRM).len)
+			index_add(&p->unseen, str_hash(coupling_id(c, CRM)), i);
 	}
 }
 
 static struct str
 uid_of(const struct import *import, size_t item)
 {
-	return emit_coupling(import->run, &import->run->plan.changes[import->changes[item]])->id[CRM];
+	const struct change *change = &import->run->plan.changes[import->changes[item]];
+
+	return coupling_id(emit_coupling(import->run, change), CRM);
 }
 
 /* The record of the table that writes the same row already; its last change, as others may go on with it. */

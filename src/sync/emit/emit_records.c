@@ -11,17 +11,17 @@ record_key(const struct import *import, const struct change *change)
 	const struct coupling *coupling = emit_coupling(import->run, change);
 
 	if (import->side == CRM)
-		return coupling->id[CRM];
-	return change->key.len ? change->key : coupling->erp_key;
+		return coupling_id(coupling, CRM);
+	return change->key.len ? change->key : coupling_key(coupling);
 }
 
 struct str
 import_order_key(const struct import *import, const struct change *change)
 {
 	if (import->side == CRM && import->action != ACTION_CREATE)
-		return emit_coupling(import->run, change)->id[CRM];
+		return coupling_id(emit_coupling(import->run, change), CRM);
 	if (import->side == CRM)
-		return emit_coupling(import->run, change)->erp_key;
+		return coupling_key(emit_coupling(import->run, change));
 	return record_key(import, change);
 }
 
@@ -68,7 +68,7 @@ column_cell(const struct import *import, const struct change *change, const stru
 	bool is_seen = change->row != TABLE_NO_ROW;
 
 	if (column->part == IMPORT_UID) {
-		struct str uid = emit_coupling(import->run, change)->id[import->side];
+		struct str uid = coupling_id(emit_coupling(import->run, change), import->side);
 		return uid.len == 0 && is_seen ? worker->cells[column->column] : str_cell(uid);
 	}
 	if (column->part == IMPORT_KEY) {

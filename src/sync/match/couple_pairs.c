@@ -84,13 +84,13 @@ describe(struct pairing *p, const struct mapping *mapping, enum side side, uint3
 {
 	const struct table *table = run_table(p->run, mapping, side);
 	struct arena *arena = &p->diag->arena;
-	struct str id = row == TABLE_NO_ROW ? c->id[side]
+	struct str id = row == TABLE_NO_ROW ? coupling_id(c, side)
 	    : side == ERP		    ? table_key(table, row)
 					    : table_uid(table, row);
 	struct str name = row == TABLE_NO_ROW ? STR("") : table_name(table, row);
 
-	if (side == ERP && row == TABLE_NO_ROW && c->erp_key.len)
-		id = c->erp_key;
+	if (side == ERP && row == TABLE_NO_ROW && coupling_key(c).len)
+		id = coupling_key(c);
 	struct str text = arena_printf(arena, "%s %.*s", side == ERP ? "record" : "row", STR_ARG(id));
 	return name.len == 0 ? text
 			     : arena_printf(arena, "%.*s \"%.*s\"", STR_ARG(text), STR_ARG(name));

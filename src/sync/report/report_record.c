@@ -53,13 +53,13 @@ label_of_change(const struct report *r, const struct change *change)
 	const struct mapping *mapping = r->run->plan.jobs[change->job].mapping;
 	const struct coupling *coupling = emit_coupling(r->run, change);
 	struct record_label label = {
-		.key = coupling->erp_key.len ? coupling->erp_key : change->key,
+		.key = coupling_key(coupling).len ? coupling_key(coupling) : change->key,
 		.rule = change->rule,
 	};
 	uint32_t rows[SIDES];
 
 	for (enum side side = ERP; side < SIDES; side++)
-		rows[side] = find_row(run_table(r->run, mapping, side), coupling->id[side]);
+		rows[side] = find_row(run_table(r->run, mapping, side), coupling_id(coupling, side));
 	if (change->side != NO_SIDE && change->row != TABLE_NO_ROW)
 		rows[change->side] = change->row;
 	if (change->side != NO_SIDE && change->source_row != TABLE_NO_ROW)

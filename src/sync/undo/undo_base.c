@@ -283,7 +283,7 @@ agree_on_coupling(struct undone *u, uint32_t number)
 		s->tables[side] = run_table(run, s->ms->mapping, side);
 	arena_reset(&s->arena);
 	s->old = (struct coupling_base){ 0 };
-	base_decode(s->coupling->base, &s->ms->scheme, &s->arena, &s->old);
+	base_decode(coupling_base_text(s->coupling), &s->ms->scheme, &s->arena, &s->old);
 	s->new = s->old;
 	load_sides(u);
 	look_back(u);
