@@ -628,7 +628,7 @@ class Plan:
             value, result = self.carry(mapping, fm, job.direction, record)
             is_left |= result.leave
             if result.code:
-                failures.append((result.code, fm.field[job.src].name, value, result.missing))
+                failures.append(self.failure(job, fm, value, result))
                 is_sure |= not result.in_vain
             elif there is None and not result.keep:
                 writes.append((fm, result))
@@ -790,7 +790,7 @@ class Plan:
             value, result = self.carry(mapping, fm, job.direction, record, can_link)
             is_left |= result.leave
             if result.code:
-                failures.append((result.code, fm.field[job.src].name, value, result.missing))
+                failures.append(self.failure(job, fm, value, result))
                 is_sure |= not result.in_vain
             elif result.link:
                 links[fm.signature] = result.value
@@ -933,8 +933,14 @@ class Plan:
             return fm.constant, Transfer(read(target, fm.constant))
         value = self.value(record, fm.field[SOURCE[direction]])
         self.waiting = record.uid
-        result = self.transfer(mapping, fm, direction, value, can_link)
-        return (value or fm.blank_as or "") if direction == TO else value, result  # what a blank stands for
+        return value, self.transfer(mapping, fm, direction, value, can_link)
+
+    @staticmethod
+    def failure(job, fm, value, result):
+        """What E30 compares; a blank is told as the key that it stands for."""
+        if job.direction == TO:
+            value = value or fm.blank_as or ""
+        return result.code, fm.field[job.src].name, value, result.missing
 
     def transfer(self, mapping, fm, direction, value, can_link=False):
         source, target = fm.field[SOURCE[direction]], fm.field[OTHER[SOURCE[direction]]]
