@@ -9,6 +9,6 @@ for unit in tests/unit/test_*.c; do
 	"$build/unit/$(basename "$unit" .c)" >/dev/null 2>&1 || echo "not ok - $unit"
 done
 tests/bad.sh >/dev/null || echo "not ok - bad inputs"
-python3 -B tests/properties/explain.py "$COUPLET" tests/golden/e* >/dev/null || echo "not ok - explain"
+python3 -B tests/properties/explain.py "$COUPLET" tests/golden/* >/dev/null || echo "not ok - explain"
 python3 -B tests/oracle/compare.py "$COUPLET" --worlds 1000 >/dev/null || true
 exec python3 -B tests/torture/coverage.py "$build"
