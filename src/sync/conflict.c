@@ -61,13 +61,8 @@ mark(const struct decider *d, size_t field, enum side side)
 	    field_cell(&mapping->fields[field], side, d->shown[side]));
 }
 
-/*
- * E11: the side was written, its stamp has moved, and the field still shows what
- * was there before: an edit before the import, or one after it?  Both sides
- * count as having changed it.
- */
-static bool
-is_stuck(const struct decider *d, size_t field, enum side side)
+bool
+field_is_stuck(const struct decider *d, size_t field, enum side side)
 {
 	const struct base_replaced *replaced = &d->base.replaced[side];
 
@@ -89,7 +84,7 @@ field_clashes(struct decider *d, size_t field)
 		return false;
 	if (!known || !known->has[ERP] || !known->has[CRM])
 		return true;
-	if (is_stuck(d, field, ERP) || is_stuck(d, field, CRM))
+	if (field_is_stuck(d, field, ERP) || field_is_stuck(d, field, CRM))
 		return true;
 	return mark(d, field, ERP) == BASE_CHANGED && mark(d, field, CRM) == BASE_CHANGED;
 }

@@ -14,6 +14,13 @@ struct transfer_context decider_field_context(struct decider *d, uint32_t source
 /* What the run that wrote a side replaced in a two-way field, while the export still shows it (E11). */
 bool shows_replaced(const struct decider *d, size_t field, enum side side);
 
+/*
+ * E11: the side was written, its stamp has moved, and the field still shows what
+ * was there before: an edit before the import, or one after it?  Both sides
+ * count as having changed it.
+ */
+bool field_is_stuck(const struct decider *d, size_t field, enum side side);
+
 /* Adds a note at the end of the outcome's list. */
 void outcome_note(struct decider *d, struct outcome *outcome, struct note note);
 

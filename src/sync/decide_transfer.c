@@ -221,11 +221,8 @@ is_lost_edit(const struct decider *d, size_t field, const struct change_value *v
 	/* Of a record that no export shows nobody knows an edit. */
 	if (!field_is_bidirectional(&d->job->mapping->fields[field]) || !value->old.ptr)
 		return false;
-	/*
-	 * E11: the edit is on its way to the source, which still shows what it was to replace,
-	 * with another stamp; jobs that are not forced tell a conflict.
-	 */
-	if (d->job->is_forced && shows_replaced(d, field, d->job->source))
+	/* E11: on its way to the source, and perhaps not taken there: it counts as changed on both sides. */
+	if (field_is_stuck(d, field, d->job->source))
 		return true;
 	if (value->base == BASE_SAME)
 		return false;

@@ -650,7 +650,7 @@ class Plan:
             self.change(mapping, job.direction, "link" if result.link else "update", job.dst, line, field.name, word, result.value)
             if result.shortened:
                 self.tell_shortened(job, line, field, word, result.value)
-            if (forced or loser) and fm.group == "bi" and there is not None and self.is_lost(a, job, fm):
+            if (forced or loser) and fm.group == "bi" and there is not None and self.is_lost(line, a, job, fm):
                 self.find(mapping, job.direction, "lost-edit", line)
                 self.change(mapping, job.direction, "lost-edit", job.dst, line, field.name, word, result.value)
         if there is not None and writes and all(result.link for _, result in writes):
@@ -679,8 +679,10 @@ class Plan:
         self.change(job.mapping, job.direction, "shortened", job.dst, line, field.name, word, value)
 
     @staticmethod
-    def is_lost(a, job, fm):
+    def is_lost(line, a, job, fm):
         """E16: an edit that is overwritten, or possibly so where the base knows only groups."""
+        if fm.signature in a.stuck and fm.signature in line.replaced.get(job.src, [None, {}])[1]:
+            return True  # E11: on its way to the source, and perhaps not taken there: changed on both sides
         is_changed = Plan.mark(a, job.dst, fm)
         return a.changed[job.dst, "bi"] if is_changed is None else is_changed
 
