@@ -67,6 +67,7 @@ xml_told_text(void *context, struct str piece)
 static inline struct buf
 xml_tell(struct source *source, struct str document, size_t slice)
 {
+	enum { LONG_CDATA = 300 };
 	static const struct xml_handler handler = { xml_told_begin, xml_told_end, xml_told_text };
 	struct xml_told told = { 0 };
 	struct diag diag = { 0 };
@@ -80,10 +81,15 @@ xml_tell(struct source *source, struct str document, size_t slice)
 	/* It does not matter how much is told of a text that is wrong. */
 	if (diag.count > 0 && told.is_text)
 		told.events.len = told.text_begin;
-	/* Words and column of some damage depend for libxml2 on where a slice ends; the line does not. */
+	/*
+	 * Words and column of some damage depend for libxml2 on where a slice ends; the line does
+	 * not, but in a CDATA section that is long enough for it to be handed on in pieces.
+	 */
+	bool has_line = document.len <= LONG_CDATA || !memmem(document.ptr, document.len, "<![CDATA[", 9);
 	for (size_t i = 0; i < diag.count; i++) {
 		struct str rest;
-		buf_printf(&told.events, "\nwrong %.*s\n", STR_ARG(str_cut(diag.lines[i].text, ' ', &rest)));
+		struct str place = str_cut(diag.lines[i].text, ' ', &rest);
+		buf_printf(&told.events, "\nwrong %.*s\n", STR_ARG(has_line ? place : STR("")));
 	}
 	xml_sax_close(told.sax);
 	diag_release(&diag);
