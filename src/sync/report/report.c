@@ -1,4 +1,4 @@
-/* report.c - report.html as a document: head, facts, contents, one section after the other (6.4) */
+/* report.c - report.html as a document: head, facts, and what comes around its sections (6.4) */
 #include "sync/report/report.h"
 
 #include <stdlib.h>
@@ -158,70 +158,6 @@ add_header(struct report *r)
 	report_add(r, "</header>\n");
 }
 
-static void
-add_link(struct report *r, const char *id, enum text text)
-{
-	buf_printf(&r->out, "<li><a href=\"#%s\">", id);
-	report_add_text(r, text);
-	report_add(r, "</a></li>\n");
-}
-
-/* Whether a section is the first, or the last, one of its mapping. */
-static bool
-is_border(const struct report *r, size_t section, bool of_begin)
-{
-	const struct section *items = r->sections.items;
-	size_t outermost = of_begin ? 0 : r->sections.count - 1;
-
-	if (section == outermost)
-		return true;
-	return items[section].mapping != items[of_begin ? section - 1 : section + 1].mapping;
-}
-
-static void
-add_mapping_name(struct report *r, const struct mapping *mapping)
-{
-	if (mapping)
-		report_add_str(r, mapping->name);
-	else
-		report_add_text(r, TEXT_ELSEWHERE);
-}
-
-/* Addresses within the document are numbers: nothing of the data is in them. */
-static unsigned
-mapping_id(const struct mapping *mapping)
-{
-	return mapping ? mapping->order + 1 : 0;
-}
-
-static void
-add_contents(struct report *r)
-{
-	report_add(r, "<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\" tabindex=\"-1\">");
-	report_add_text(r, TEXT_CONTENTS);
-	report_add(r, "</h2>\n<ul>\n");
-	add_link(r, "totals", TEXT_TOTALS);
-	if (r->run->plan.guard_count > 0)
-		add_link(r, "guards", TEXT_GUARDS);
-	if (r->run->plan.review_count > 0)
-		add_link(r, "review", TEXT_REVIEW);
-	for (size_t i = 0; i < r->sections.count; i++) {
-		const struct section *section = &r->sections.items[i];
-		if (is_border(r, i, true)) {
-			buf_printf(&r->out, "<li><a href=\"#m%u\">", mapping_id(section->mapping));
-			add_mapping_name(r, section->mapping);
-			report_add(r, "</a>\n<ul>\n");
-		}
-		buf_printf(&r->out, "<li><a href=\"#s%zu\">", i + 1);
-		report_add_title(r, section);
-		report_add(r, "</a> ");
-		report_add_number(r, section->count);
-		report_add(r, is_border(r, i, false) ? "</li>\n</ul></li>\n" : "</li>\n");
-	}
-	add_link(r, "card", TEXT_CARD);
-	report_add(r, "</ul>\n</nav>\n");
-}
-
 /* Shown by the script, which it needs. */
 static void
 add_search(struct report *r)
@@ -240,58 +176,13 @@ add_search(struct report *r)
 }
 
 static void
-begin_mapping(struct report *r, const struct mapping *mapping)
-{
-	unsigned id = mapping_id(mapping);
-
-	buf_printf(&r->out, "<section class=\"mapping\" aria-labelledby=\"m%u\">\n<h2 id=\"m%u\">", id, id);
-	add_mapping_name(r, mapping);
-	if (mapping) {
-		report_add(r, " <small>");
-		report_add_str(r, mapping->tables[ERP]->name);
-		report_add(r, mapping->direction == BIDIRECTIONAL ? " ↔ "
-			: mapping->direction == TO		  ? " → "
-								  : " ← ");
-		report_add_str(r, mapping->tables[CRM]->name);
-		report_add(r, "</small>");
-	}
-	report_add(r, "</h2>\n");
-}
-
-static void
-add_section(struct report *r, const struct section *section)
-{
-	switch (section->kind) {
-	case SECTION_CONFLICTS:
-		report_conflicts(r, section);
-		return;
-	case SECTION_AMBIGUOUS:
-		report_ambiguous(r, section);
-		return;
-	case SECTION_FAILED:
-	case SECTION_NOTICES:
-		report_findings(r, section);
-		return;
-	default:
-		report_changes(r, section);
-		return;
-	}
-}
-
-static void
 add_main(struct report *r)
 {
 	report_add(r, "<main id=\"main\" tabindex=\"-1\">\n");
 	report_totals(r);
 	report_guards(r);
 	report_review(r);
-	for (size_t i = 0; i < r->sections.count && !r->has_failed; i++) {
-		if (is_border(r, i, true))
-			begin_mapping(r, r->sections.items[i].mapping);
-		add_section(r, &r->sections.items[i]);
-		if (is_border(r, i, false))
-			report_add(r, "</section>\n");
-	}
+	report_sections(r);
 	report_card(r);
 	report_add(r, "</main>\n");
 }
@@ -306,6 +197,26 @@ add_foot(struct report *r)
 	report_add(r, "</script>\n</body>\n</html>\n");
 }
 
+void
+report_make_room(struct report *r)
+{
+	r->room = copied_room_make(r->run);
+	for (enum side side = ERP; side < SIDES; side++)
+		r->cells[side] = memory_new(run_widest(r->run), sizeof(struct cell));
+}
+
+void
+report_release_room(struct report *r)
+{
+	copied_room_release(&r->room);
+	for (enum side side = ERP; side < SIDES; side++)
+		free(r->cells[side]);
+	buf_release(&r->out);
+	buf_release(&r->scratch);
+	buf_release(&r->scratch_2);
+	arena_release(&r->record);
+}
+
 static void
 begin(struct report *r)
 {
@@ -317,9 +228,7 @@ begin(struct report *r)
 	r->styles = arena_array(&r->arena, struct value_style, run->setup.table_count);
 	for (size_t i = 0; i < run->setup.table_count; i++)
 		r->styles[run->setup.tables[i]->number] = value_style_of(run->setup.tables[i]);
-	r->room = copied_room_make(run);
-	for (enum side side = ERP; side < SIDES; side++)
-		r->cells[side] = memory_new(run_widest(run), sizeof(struct cell));
+	report_make_room(r);
 }
 
 bool
@@ -330,19 +239,13 @@ report_write(const struct run *run, struct report_files files, report_sink *sink
 	begin(&r);
 	add_head(&r);
 	add_header(&r);
-	add_contents(&r);
+	report_contents(&r);
 	add_search(&r);
 	add_main(&r);
 	add_foot(&r);
 	bool ok = !r.has_failed && sink(context, &r.out);
-	copied_room_release(&r.room);
+	report_release_room(&r);
 	free(r.sections.items);
-	for (enum side side = ERP; side < SIDES; side++)
-		free(r.cells[side]);
-	buf_release(&r.out);
-	buf_release(&r.scratch);
-	buf_release(&r.scratch_2);
 	arena_release(&r.arena);
-	arena_release(&r.record);
 	return ok;
 }

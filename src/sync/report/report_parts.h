@@ -2,7 +2,8 @@
  * report_parts.h - what the parts of report.html share; for report*.c alone (6.4)
  *
  * report_plan.c tells which sections there are; report.c writes the document
- * around them, and every kind of section has a writer of its own.
+ * around them, report_sections.c has them written side by side, and every kind
+ * of section has a writer of its own.
  */
 #ifndef SYNC_REPORT_PARTS_H
 #define SYNC_REPORT_PARTS_H
@@ -50,7 +51,7 @@ struct section_list {
 struct report {
 	const struct run *run;
 	struct report_files files;
-	report_sink *sink;
+	report_sink *sink;		/* or NULL: all that is written stays in `out` */
 	void *context;
 	bool has_failed;		/* the sink stopped */
 	struct buf out;
@@ -98,6 +99,14 @@ bool conflict_is_first(const struct run *run, struct conflicts_seen *seen, const
 
 /* Whether a line of ambiguous.csv is the first one of its record. */
 bool candidate_is_first(const struct plan *plan, size_t line);
+
+/* report.c: what one thread writes with, all zero before; not the arena that lasts. */
+void report_make_room(struct report *r);
+void report_release_room(struct report *r);
+
+/* report_sections.c: links to all sections, and these themselves, in order. */
+void report_contents(struct report *r);
+void report_sections(struct report *r);
 
 /* report_value.c: texts and values. */
 void report_add(struct report *r, const char *html);	/* as it stands */

@@ -7,7 +7,7 @@ enum { FLUSH_BYTES = 256 * 1024 };
 void
 report_flush(struct report *r)
 {
-	if (r->out.len < FLUSH_BYTES || r->has_failed)
+	if (!r->sink || r->out.len < FLUSH_BYTES || r->has_failed)
 		return;
 	r->has_failed = !r->sink(r->context, &r->out);
 	buf_reset(&r->out);
