@@ -1,4 +1,4 @@
-/* report_sections.c - the contents of report.html, and its sections, which threads write side by side (6.4) */
+/* report_sections.c - the contents of report.html, and its sections, which threads write side by side */
 #include <stdlib.h>
 
 #include "base/parallel.h"
