@@ -83,28 +83,37 @@ find(const struct xml_names *names, struct str text)
 	return number;
 }
 
-/* The number of a new name, or INDEX_NONE. */
+/* The number of a new name, or INDEX_NONE; its parts, which the dictionary has, may hold colons themselves. */
 static uint32_t
-add(struct xml_names *names, struct str text)
+add(struct xml_names *names, struct str text, const char *prefix, const char *local)
 {
-	const char *colon = memchr(text.ptr, ':', text.len);
-	struct str rest = { colon ? colon + 1 : text.ptr, text.len };
 	size_t head = text.len < HEAD ? text.len : HEAD;
+	struct xml_name name = { .text = { xml_names_intern(names, text), text.len }, .local = local,
+		.prefix = prefix };
 
-	rest.len -= (size_t)(rest.ptr - text.ptr);
-	struct xml_name name = { .text = { xml_names_intern(names, text), text.len },
-		.local = xml_names_intern(names, rest) };
-	if (colon)
-		name.prefix = xml_names_intern(names, (struct str){ text.ptr, (size_t)(colon - text.ptr) });
-	if (!name.text.ptr || !name.local || (colon && !name.prefix))
+	if (!name.text.ptr)
 		return INDEX_NONE;
 	memcpy(&name.head, text.ptr, head);
 	memset(&name.mask, 0xff, head);
-	name.is_declaration = strcmp(colon ? name.prefix : name.local, "xmlns") == 0;
+	name.is_declaration = strcmp(prefix ? prefix : local, "xmlns") == 0;
 	names->list = memory_grow(names->list, names->count, &names->capacity, sizeof *names->list);
 	names->list[names->count] = name;
 	index_add(&names->by_text, str_hash_here(text), names->count);
 	return names->count++;
+}
+
+static uint32_t
+add_plain(struct xml_names *names, struct str text)
+{
+	const char *colon = memchr(text.ptr, ':', text.len);
+	struct str rest = { colon ? colon + 1 : text.ptr, text.len };
+	const char *prefix = NULL;
+
+	rest.len -= (size_t)(rest.ptr - text.ptr);
+	if (colon)
+		prefix = xml_names_intern(names, (struct str){ text.ptr, (size_t)(colon - text.ptr) });
+	const char *local = xml_names_intern(names, rest);
+	return local && (prefix || !colon) ? add(names, text, prefix, local) : INDEX_NONE;
 }
 
 static bool
@@ -125,7 +134,7 @@ xml_names_learn(struct xml_names *names, const char *prefix, const char *local)
 	struct str text = str_from((const char *)whole);
 	if (text.len <= XML_PLAIN_NAME && text.len > 0 && !is_ascii(text.ptr) &&
 		find(names, text) == INDEX_NONE)
-		add(names, text);
+		add(names, text, prefix, local);
 	return text;
 }
 
@@ -140,7 +149,7 @@ look_up(struct xml_names *names, const char *at)
 		return NULL;
 	uint32_t number = find(names, text);
 	if (number == INDEX_NONE && is_plain(text))
-		number = add(names, text);
+		number = add_plain(names, text);
 	if (number == INDEX_NONE)
 		return NULL;
 	names->list[names->last].next = number;

@@ -90,6 +90,7 @@ static const char *const documents[] = {
 	"<l><a/>\n<a>&#0;</a></l>", "<l><a/>\n\n<b></a></l>", "<l><a/>\n<a>\x01</a></l>", "<l><a/>\n<a>\xff</a></l>",
 	"<l><a/>\n<a b='\x01'/></l>", "<l><a/>\n<a b='\xef\xbf\xbf'/></l>", "<l><a/>\n<a>\xef\xbf\xbe</a></l>",
 	"<l><a/>\n<a b='1'c='2'/></l>", "<l><a/><1/></l>", "<l><a/><:a/><a:/><a:b:c/></l>", "<l><a/></l><l/>", "<l><a/><a>",
+	"<l><:\xc3\xa9/><:\xc3\xa9/><\xc3\xa9:/><\xc3\xa9:/><a:b:\xc3\xa9/><a:b:\xc3\xa9/></l>",
 	"<l><a/><a b='1", "<l><a/><a b", "<l><a/>text", "<l><a/>", "<l><a/></", "<l><a/><", "<l><a/></l>text", "<l><a/></l>\n<!-- e -->\n",
 };
 
