@@ -83,7 +83,7 @@ find(const struct xml_names *names, struct str text)
 	return number;
 }
 
-/* The number of a new name, or INDEX_NONE; its parts, which the dictionary has, may hold colons themselves. */
+/* The number of a new name, or INDEX_NONE; its parts, as the dictionary has them, may hold colons too. */
 static uint32_t
 add(struct xml_names *names, struct str text, const char *prefix, const char *local)
 {
