@@ -68,6 +68,8 @@ is_altered_only(struct assessment *a, enum side side)
 	enum group group = bi_group[side];
 	uint32_t columns = run_table(a->run, mapping, side)->column_count;
 	struct cell *cells = arena_array(&a->arena, struct cell, columns);
+	/* Of a new record the base may know what was written as a whole, and nothing of each field. */
+	bool is_whole = !a->base.replaced[side].is_present && a->base.field_count == 0;
 
 	memcpy(cells, a->cells[side], columns * sizeof *cells);
 	for (size_t i = 0; i < mapping->field_count; i++) {
@@ -77,13 +79,12 @@ is_altered_only(struct assessment *a, enum side side)
 		struct cell shown = assessed_cell(a, i, side);
 		if (!may_differ(a, side, i, shown))
 			continue;
-		if (!find_written(a, side, i, shown, &written))
+		if (find_written(a, side, i, shown, &written))
+			cells[mapping->fields[i].fields[side]->column] = str_cell(written);
+		else if (!is_whole)
 			return false;
-		cells[mapping->fields[i].fields[side]->column] = str_cell(written);
 	}
-	/* Of a new record the base knows what was written as a whole. */
-	return a->base.replaced[side].is_present || a->base.field_count != 0
-		|| group_digest(&a->ms->scheme, group, cells, &a->scratch) == a->base.digest[group];
+	return !is_whole || group_digest(&a->ms->scheme, group, cells, &a->scratch) == a->base.digest[group];
 }
 
 void
