@@ -17,7 +17,10 @@ struct search {
 	struct resolved result;
 };
 
-/* The value in another field's type, in the arena; false when it has no form there. */
+/*
+ * The value in another field's type, in the arena; false when it has no form
+ * there. A key that is cut would be another key.
+ */
 static bool
 convert(const struct search *s, const struct field *from, const struct field *to, enum side to_side,
 	struct str value, struct str *result)
@@ -28,7 +31,7 @@ convert(const struct search *s, const struct field *from, const struct field *to
 	enum convert how =
 		value_convert(from, to, tc->run->setup.systems[to_side].zone, value, tc->scratch, result);
 	*result = arena_copy(tc->arena, *result);
-	return how == CONVERT_OK || how == CONVERT_SHORTENED;
+	return how == CONVERT_OK;
 }
 
 /* What one candidate's failing says; several are one message. */
@@ -139,15 +142,33 @@ trace_coupling(struct search *s, const struct mapping *mapping, struct str wante
 	trace_step(s->tc->trace, step);
 }
 
-/* E32: through the link table.  False when it does not lead to one value; the reason is added. */
+/* A value of one field as one of another; as it is where one of them is a joined key, or both are options. */
 static bool
-follow_link(struct search *s, const struct reference *reference, struct str value, struct str *result)
+carry(const struct search *s, const struct field *from, const struct field *to, enum side side,
+	struct str value, struct str *result)
+{
+	*result = value;
+	if (!from || !to || (from->type == TYPE_OPTION && to->type == TYPE_OPTION))
+		return true;
+	return convert(s, from, to, side, value, result);
+}
+
+/*
+ * E32: a value of the field, or a joined key where there is none, through the link
+ * table. False when it does not lead to one value; the reason is added.
+ */
+static bool
+follow_link(struct search *s, const struct reference *reference, const struct field *field, struct str value,
+	struct str *result)
 {
 	const struct table_def *table = reference->link_table;
 	const struct field *by = link_field(reference, s->from);
 	const struct field *to = link_field(reference, s->to);
-	struct link_result link = link_find(s->tc->run, reference, s->from, value);
+	struct link_result link = { .found = LINK_NONE };
+	struct str wanted;
 
+	if (carry(s, field, by, ERP, value, &wanted))
+		link = link_find(s->tc->run, reference, s->from, wanted);
 	trace_link(s, reference, value, &link);
 	*result = link.value;
 	if (link.found == LINK_ONE && link.value.len != 0)
@@ -190,17 +211,6 @@ uid_field(const struct mapping *mapping)
 	return def->uid ? def->uid : def->keys[0];
 }
 
-/* A value of one field as one of another; as it is where one of them is a joined key, or both are options. */
-static bool
-carry(const struct search *s, const struct field *from, const struct field *to, enum side side,
-	struct str value, struct str *result)
-{
-	*result = value;
-	if (!from || !to || (from->type == TYPE_OPTION && to->type == TYPE_OPTION))
-		return true;
-	return convert(s, from, to, side, value, result);
-}
-
 /* E32, To: by the record with that key in its export, else by the key that the ledger remembers. */
 static uint32_t
 find_by_erp_key(const struct run *run, const struct mapping *mapping, struct str key)
@@ -241,8 +251,7 @@ find_wanted(struct search *s, const struct reference *reference, struct str valu
 		return true;
 	}
 	if (s->from == ERP && reference->link_table) {
-		if (convert(s, source, reference->link_from, ERP, value, &value)
-			&& !follow_link(s, reference, value, &value))
+		if (!follow_link(s, reference, source, value, &value))
 			return false;
 		source = reference->link_to;
 	}
@@ -283,7 +292,7 @@ give_key(struct search *s, const struct reference *reference, struct str key)
 	}
 	if (!reference->link_table)
 		return give(s, field, key);
-	if (carry(s, field, reference->link_to, ERP, key, &key) && !follow_link(s, reference, key, &key))
+	if (!follow_link(s, reference, field, key, &key))
 		return false;
 	return give(s, reference->link_from, key);
 }
