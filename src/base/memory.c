@@ -10,7 +10,8 @@
 #include <malloc.h>
 #endif
 
-enum { ARENA_BLOCK = 256 * 1024, STATUS_OUT_OF_MEMORY = 7 };
+/* An arena's blocks double up to the last size: most arenas of a small run hold little. */
+enum { FIRST_BLOCK = 8 * 1024, LAST_BLOCK = 256 * 1024, STATUS_OUT_OF_MEMORY = 7 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -36,7 +37,7 @@ memory_begin(void)
 {
 #ifdef __GLIBC__
 	/* glibc would take larger and larger pieces from its heaps, after the first that is released. */
-	(void)mallopt(M_MMAP_THRESHOLD, ARENA_BLOCK / 2);
+	(void)mallopt(M_MMAP_THRESHOLD, LAST_BLOCK / 2);
 #endif
 }
 
@@ -84,13 +85,22 @@ add_block(struct arena *a, size_t room)
 	a->end = block->bytes + room;
 }
 
+static size_t
+next_room(const struct arena *a)
+{
+	if (!a->blocks)
+		return FIRST_BLOCK;
+	return a->blocks->size < LAST_BLOCK / 2 ? a->blocks->size * 2 : LAST_BLOCK;
+}
+
 static char *
 arena_take(struct arena *a, size_t size, size_t align)
 {
 	size_t pad = a->at ? (size_t)(-(uintptr_t)a->at & (align - 1)) : 0;
 
 	if (!a->at || size + pad > (size_t)(a->end - a->at)) {
-		add_block(a, size > ARENA_BLOCK ? size : ARENA_BLOCK);
+		size_t room = next_room(a);
+		add_block(a, size > room ? size : room);
 		pad = 0;
 	}
 	char *p = a->at + pad;
