@@ -48,12 +48,16 @@ class Log:
         self.path = os.path.join(LOGS, name + ".log")
         self.text = ""
         self.ok = True
+        self.busy = 0  # seconds of processor time
 
     def run(self, *command, ok=(0,), **environment):
         """Runs a command; what it printed. A status that is not among ok spoils the part."""
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                              env={**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP", "WORKERS": "1", **environment})
-        text = done.stdout.decode(errors="replace")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env={**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP", "WORKERS": "1", **environment}) as done:
+            text = done.stdout.read().decode(errors="replace")
+            _, status, usage = os.wait4(done.pid, 0)
+            done.returncode = os.waitstatus_to_exitcode(status)
+        self.busy += usage.ru_utime + usage.ru_stime
         self.text += "$ %s\n%s" % (" ".join(command)[:300], text)
         if done.returncode not in ok:
             self.ok = False
@@ -239,6 +243,10 @@ def around(log):
         good(text), bad(text))
 
 
+def clock(seconds):
+    return "%d:%02d" % divmod(round(seconds), 60)
+
+
 def play(name, promises, function):
     """Plays one part and prints its lines; how many of its promises are kept."""
     start, log = time.time(), Log(name)
@@ -247,8 +255,8 @@ def play(name, promises, function):
     except Exception as error:  # what broke the part is told in its place
         told = [(False, "%s: %s" % (type(error).__name__, error))] * len(promises)
     is_good = log.ok and (not bad(log.text) or name in ("histories", "decisions"))
-    minutes, seconds = divmod(round(time.time() - start), 60)
-    lines = ["%s - %s\n    %s  (%s, %d:%02d)" % ("ok" if kept and is_good else "not ok", promise, line, name, minutes, seconds)
+    took = "%s, %s of processors in %s" % (name, clock(log.busy), clock(time.time() - start))
+    lines = ["%s - %s\n    %s  (%s)" % ("ok" if kept and is_good else "not ok", promise, line, took)
              for promise, (kept, line) in zip(promises, told)]
     print("\n".join(lines), flush=True)
     return sum(line.startswith("ok") for line in lines)
