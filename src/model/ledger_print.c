@@ -7,7 +7,6 @@
 #include "model/value.h"
 
 enum {
-	BLOCK_LINES = 1024,	/* that one thread prints at a time */
 	COUPLING_ROOM = 1024,	/* for commas, words, stamps, and csv_put() */
 };
 
@@ -167,22 +166,26 @@ prefetch_text(struct str text)
 enum { TEXT_AHEAD = 24, COUPLING_AHEAD = 64 };
 
 static void
-prefetch_coupling(const struct sheet *s, size_t line)
+prefetch_coupling(const struct sheet *s, size_t at)
 {
-	if (s->lines[line] >= s->first_kept)
+	uint32_t line = (uint32_t)s->lines[at];
+
+	if (line >= s->first_kept)
 		return;
-	const char *coupling = (const char *)&s->ledger->couplings[s->lines[line]];
+	const char *coupling = (const char *)&s->ledger->couplings[line];
 	memory_prefetch(coupling);
 	memory_prefetch(coupling + 64);
 	memory_prefetch(coupling + 128);
 }
 
 static void
-prefetch_texts(const struct sheet *s, size_t line)
+prefetch_texts(const struct sheet *s, size_t at)
 {
-	if (s->lines[line] >= s->first_kept)
+	uint32_t line = (uint32_t)s->lines[at];
+
+	if (line >= s->first_kept)
 		return;
-	const struct coupling *c = &s->ledger->couplings[s->lines[line]];
+	const struct coupling *c = &s->ledger->couplings[line];
 	prefetch_text(coupling_id(c, ERP));
 	prefetch_text(coupling_id(c, CRM));
 	prefetch_text(coupling_key(c));
@@ -194,11 +197,14 @@ static void
 print_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 {
 	const struct sheet *s = shared;
-	size_t first = (size_t)number * BLOCK_LINES;
-	size_t last = first + BLOCK_LINES < s->count ? first + BLOCK_LINES : s->count;
+	const struct sheet_block *block = &s->blocks[number];
+	size_t first = block->first;
+	size_t last = first + block->count;
 
 	(void)worker;
 	buf_reset(&s->slots[slot]);
+	if (block->is_dealt)
+		ledger_sort_block(s->ledger, s->lines + first, block->count);
 	for (size_t i = first; i < last && i < first + COUPLING_AHEAD; i++)
 		prefetch_coupling(s, i);
 	for (size_t i = first; i < last && i < first + TEXT_AHEAD; i++)
@@ -208,7 +214,7 @@ print_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 			prefetch_coupling(s, i + COUPLING_AHEAD);
 		if (i + TEXT_AHEAD < last)
 			prefetch_texts(s, i + TEXT_AHEAD);
-		print_line(s, s->lines[i], &s->slots[slot]);
+		print_line(s, (uint32_t)s->lines[i], &s->slots[slot]);
 	}
 }
 
@@ -239,7 +245,7 @@ print_header(const struct sheet *s)
 static bool
 print_lines(struct sheet *s)
 {
-	uint32_t blocks = (uint32_t)((s->count + BLOCK_LINES - 1) / BLOCK_LINES);
+	uint32_t blocks = (uint32_t)s->block_count;
 	uint32_t slots = parallel_slots(s->threads, blocks);
 
 	s->slots = memory_new(slots, sizeof *s->slots);

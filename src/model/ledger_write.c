@@ -5,10 +5,29 @@
 #include "io/csv_write.h"
 #include "model/ledger_sheet.h"
 
+enum { BLOCK_LINES = 1024 };
+
+void
+sheet_add_block(struct sheet *s, size_t count, bool is_dealt)
+{
+	s->blocks = memory_grow(s->blocks, s->block_count, &s->block_capacity, sizeof *s->blocks);
+	s->blocks[s->block_count++] = (struct sheet_block){ s->count, (uint32_t)count, is_dealt };
+	s->count += count;
+}
+
+/* Adds a line that is no coupling: to the last block, if it is of such lines, too. */
 static void
 add_line(struct sheet *s, uint32_t line)
 {
-	s->lines[s->count++] = line;
+	struct sheet_block *last = s->block_count ? &s->blocks[s->block_count - 1] : NULL;
+
+	s->lines[s->count] = line;
+	if (!last || last->is_dealt || last->count == BLOCK_LINES) {
+		sheet_add_block(s, 1, false);
+		return;
+	}
+	last->count++;
+	s->count++;
 }
 
 /* --- order: kept lines --- */
@@ -87,69 +106,18 @@ add_series(struct sheet *s)
 {
 	const struct ledger *ledger = s->ledger;
 
+	uint32_t *sorted = memory_new(ledger->series_count + ledger->kept_count, sizeof *sorted);
+	size_t count = 0;
+
 	for (size_t i = 0; i < ledger->series_count; i++)
-		add_line(s, s->first_series + (uint32_t)i);
+		sorted[count++] = s->first_series + (uint32_t)i;
 	for (size_t i = 0; i < ledger->kept_count; i++)
 		if (ledger->kept[i].mapping.len == 0)
-			add_line(s, s->first_kept + (uint32_t)i);
-	sort_by_text(s->lines, s->count, series_text, s, s->threads);
-}
-
-/* --- order: couplings --- */
-
-static struct str
-erp_text(const void *context, uint32_t coupling)
-{
-	const struct sheet *s = context;
-
-	return coupling_id(&s->ledger->couplings[coupling], ERP);
-}
-
-static struct str
-crm_text(const void *context, uint32_t coupling)
-{
-	const struct sheet *s = context;
-
-	return coupling_id(&s->ledger->couplings[coupling], CRM);
-}
-
-/*
- * Couplings are dealt out by mapping, those without erp_id before those with
- * one.  As an erp_id is unique in a mapping, the ones are sorted by crm_id alone
- * and the others by erp_id alone.
- */
-static uint32_t
-part_of(const struct coupling *c)
-{
-	return c->mapping * 2 + (coupling_id(c, ERP).len != 0);
-}
-
-/*
- * The couplings that are still there, sorted; starts[] has the first of each part, and
- * the end.  The dropped ones make a part of their own behind all others.
- */
-static uint32_t *
-sort_couplings(struct sheet *s, size_t *starts, size_t parts)
-{
-	const struct ledger *ledger = s->ledger;
-	uint32_t *sorted = memory_new(ledger->count, sizeof *sorted);
-	uint32_t *part = memory_new(ledger->count, sizeof *part);
-
-	for (size_t i = 0; i < ledger->count; i++) {
-		const struct coupling *c = &ledger->couplings[i];
-		part[i] = c->is_dropped ? (uint32_t)parts : part_of(c);
-		starts[part[i] + 2]++;
-	}
-	for (size_t i = 2; i < parts + 2; i++)
-		starts[i] += starts[i - 1];
-	for (size_t i = 0; i < ledger->count; i++)
-		if (part[i] < parts)
-			sorted[starts[part[i] + 1]++] = (uint32_t)i;
-	free(part);
-	for (size_t i = 0; i < parts; i++)
-		sort_by_text(sorted + starts[i], starts[i + 1] - starts[i], i % 2 ? erp_text : crm_text, s,
-			s->threads);
-	return sorted;
+			sorted[count++] = s->first_kept + (uint32_t)i;
+	sort_by_text(sorted, count, series_text, s, s->threads);
+	for (size_t i = 0; i < count; i++)
+		add_line(s, sorted[i]);
+	free(sorted);
 }
 
 /* --- order: all --- */
@@ -159,26 +127,22 @@ static void
 add_mappings(struct sheet *s)
 {
 	const struct ledger *ledger = s->ledger;
-	size_t mappings = s->setup->mapping_count;
-	size_t *starts = memory_new(mappings * 2 + 3, sizeof *starts);
-	uint32_t *couplings = sort_couplings(s, starts, mappings * 2);
+	struct dealing *dealing = ledger_deal(s);
 	size_t kept_count;
 	uint32_t *kept = sort_kept(s, &kept_count);
 	size_t next = 0;
 
-	for (size_t m = 0; m < mappings; m++) {
+	for (uint32_t m = 0; m < s->setup->mapping_count; m++) {
 		if (ledger->watermarks[m].is_present)
-			add_line(s, s->first_watermark + (uint32_t)m);
-		for (size_t i = starts[m * 2]; i < starts[m * 2 + 2]; i++)
-			add_line(s, couplings[i]);
+			add_line(s, s->first_watermark + m);
+		ledger_deal_mapping(dealing, m);
 		for (; next < kept_count && ledger->kept[kept[next]].order == m; next++)
 			add_line(s, s->first_kept + kept[next]);
 	}
 	for (; next < kept_count; next++)
 		add_line(s, s->first_kept + kept[next]);
+	ledger_deal_end(dealing);
 	free(kept);
-	free(couplings);
-	free(starts);
 }
 
 static void
@@ -229,6 +193,7 @@ ledger_write(const struct ledger *ledger, const struct setup *setup, unsigned th
 	*records = s.count;
 	bool is_whole = ledger_print(&s);
 	free(s.lines);
+	free(s.blocks);
 	arena_release(&s.arena);
 	return is_whole;
 }
