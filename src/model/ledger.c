@@ -41,6 +41,8 @@ const struct str ledger_result_names[] = {
 	[RESULT_FAILURE] = { "Failure", 7 },
 };
 
+const char coupling_base_left[] = "";
+
 const char *
 coupling_state_name(enum coupling_state state)
 {

@@ -64,6 +64,29 @@ coupling_base_text(const struct coupling *c)
 	return c->base;
 }
 
+/*
+ * The base of most couplings can be made anew whenever it is asked for, and hardly
+ * is before it is printed: such a coupling has this empty text as its base.  Its
+ * text is ledger_base()'s to tell.
+ */
+extern const char coupling_base_left[];
+
+static inline bool
+coupling_leaves_base(const struct coupling *c)
+{
+	return coupling_base_text(c).ptr == coupling_base_left;
+}
+
+/* Who makes such bases; set by who leaves them. */
+enum { LEDGER_BASE_ROOM = 64 };
+struct ledger_bases {
+	/* Puts the text where there are LEDGER_BASE_ROOM bytes; returns where it ends. */
+	char *(*put)(const void *context, const struct coupling *c, char *to);
+	/* Tells the processor that it will be asked for soon. */
+	void (*prefetch)(const void *context, const struct coupling *c);
+	const void *context;
+};
+
 /* A created record that no export has shown yet (L4). */
 static inline bool
 coupling_is_pending(const struct coupling *c)
@@ -128,6 +151,7 @@ struct ledger {
 	size_t extra_count;
 	struct index ids[SIDES];	/* couplings by mapping and uid: see ledger_find() */
 	bool indexes_rowless;		/* see ledger_index_rowless() */
+	struct ledger_bases bases;
 	struct file_digest digest;
 	uint64_t records;
 };
@@ -189,6 +213,15 @@ static inline struct str
 ledger_job(const struct ledger *ledger, const struct coupling *c, enum side side)
 {
 	return c->job[side] ? ledger->jobs[c->job[side] - 1] : (struct str){ NULL, 0 };
+}
+
+/* The base's text, wherever it is; `room` has LEDGER_BASE_ROOM bytes, which it may be put to. */
+static inline struct str
+ledger_base(const struct ledger *ledger, const struct coupling *c, char *room)
+{
+	if (!coupling_leaves_base(c))
+		return coupling_base_text(c);
+	return (struct str){ room, (size_t)(ledger->bases.put(ledger->bases.context, c, room) - room) };
 }
 
 /* The coupling's rarely used parts, made if need be. */

@@ -7,7 +7,7 @@
 #include "model/value.h"
 
 enum {
-	COUPLING_ROOM = 1024,	/* for commas, words, stamps, and csv_put() */
+	COUPLING_ROOM = 1024,	/* for commas, words, stamps, a base that is made, and csv_put() */
 };
 
 static void
@@ -98,7 +98,11 @@ print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
 	at = put_next(at, rest->failure[CRM]);
 	at = put_next(at, ledger_job(s->ledger, c, ERP));
 	at = put_next(at, ledger_job(s->ledger, c, CRM));
-	at = put_plain(at, coupling_base_text(c));
+	*at++ = ',';
+	if (coupling_leaves_base(c))
+		at = s->ledger->bases.put(s->ledger->bases.context, c, at);
+	else
+		at = str_put(at, coupling_base_text(c));
 	out->len = (size_t)(at - out->ptr);
 	print_extra(s, rest->extra, out);
 }
@@ -189,7 +193,10 @@ prefetch_texts(const struct sheet *s, size_t at)
 	prefetch_text(coupling_id(c, ERP));
 	prefetch_text(coupling_id(c, CRM));
 	prefetch_text(coupling_key(c));
-	prefetch_text(coupling_base_text(c));
+	if (coupling_leaves_base(c))
+		s->ledger->bases.prefetch(s->ledger->bases.context, c);
+	else
+		prefetch_text(coupling_base_text(c));
 }
 
 /* Sorted lines lie anywhere in memory: they are fetched, and then their texts, while others are printed. */

@@ -42,13 +42,13 @@ is_at_rest(const struct assessment *a)
 
 /* The present digests of all groups with fields; false where a row was never lean, and keeps none. */
 static bool
-take_digests(const struct assessment *a, uint64_t *digests)
+take_digests(const struct run *run, const struct mapping_state *ms, const struct coupling *c,
+	uint64_t *digests)
 {
 	for (enum group group = 0; group < GROUPS; group++) {
-		if (a->ms->scheme.is_empty[group])
+		if (ms->scheme.is_empty[group])
 			continue;
-		digests[group] =
-			lean_digest(a->run, a->ms->mapping, group, a->coupling->row[group_side(group)]);
+		digests[group] = lean_digest(run, ms->mapping, group, c->row[group_side(group)]);
 		if (digests[group] == 0)
 			return false;
 	}
@@ -79,14 +79,17 @@ can_adopt(const struct assessment *a, const uint64_t *digests)
 	return a->ms->plain[ERP] && digests[GROUP_E_BI] == digests[GROUP_C_BI];
 }
 
-static void
-adopt(const struct assessment *a, struct coupling *c, const uint64_t *digests)
+/* What a quiet coupling adopts as its base is what its rows were loaded with: see struct ledger_bases. */
+static char *
+put_adopted(const void *context, const struct coupling *c, char *to)
 {
-	char *text = arena_bytes(a->lasting, BASE_GROUPS_ROOM);
-	char *end = base_put_groups(&a->ms->scheme, digests, text);
+	const struct run *run = context;
+	const struct mapping_state *ms = &run->state->mappings[c->mapping];
+	uint64_t digests[GROUPS] = { 0 };
 
-	arena_cut(a->lasting, end);
-	c->base = (struct str){ text, (size_t)(end - text) };
+	_Static_assert((int)BASE_GROUPS_ROOM <= (int)LEDGER_BASE_ROOM, "a base of groups fits");
+	take_digests(run, ms, c, digests);
+	return base_put_groups(&ms->scheme, digests, to);
 }
 
 /* Whether the coupling is quiet: then it is assessed. */
@@ -100,7 +103,7 @@ listen(struct assessment *a, uint32_t number)
 	a->coupling = c;
 	a->ms = &run->state->mappings[c->mapping];
 	a->track = run->state->tracks[number];
-	if (!coupling_is_assessed(run, number) || !is_at_rest(a) || !take_digests(a, digests))
+	if (!coupling_is_assessed(run, number) || !is_at_rest(a) || !take_digests(run, a->ms, c, digests))
 		return false;
 	bool has_base = coupling_base_text(c).len != 0;
 	if (has_base ? !is_as_based(a, digests) : !can_adopt(a, digests))
@@ -110,16 +113,16 @@ listen(struct assessment *a, uint32_t number)
 		if (has_base || a->ms->scheme.is_empty[group])
 			a->track |= TRACK_KNOWN(group);
 	if (!has_base)
-		adopt(a, c, digests);
+		c->base = (struct str){ coupling_base_left, 0 };
 	run->state->tracks[number] = a->track | (has_base ? TRACK_HAS_BASE : TRACK_ADOPT);
 	return true;
 }
 
 /* Nothing but stamps and digests is looked at, and they lie anywhere. */
 static void
-prefetch(const struct run *run, uint32_t number)
+prefetch_marks(const void *context, const struct coupling *c)
 {
-	const struct coupling *c = &run->ledger.couplings[number];
+	const struct run *run = context;
 
 	for (enum side side = ERP; side < SIDES; side++)
 		table_prefetch_marks(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
@@ -133,7 +136,7 @@ listen_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 
 	for (uint32_t i = begin; i < end; i++) {
 		if (i + AHEAD < end)
-			prefetch(listening->run, i + AHEAD);
+			prefetch_marks(listening->run, &listening->run->ledger.couplings[i + AHEAD]);
 		listening->is_quiet[i] = listen(&listening->workers[worker], i);
 	}
 }
@@ -147,6 +150,7 @@ quiet_assess(struct run *run)
 	/* An explanation tells of every coupling how it was assessed. */
 	if (!run->leans || run->explanation)
 		return;
+	run->ledger.bases = (struct ledger_bases){ put_adopted, prefetch_marks, run };
 	listening.is_quiet = memory_new(run->ledger.count, sizeof(bool));
 	listening.workers = memory_new(threads, sizeof(struct assessment));
 	for (unsigned i = 0; i < threads; i++) {

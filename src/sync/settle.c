@@ -308,6 +308,7 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 {
 	struct run *run = s->run;
 	const struct change *changes = run->plan.changes;
+	char room[LEDGER_BASE_ROOM];
 
 	s->coupling = &run->ledger.couplings[number];
 	s->ms = &run->state->mappings[s->coupling->mapping];
@@ -320,7 +321,7 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 	arena_reset(&s->arena);
 	s->old = (struct coupling_base){ 0 };
 	if (!(s->track & TRACK_CREATED))
-		base_decode(coupling_base_text(s->coupling), &s->ms->scheme, &s->arena, &s->old);
+		base_decode(ledger_base(&run->ledger, s->coupling, room), &s->ms->scheme, &s->arena, &s->old);
 	s->new = s->old;
 	load_cells(s);
 	s->link = unseen && unseen->link != 0 ? &changes[unseen->link - 1] : NULL;
