@@ -101,11 +101,22 @@ ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side,
 	return INDEX_NONE;
 }
 
+void
+ledger_reserve(struct ledger *ledger, size_t count)
+{
+	if (count <= ledger->capacity)
+		return;
+	ledger->couplings = memory_resize(ledger->couplings, count, sizeof *ledger->couplings);
+	ledger->capacity = count;
+}
+
 uint32_t
 ledger_add(struct ledger *ledger, uint32_t mapping_order)
 {
-	ledger->couplings =
-		memory_grow(ledger->couplings, ledger->count, &ledger->capacity, sizeof *ledger->couplings);
+	/* Where there is room, nothing is touched that others may be reading. */
+	if (ledger->count == ledger->capacity)
+		ledger->couplings = memory_grow(ledger->couplings, ledger->count, &ledger->capacity,
+			sizeof *ledger->couplings);
 	ledger->couplings[ledger->count] = (struct coupling){
 		.mapping = mapping_order,
 		.time = { STAMP_NONE, STAMP_NONE },

@@ -182,6 +182,9 @@ void ledger_index_rowless(struct ledger *ledger);
 /* Tells the processor that this uid will soon be looked for, or given to a coupling. */
 void ledger_prefetch_id(const struct ledger *ledger, uint32_t mapping_order, enum side side, struct str uid);
 
+/* Room for that many couplings in all: none of them moves until there are more. */
+void ledger_reserve(struct ledger *ledger, size_t count);
+
 /*
  * Appends a blank coupling of a mapping (state coupled, times STAMP_NONE, rows
  * TABLE_NO_ROW) and returns its number; ids are entered by ledger_set_id().

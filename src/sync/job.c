@@ -1,72 +1,21 @@
-/* job.c - one mapping in one direction: select, decide side by side, commit in order */
+/* job.c - one mapping in one direction: what was decided is committed in order */
 #include "sync/job.h"
 
-#include <stdlib.h>
-
-#include "base/parallel.h"
 #include "model/value.h"
 #include "sync/ahead.h"
+#include "sync/deciding.h"
 #include "sync/explain/explain.h"
 #include "sync/insert.h"
 #include "sync/write.h"
 
 enum { FAILURE_CHARACTERS = 250 };	/* E30, as Business Central keeps it */
 
-/* Decides a part of the selection; outcomes are indexed by place, text lies in the worker's arena. */
-struct deciding {
-	const struct sync_job *job;
-	const uint32_t *rows;
-	struct outcome *outcomes;
-	struct decider *deciders;
-};
-
-/* Rows in key order lie anywhere in memory: fetch both sides' while others are decided. */
-static void
-prefetch(const struct deciding *deciding, uint32_t at, uint32_t end)
-{
-	enum { TEXT_AHEAD = 6, OTHER_AHEAD = 12, COUPLING_AHEAD = 18, POINTER_AHEAD = 24 };
-	const struct sync_job *job = deciding->job;
-	const uint32_t *coupling_of = job->ms->coupling_of[job->source];
-
-	if (at + POINTER_AHEAD < end) {
-		table_prefetch_pointer(job->tables[job->source], deciding->rows[at + POINTER_AHEAD]);
-		memory_prefetch(&coupling_of[deciding->rows[at + POINTER_AHEAD]]);
-	}
-	if (at + COUPLING_AHEAD < end && coupling_of[deciding->rows[at + COUPLING_AHEAD]] != INDEX_NONE)
-		memory_prefetch(
-			&job->run->ledger.couplings[coupling_of[deciding->rows[at + COUPLING_AHEAD]]].row);
-	if (at + OTHER_AHEAD < end && coupling_of[deciding->rows[at + OTHER_AHEAD]] != INDEX_NONE)
-		table_prefetch_pointer(job->tables[job->destination],
-		    job->run->ledger.couplings[coupling_of[deciding->rows[at + OTHER_AHEAD]]]
-			.row[job->destination]);
-	if (at + TEXT_AHEAD < end) {
-		uint32_t number = coupling_of[deciding->rows[at + TEXT_AHEAD]];
-		table_prefetch_text(job->tables[job->source], deciding->rows[at + TEXT_AHEAD]);
-		overlay_prefetch(job->run, job->tables[job->source], deciding->rows[at + TEXT_AHEAD]);
-		if (number != INDEX_NONE) {
-			uint32_t row = job->run->ledger.couplings[number].row[job->destination];
-			table_prefetch_text(job->tables[job->destination], row);
-			overlay_prefetch(job->run, job->tables[job->destination], row);
-		}
-	}
-}
-
-static void
-decide_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
-{
-	struct deciding *deciding = shared;
-
-	for (uint32_t i = begin; i < end; i++) {
-		prefetch(deciding, i, end);
-		deciding->outcomes[i] = decide(&deciding->deciders[worker], deciding->rows[i]);
-	}
-}
-
 /* The commit of one job, record after record. */
 struct commit {
 	struct sync_job *job;
 	struct run *run;
 	struct decider *decider;
+	bool lays_over_at_end;	/* as decisions are independent: they go on while this one is committed */
 };
 
 static void
@@ -245,7 +194,7 @@ commit_modify(struct commit *commit, struct outcome *outcome)
 		    outcome);
 		if (row == TABLE_NO_ROW)
 			write_unseen(commit->job, outcome->coupling, first);
-		else
+		else if (!commit->lays_over_at_end)
 			write_lay_over(commit->job, outcome, row);
 		commit->run->state->tracks[outcome->coupling] |= TRACK_WRITTEN(job->destination);
 	}
@@ -414,12 +363,15 @@ commit_outcome(struct commit *commit, struct outcome *outcome)
 	}
 }
 
+/* A commit_fn. */
 static void
-commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_count)
+commit_outcomes(void *context, struct outcome *outcomes, uint32_t count)
 {
-	for (uint32_t i = 0; i < outcome_count; i++) {
+	struct commit *commit = context;
+
+	for (uint32_t i = 0; i < count; i++) {
 		struct outcome *outcome = &outcomes[i];
-		ahead_of_commit(commit->job, outcomes, i, outcome_count);
+		ahead_of_commit(commit->job, outcomes, i, count);
 		if (outcome->coupling != INDEX_NONE
 			&& forget_removed(commit, outcome->coupling, outcome->source_row))
 			outcome->coupling = INDEX_NONE;
@@ -429,40 +381,37 @@ commit_all(struct commit *commit, struct outcome *outcomes, uint32_t outcome_cou
 		if (commit->run->explanation)
 			explain_committed(commit->job, outcome);
 	}
+	arena_reset(&commit->decider->lists);
 }
 
-/*
- * Records are decided in chunks, each committed before the next begins, so that
- * memory does not grow with the job.  The chunk's size is fixed: results never
- * depend on the number of threads.
- */
-enum { CHUNK = 2048 };
+/* How many lines the job adds at most. */
+static size_t
+count_new(const struct sync_job *job, const struct selection *selection)
+{
+	const uint32_t *coupling_of = job->ms->coupling_of[job->source];
+	size_t count = 0;
+
+	if (job->forgets_removed)
+		return selection->count;
+	for (uint32_t i = 0; i < selection->count; i++)
+		count += coupling_of[selection->rows[i]] == INDEX_NONE;
+	return count;
+}
 
 void
 job_run(struct sync_job *job, struct selection selection)
 {
 	struct run *run = job->run;
-	unsigned threads = run->options->threads;
-	struct outcome *outcomes = memory_new(CHUNK, sizeof *outcomes);
-	struct decider *deciders = memory_new(threads, sizeof *deciders);
-	struct commit commit = { job, run, &deciders[0] };
+	struct decider adopting;
+	struct commit commit = { job, run, &adopting, decisions_are_independent(job) };
+	size_t first = run->plan.change_count;
 
-	for (unsigned i = 0; i < threads; i++)
-		decider_init(&deciders[i], job, &run->state->workers[i]);
+	decider_init(&adopting, job, &run->state->arena);
+	state_reserve(run, count_new(job, &selection));
 	if (run->explanation)
 		explain_job(job, &selection);
-	for (uint32_t begin = 0; begin < selection.count; begin += CHUNK) {
-		uint32_t count = selection.count - begin < CHUNK ? selection.count - begin : CHUNK;
-		struct deciding deciding = { job, selection.rows + begin, outcomes, deciders };
-		parallel_for(threads, count, 128, decide_range, &deciding);
-		if (run->explanation)
-			explain_decide(job, deciding.rows, count);
-		commit_all(&commit, outcomes, count);
-		for (unsigned i = 0; i < threads; i++)
-			arena_reset(&deciders[i].lists);
-	}
-	for (unsigned i = 0; i < threads; i++)
-		decider_release(&deciders[i]);
-	free(deciders);
-	free(outcomes);
+	decide_selection(job, &selection, commit_outcomes, &commit);
+	if (commit.lays_over_at_end)
+		write_lay_over_since(job, first);
+	decider_release(&adopting);
 }

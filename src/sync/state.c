@@ -166,6 +166,21 @@ state_find_id(const struct run *run, const struct mapping *mapping, enum side si
 }
 
 void
+state_reserve(struct run *run, size_t more)
+{
+	struct state *state = run->state;
+	size_t count = run->ledger.count + more;
+
+	ledger_reserve(&run->ledger, count);
+	if (count > state->track_capacity) {
+		state->tracks = memory_resize(state->tracks, count, sizeof *state->tracks);
+		memset(state->tracks + state->track_capacity, 0,
+			(count - state->track_capacity) * sizeof *state->tracks);
+		state->track_capacity = count;
+	}
+}
+
+void
 state_track_new(struct run *run, uint32_t coupling)
 {
 	struct state *state = run->state;

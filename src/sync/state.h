@@ -217,6 +217,9 @@ void state_fetch_coupling(const struct run *run, uint32_t coupling);
 void state_fetch_rows(const struct run *run, uint32_t coupling);
 void state_fetch_texts(const struct run *run, uint32_t coupling);
 
+/* Room for so many new couplings and their flags: these stay where they are until more are added. */
+void state_reserve(struct run *run, size_t more);
+
 /* Room for the flags of a coupling that was just added. */
 void state_track_new(struct run *run, uint32_t coupling);
 

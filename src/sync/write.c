@@ -32,6 +32,26 @@ write_lay_over(const struct sync_job *job, const struct outcome *outcome, uint32
 }
 
 void
+write_lay_over_since(const struct sync_job *job, size_t first)
+{
+	enum { AHEAD = 16 };
+	const struct plan *plan = &job->run->plan;
+	const struct table *table = job->tables[job->destination];
+
+	for (size_t i = first; i < plan->change_count; i++) {
+		const struct change *change = &plan->changes[i];
+		if (i + AHEAD < plan->change_count)
+			overlay_prefetch(job->run, table, plan->changes[i + AHEAD].row);
+		if (change->action != ACTION_UPDATE || change->row == TABLE_NO_ROW)
+			continue;
+		for (uint32_t v = 0; v < change->value_count; v++) {
+			const struct change_value *value = &plan->values[change->first_value + v];
+			state_write(job->run, table, change->row, value->column, value->new, job->job + 1);
+		}
+	}
+}
+
+void
 write_unseen(const struct sync_job *job, uint32_t coupling, size_t first)
 {
 	struct state *state = job->run->state;

@@ -20,6 +20,9 @@ void write_record(const struct sync_job *job, struct change change, const struct
 /* Lays what was written over the destination's cells, for later jobs. */
 void write_lay_over(const struct sync_job *job, const struct outcome *outcome, uint32_t row);
 
+/* The same at the end of the job, for all updates among the plan's changes from `first` on. */
+void write_lay_over_since(const struct sync_job *job, size_t first);
+
 /* A record that no export shows: its base is made of the plan's changes from `first` on, one or two. */
 void write_unseen(const struct sync_job *job, uint32_t coupling, size_t first);
 
