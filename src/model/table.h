@@ -122,7 +122,7 @@ table_marks(const struct table *t, uint32_t row)
 	return t->marks + (size_t)row * (t->has_stamps + t->digest_count);
 }
 
-/* Tells the processor that this row will be read soon: its marks; its pointer, too; then its text. */
+/* Tells the processor that this row will be read soon: its marks; its pointer, or both; then its text. */
 static inline void
 table_prefetch_marks(const struct table *t, uint32_t row)
 {
@@ -133,9 +133,14 @@ table_prefetch_marks(const struct table *t, uint32_t row)
 static inline void
 table_prefetch_pointer(const struct table *t, uint32_t row)
 {
-	if (row == TABLE_NO_ROW)
-		return;
-	memory_prefetch(&t->rows[row]);
+	if (row != TABLE_NO_ROW)
+		memory_prefetch(&t->rows[row]);
+}
+
+static inline void
+table_prefetch_row(const struct table *t, uint32_t row)
+{
+	table_prefetch_pointer(t, row);
 	table_prefetch_marks(t, row);
 }
 

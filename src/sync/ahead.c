@@ -31,7 +31,6 @@ fetch_insert(const struct sync_job *job, const struct outcome *outcome)
 	if (outcome->new_uid.len == 0)
 		return;
 	ledger_prefetch_id(&job->run->ledger, job->mapping->order, job->destination, outcome->new_uid);
-	table_prefetch_find_uid(job->tables[job->destination], outcome->new_uid);
 }
 
 static void
@@ -47,16 +46,12 @@ fetch_coupled(const struct sync_job *job, uint32_t number)
 void
 ahead_of_commit(const struct sync_job *job, const struct outcome *outcomes, uint32_t at, uint32_t count)
 {
-	enum { INSERT_AHEAD = 8, SOURCE_AHEAD = 16, POINTER_AHEAD = 32 };
+	enum { INSERT_AHEAD = 8, SOURCE_AHEAD = 16 };
 
-	if (count - at > POINTER_AHEAD)
-		table_prefetch_pointer(job->tables[job->source], outcomes[at + POINTER_AHEAD].source_row);
 	if (count - at > SOURCE_AHEAD) {
 		const struct outcome *outcome = &outcomes[at + SOURCE_AHEAD];
 		if (outcome->coupling != INDEX_NONE)
 			fetch_coupled(job, outcome->coupling);
-		else
-			table_prefetch_uid(job->tables[job->source], outcome->source_row);
 		memory_prefetch(&job->ms->coupling_of[job->source][outcome->source_row]);
 	}
 	if (count - at > INSERT_AHEAD && outcomes[at + INSERT_AHEAD].kind == OUTCOME_INSERT)

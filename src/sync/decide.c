@@ -203,6 +203,7 @@ decide_insert(struct decider *d, struct outcome *outcome)
 
 	for (uint32_t i = 0; i < d->job->tables[side]->column_count; i++)
 		d->cells[side][i] = d->shown[side][i] = (struct cell){ .is_bad = true };
+	outcome->source_stamp = table_stamp(d->job->tables[d->job->source], outcome->source_row);
 	bool is_copied = copied_insert(d, outcome);
 	if (!is_copied)
 		transfer_onto(d, outcome, want_all, false);
@@ -379,6 +380,22 @@ load_cells(struct decider *d, uint32_t source_row, uint32_t destination_row)
 	}
 }
 
+static struct outcome
+begin_outcome(const struct decider *d, uint32_t source_row, uint32_t coupling, int rule)
+{
+	enum side side = d->job->source;
+	const struct table *table = d->job->tables[side];
+
+	return (struct outcome){
+		.rule = rule,
+		.source_row = source_row,
+		.coupling = coupling,
+		.source_uid = cell_str(d->shown[side][table->uid_column]),
+		.source_key = cell_str(d->shown[side][table->key_column]),
+		.new_row = TABLE_NO_ROW,
+	};
+}
+
 static void
 load_base(struct decider *d, const struct coupling *coupling)
 {
@@ -406,10 +423,10 @@ decide(struct decider *d, uint32_t source_row)
 	const struct sync_job *job = d->job;
 	uint32_t number = job->ms->coupling_of[job->source][source_row];
 	const struct coupling *coupling = number == INDEX_NONE ? NULL : &job->run->ledger.couplings[number];
-	struct outcome outcome = { .source_row = source_row, .coupling = number, .rule = 14 };
 
 	d->track = number == INDEX_NONE ? 0 : job->run->state->tracks[number];
 	load_cells(d, source_row, coupling ? coupling->row[job->destination] : TABLE_NO_ROW);
+	struct outcome outcome = begin_outcome(d, source_row, number, 14);
 	load_base(d, coupling);
 	unsigned is = conditions(d, coupling);
 	if (!(is & IS_SKIPPED) && fail_bad_filter(d, &outcome))
@@ -426,11 +443,10 @@ decide(struct decider *d, uint32_t source_row)
 struct outcome
 decide_adoption(struct decider *d, uint32_t source_row, uint32_t destination_row)
 {
-	struct outcome outcome = { .source_row = source_row, .coupling = INDEX_NONE, .rule = 19 };
-
 	/* E10, E16: nothing tells who edited what, so that what goes under is told as a possible edit. */
 	d->track = TRACK_CHANGED(GROUP_C_BI);
 	load_cells(d, source_row, destination_row);
+	struct outcome outcome = begin_outcome(d, source_row, INDEX_NONE, 19);
 	load_base(d, NULL);
 	transfer_onto(d, &outcome, want_all, true);
 	return outcome;

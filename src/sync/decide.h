@@ -61,7 +61,11 @@ struct outcome {
 	int rule;			/* E-number */
 	uint32_t source_row;
 	uint32_t coupling;		/* INDEX_NONE when there is none */
+	struct str source_uid;
+	struct str source_key;
+	int64_t source_stamp;		/* OUTCOME_INSERT, OUTCOME_RESTORE */
 	struct str new_uid; /* OUTCOME_INSERT into the CRM: the uid that the row would get (6.5) */
+	uint32_t new_row;		/* and the row that has it; else TABLE_NO_ROW */
 	bool is_left_alone;		/* the coupling is not settled and nothing is counted (E33) */
 	bool fails_anyway;		/* OUTCOME_FAIL: not only for references that waited in vain (E34) */
 	struct value_list written;

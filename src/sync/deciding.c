@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "sync/emit/emit_format.h"
 #include "sync/explain/explain.h"
+#include "sync/insert.h"
 
 /*
  * Records are decided in blocks, so that memory does not grow with the job.
@@ -52,6 +53,8 @@ prefetch(const struct deciding *deciding, uint32_t at)
 		table_prefetch_pointer(job->tables[job->destination],
 			job->run->ledger.couplings[coupling_of[rows[at + OTHER_AHEAD]]]
 				.row[job->destination]);
+	else if (at + OTHER_AHEAD < end)
+		table_prefetch_marks(job->tables[job->source], rows[at + OTHER_AHEAD]);
 	if (at + TEXT_AHEAD < end) {
 		uint32_t number = coupling_of[rows[at + TEXT_AHEAD]];
 		table_prefetch_text(job->tables[job->source], rows[at + TEXT_AHEAD]);
@@ -72,6 +75,7 @@ decide_rows(struct deciding *deciding, struct decider *decider, uint32_t begin, 
 		prefetch(deciding, i);
 		outcomes[i - begin] = decide(decider, deciding->selection->rows[i]);
 	}
+	insert_find_rows(deciding->job, outcomes, end - begin);
 }
 
 static uint32_t

@@ -285,6 +285,29 @@ insert_crm_uid(struct decider *d, uint32_t source_row)
 	return (struct str){ uid, 36 };
 }
 
+void
+insert_find_rows(const struct sync_job *job, struct outcome *outcomes, uint32_t count)
+{
+	struct str uids[TABLE_BATCH];
+	uint32_t rows[TABLE_BATCH];
+	uint32_t places[TABLE_BATCH];
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (outcomes[i].new_uid.len != 0) {
+			uids[found] = outcomes[i].new_uid;
+			places[found++] = i;
+		}
+		if (found < TABLE_BATCH && i + 1 < count)
+			continue;
+		table_find_uids(job->tables[CRM], uids, found, rows);
+		while (found > 0) {
+			found--;
+			outcomes[places[found]].new_row = rows[found];
+		}
+	}
+}
+
 static bool
 identify_crm(struct decider *d, struct outcome *outcome, struct identity *identity)
 {
@@ -295,7 +318,7 @@ identify_crm(struct decider *d, struct outcome *outcome, struct identity *identi
 		return true;
 	}
 	identity->uid = outcome->new_uid;
-	uint32_t row = table_find_uid(job->tables[CRM], identity->uid);
+	uint32_t row = outcome->new_row;
 	if (row == TABLE_NO_ROW)
 		return true;
 	if (insert_is_coupled(job, CRM, row))

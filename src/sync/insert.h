@@ -18,6 +18,9 @@ struct identity {
 /* 6.5: the uid of the CRM row made of a source: the same on every run.  Lives in the decider's arena. */
 struct str insert_crm_uid(struct decider *d, uint32_t source_row);
 
+/* E19: finds the rows that have the uids of inserts into the CRM already, for insert_identify(). */
+void insert_find_rows(const struct sync_job *job, struct outcome *outcomes, uint32_t count);
+
 /*
  * Gives an insert or restore its identity; a key from a number series is added
  * to the outcome's values.  False when it cannot have one: the outcome is a

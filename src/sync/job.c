@@ -46,10 +46,10 @@ add_finding(struct commit *commit, const struct outcome *outcome, const struct n
 		finding.crm_id = coupling_id(c, CRM);
 		finding.coupling = outcome->coupling + 1;
 	} else if (job->source == ERP) {
-		finding.erp_key = table_key(job->tables[ERP], outcome->source_row);
-		finding.erp_id = table_uid(job->tables[ERP], outcome->source_row);
+		finding.erp_key = outcome->source_key;
+		finding.erp_id = outcome->source_uid;
 	} else {
-		finding.crm_id = table_uid(job->tables[CRM], outcome->source_row);
+		finding.crm_id = outcome->source_uid;
 	}
 	plan_add_finding(&commit->run->plan, finding);
 }
@@ -98,11 +98,10 @@ add_side_changes(struct commit *commit, const struct outcome *outcome, uint32_t 
 
 /* The line of a source that is not coupled: its failed-create line, or a new one. */
 static uint32_t
-line_for_source(struct commit *commit, uint32_t source_row, uint32_t coupling)
+line_for_source(struct commit *commit, const struct outcome *outcome, uint32_t coupling)
 {
 	const struct sync_job *job = commit->job;
 	struct run *run = commit->run;
-	const struct table *table = job->tables[job->source];
 
 	if (coupling == INDEX_NONE) {
 		coupling = ledger_add(&run->ledger, job->mapping->order);
@@ -110,12 +109,12 @@ line_for_source(struct commit *commit, uint32_t source_row, uint32_t coupling)
 		struct coupling *c = &run->ledger.couplings[coupling];
 		c->time[ERP] = c->time[CRM] = STAMP_NONE;
 		c->row[ERP] = c->row[CRM] = TABLE_NO_ROW;
-		c->row[job->source] = source_row;
-		ledger_set_id(&run->ledger, coupling, job->source, table_uid(table, source_row));
-		job->ms->coupling_of[job->source][source_row] = coupling;
+		c->row[job->source] = outcome->source_row;
+		ledger_set_id(&run->ledger, coupling, job->source, outcome->source_uid);
+		job->ms->coupling_of[job->source][outcome->source_row] = coupling;
 	}
 	if (job->source == ERP)
-		run->ledger.couplings[coupling].erp_key = table_key(table, source_row);
+		run->ledger.couplings[coupling].erp_key = outcome->source_key;
 	return coupling;
 }
 
@@ -142,7 +141,7 @@ commit_failure(struct commit *commit, struct outcome *outcome)
 	struct str text = utf8_cut(outcome->failure, FAILURE_CHARACTERS);
 
 	if (outcome->coupling == INDEX_NONE) {
-		outcome->coupling = line_for_source(commit, outcome->source_row, INDEX_NONE);
+		outcome->coupling = line_for_source(commit, outcome, INDEX_NONE);
 		run->ledger.couplings[outcome->coupling].state = STATE_FAILED_CREATE;
 	}
 	const struct coupling *c = &run->ledger.couplings[outcome->coupling];
@@ -230,7 +229,7 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 	uint32_t ended = job->ms->coupling_of[job->destination][row];
 	if (ended != INDEX_NONE)
 		run->ledger.couplings[ended].is_dropped = true;
-	coupling = adopted.coupling = line_for_source(commit, outcome->source_row, coupling);
+	coupling = adopted.coupling = line_for_source(commit, outcome, coupling);
 	struct coupling *c = &run->ledger.couplings[coupling];
 	c->state = STATE_COUPLED;
 	c->row[job->destination] = row;
@@ -261,17 +260,18 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 
 /* L4: the line of a create is pending at once. */
 static void
-make_pending(struct commit *commit, uint32_t coupling, const struct identity *identity)
+make_pending(struct commit *commit, const struct outcome *outcome, const struct identity *identity)
 {
 	const struct sync_job *job = commit->job;
 	struct run *run = commit->run;
+	uint32_t coupling = outcome->coupling;
 	struct coupling *c = &run->ledger.couplings[coupling];
 
 	/* One that is created again is counted already. */
 	if (!coupling_is_pending(c))
 		run->plan.pending++;
 	c->state = job->destination == ERP ? STATE_PENDING_ERP : STATE_PENDING_CRM;
-	c->time[job->source] = table_stamp(job->tables[job->source], c->row[job->source]);
+	c->time[job->source] = outcome->source_stamp;
 	c->time[job->destination] = run->plan.now;
 	if (job->destination == ERP) {
 		c->erp_key = identity->key;
@@ -298,8 +298,8 @@ commit_insert(struct commit *commit, struct outcome *outcome)
 		commit_adoption(commit, outcome, identity.adopted_row);
 		return;
 	}
-	outcome->coupling = line_for_source(commit, outcome->source_row, outcome->coupling);
-	make_pending(commit, outcome->coupling, &identity);
+	outcome->coupling = line_for_source(commit, outcome, outcome->coupling);
+	make_pending(commit, outcome, &identity);
 	size_t first = run->plan.change_count;
 	write_record(commit->job,
 	    (struct change){ .action = ACTION_CREATE,

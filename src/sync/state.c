@@ -138,7 +138,7 @@ state_fetch_rows(const struct run *run, uint32_t coupling)
 
 	for (enum side side = ERP; side < SIDES; side++) {
 		const struct table *table = run_table(run, run->setup.mappings[c->mapping], side);
-		table_prefetch_pointer(table, c->row[side]);
+		table_prefetch_row(table, c->row[side]);
 		overlay_prefetch(run, table, c->row[side]);
 	}
 }

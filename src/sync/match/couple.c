@@ -72,7 +72,7 @@ prefetch(const struct making *making, uint32_t at)
 	for (enum side side = ERP; side < SIDES; side++) {
 		const struct table *table = making->tables[side];
 		if (at + POINTER_AHEAD < cm->pair_count)
-			table_prefetch_pointer(table, cm->pairs[at + POINTER_AHEAD].rows[side]);
+			table_prefetch_row(table, cm->pairs[at + POINTER_AHEAD].rows[side]);
 		if (at + TEXT_AHEAD < cm->pair_count)
 			table_prefetch_text(table, cm->pairs[at + TEXT_AHEAD].rows[side]);
 	}
