@@ -63,11 +63,28 @@ xml_told_text(void *context, struct str piece)
 	buf_add(&told->events, piece);
 }
 
+/*
+ * Whether damage is told in the same line wherever slices end.  libxml2 hands a long
+ * CDATA section on in pieces, and does not look at a single byte of text at the end: that
+ * of a line end of two may be in a slice of its own.
+ */
+static inline bool
+xml_told_has_line(struct str document)
+{
+	enum { LONG_CDATA = 300 };
+	struct str cdata = STR("<![CDATA[");
+	struct str end = STR("\r\n");
+	bool has_long_cdata =
+		document.len > LONG_CDATA && memmem(document.ptr, document.len, cdata.ptr, cdata.len);
+
+	return !has_long_cdata && (document.len < end.len ||
+		memcmp(document.ptr + document.len - end.len, end.ptr, end.len) != 0);
+}
+
 /* Reads the document by slices of that size; of one slice libxml2 alone reads it. */
 static inline struct buf
 xml_tell(struct source *source, struct str document, size_t slice)
 {
-	enum { LONG_CDATA = 300 };
 	static const struct xml_handler handler = { xml_told_begin, xml_told_end, xml_told_text };
 	struct xml_told told = { 0 };
 	struct diag diag = { 0 };
@@ -81,11 +98,8 @@ xml_tell(struct source *source, struct str document, size_t slice)
 	/* It does not matter how much is told of a text that is wrong. */
 	if (diag.count > 0 && told.is_text)
 		told.events.len = told.text_begin;
-	/*
-	 * Words and column of some damage depend for libxml2 on where a slice ends; the line does
-	 * not, but in a CDATA section that is long enough for it to be handed on in pieces.
-	 */
-	bool has_line = document.len <= LONG_CDATA || !memmem(document.ptr, document.len, "<![CDATA[", 9);
+	/* Words and column of some damage depend for libxml2 on where a slice ends; the line mostly does not. */
+	bool has_line = xml_told_has_line(document);
 	for (size_t i = 0; i < diag.count; i++) {
 		struct str rest;
 		struct str place = str_cut(diag.lines[i].text, ' ', &rest);
