@@ -264,18 +264,15 @@ is_unseen(const struct decider *d, const struct outcome *outcome)
 }
 
 /*
- * E11: the first field of a source that an earlier run wrote and that is in
- * flight; what was written is the value of the other side, which no export shows.
+ * E11: the first field of a source that an earlier run wrote and that still shows
+ * what was replaced, also where the record was edited since; what was written is
+ * the value of the other side, which no export shows.
  */
 static const struct field *
-find_untold(const struct decider *d, const struct outcome *outcome)
+find_untold(const struct decider *d)
 {
 	const struct sync_job *job = d->job;
-	const struct base_replaced *replaced = &d->base.replaced[job->source];
-	int64_t stamp = table_stamp(job->tables[job->source], outcome->source_row);
 
-	if (stamp != replaced->stamp && stamp != STAMP_NONE && replaced->stamp != STAMP_NONE)
-		return NULL;
 	for (size_t i = 0; i < job->mapping->field_count; i++)
 		if (field_is_bidirectional(&job->mapping->fields[i]) && shows_replaced(d, i, job->source))
 			return job->mapping->fields[i].fields[job->source];
@@ -303,7 +300,7 @@ skip_untold(struct decider *d, struct outcome *outcome, const struct field *unto
 static void
 decide_unseen(struct decider *d, struct outcome *outcome)
 {
-	const struct field *untold = find_untold(d, outcome);
+	const struct field *untold = find_untold(d);
 
 	if (untold)
 		skip_untold(d, outcome, untold);

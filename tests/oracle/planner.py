@@ -618,7 +618,8 @@ class Plan:
         """Transfers these fields and writes those that differ. loser: fields of the side that a strategy overrides."""
         mapping, a = job.mapping, self.assessed[id(line)]
         there = a.record[job.dst]
-        if there is None and a.untold:  # E11: it came from what no export shows
+        if there is None and (a.untold or a.stuck & set(line.replaced.get(job.src, [None, {}])[1])):
+            # E11: it came from what no export shows
             self.find(mapping, job.direction, "pending", line)
             return self.end(job, line, SKIPPED)
         failures, writes, is_left, is_not_carried, is_sure = [], [], False, False, False
