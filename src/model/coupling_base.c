@@ -399,13 +399,38 @@ put_digests(struct writer *w, const uint64_t digests_of[GROUPS], unsigned mask)
 	}
 }
 
+/* Which groups are known, and what defines them. */
 static void
-put_groups(struct writer *w, const uint64_t digests_of[GROUPS], unsigned mask)
+put_head(struct writer *w, unsigned mask)
 {
 	put_symbol(w, digits[VERSION_DIGIT + mask], VERSION_DIGIT + mask);
 	for (unsigned d = 0; d < DEFINITIONS; d++)
 		if (mask & groups_of[d])
 			put_short(w, w->scheme->signature[first_group_of[d]]);
+}
+
+void
+base_scheme_head(struct base_scheme *scheme)
+{
+	struct writer w = { .scheme = scheme, .start = scheme->head, .at = scheme->head };
+
+	_Static_assert(1 + DEFINITIONS * SIGNATURE_DIGITS <= BASE_HEAD_ROOM, "a head has room");
+	for (unsigned g = 0; g < GROUPS; g++)
+		scheme->filled |= (unsigned)!scheme->is_empty[g] << g;
+	put_head(&w, scheme->filled);
+	scheme->head_length = (uint32_t)(w.at - w.start);
+	scheme->head_sum = w.sum;
+}
+
+static void
+put_groups(struct writer *w, const uint64_t digests_of[GROUPS], unsigned mask)
+{
+	if (mask != w->scheme->filled) {
+		put_head(w, mask);
+	} else {
+		memcpy(w->at, w->scheme->head, BASE_HEAD_ROOM);
+		enter(w, w->scheme->head_length, w->scheme->head_sum);
+	}
 	put_digests(w, digests_of, mask);
 }
 
@@ -488,13 +513,10 @@ char *
 base_put_groups(const struct base_scheme *scheme, const uint64_t digests_of[GROUPS], char *to)
 {
 	struct writer w = { .scheme = scheme, .start = to, .at = to };
-	unsigned mask = 0;
 
-	for (unsigned g = 0; g < GROUPS; g++)
-		mask |= (unsigned)!scheme->is_empty[g] << g;
-	if (mask == 0)
+	if (scheme->filled == 0)
 		return to;
-	put_groups(&w, digests_of, mask);
+	put_groups(&w, digests_of, scheme->filled);
 	*w.at++ = digits[w.sum % BASE];
 	return w.at;
 }

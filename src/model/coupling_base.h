@@ -48,7 +48,7 @@ struct coupling_base {
 	uint64_t pending;	/* L4 c: of the match fields, or of all values written */
 };
 
-enum { BASE_NO_ID = UINT16_MAX };
+enum { BASE_NO_ID = UINT16_MAX, BASE_HEAD_ROOM = 8 };
 
 /*
  * How a mapping's field mappings are told apart in base texts; computed once a
@@ -65,9 +65,16 @@ struct base_scheme {
 	const struct field **members[GROUPS];	/* their fields on the group's side */
 	uint32_t field_count[GROUPS];
 	struct str *labels;		/* for each field mapping: its signature in decimal digits, and `=` */
+	unsigned filled;		/* the groups that are not empty, a bit each; */
+	char head[BASE_HEAD_ROOM];	/* how a text begins that knows all of them, */
+	uint32_t head_length;
+	uint64_t head_sum;		/* and its part of the text's check sum */
 };
 
 struct base_scheme base_scheme_make(const struct mapping *mapping, struct arena *arena);
+
+/* Its last step: how texts begin. */
+void base_scheme_head(struct base_scheme *scheme);
 
 /*
  * Reads a base text; lists live in the arena.  An empty text is an empty base.

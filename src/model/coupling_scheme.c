@@ -147,5 +147,6 @@ base_scheme_make(const struct mapping *mapping, struct arena *arena)
 	assign_ids(&scheme, sorted, count);
 	sign_groups(&scheme, sorted, count, arena);
 	free(sorted);
+	base_scheme_head(&scheme);
 	return scheme;
 }

@@ -54,29 +54,71 @@ put_plain(char *at, struct str value)
 	return str_put(at, value);
 }
 
-static char *
+static inline char *
 put_id(const struct sheet *s, const struct coupling *c, enum side side, char *at)
 {
-	/* An option mapping has no CRM table (E41). */
-	const struct table_def *def = s->setup->mappings[c->mapping]->tables[side];
-	bool is_guid = def && def->uid && def->uid->type == TYPE_GUID;
+	struct str id = coupling_id(c, side);
 
-	return is_guid ? put_plain(at, coupling_id(c, side)) : put_next(at, coupling_id(c, side));
+	return s->has_plain_ids[c->mapping * SIDES + side] ? put_plain(at, id) : put_next(at, id);
 }
 
 static size_t
 coupling_room(const struct sheet *s, const struct coupling *c, const struct coupling_rest *rest)
 {
-	size_t quoted = s->names[c->mapping].len;
+	size_t quoted = s->names[c->mapping].len + coupling_id(c, ERP).len + coupling_id(c, CRM).len
+		+ coupling_key(c).len + rest->failure[ERP].len + rest->failure[CRM].len
+		+ SIDES * s->longest_job;
 
-	for (enum side side = ERP; side < SIDES; side++)
-		quoted += coupling_id(c, side).len + rest->failure[side].len
-			+ ledger_job(s->ledger, c, side).len;
-	return (quoted + coupling_key(c).len) * 2 + coupling_base_text(c).len + COUPLING_ROOM;
+	return quoted * 2 + coupling_base_text(c).len + COUPLING_ROOM;
+}
+
+/* The columns from erp_result to crm_job. */
+static char *
+put_results(const struct sheet *s, const struct coupling *c, const struct coupling_rest *rest, char *at)
+{
+	at = put_plain(at, ledger_result_names[c->result[ERP]]);
+	at = put_plain(at, ledger_result_names[c->result[CRM]]);
+	at = put_plain(at, c->is_skipped ? STR("true") : STR(""));
+	at = put_next(at, rest->failure[ERP]);
+	at = put_next(at, rest->failure[CRM]);
+	at = put_next(at, ledger_job(s->ledger, c, ERP));
+	return put_next(at, ledger_job(s->ledger, c, CRM));
+}
+
+/* They are one of a few texts on most lines: the last ones are kept. */
+enum { KEPT_RESULTS = 8, KEPT_ROOM = 64 };
+struct kept_results {
+	uint32_t job[SIDES];
+	uint32_t results;	/* and is_skipped */
+	uint32_t length;	/* 0: none is kept */
+	char text[KEPT_ROOM];
+};
+
+static inline char *
+put_kept_results(const struct sheet *s, const struct coupling *c, struct kept_results *all, char *at)
+{
+	static const struct coupling_rest no_rest = { .extra = NULL };
+	uint32_t results = (uint32_t)(c->result[ERP] | c->result[CRM] << 2 | c->is_skipped << 4);
+	struct kept_results *kept = &all[(c->job[ERP] + c->job[CRM] * 3 + results) % KEPT_RESULTS];
+
+	if (kept->length != 0 && kept->results == results && kept->job[ERP] == c->job[ERP]
+		&& kept->job[CRM] == c->job[CRM]) {
+		memcpy(at, kept->text, KEPT_ROOM);
+		return at + kept->length;
+	}
+	char *end = put_results(s, c, &no_rest, at);
+	size_t length = (size_t)(end - at);
+	kept->length = 0;
+	if (length <= KEPT_ROOM) {
+		*kept = (struct kept_results){ .job = { c->job[ERP], c->job[CRM] },
+			.results = results, .length = (uint32_t)length };
+		memcpy(kept->text, at, length);
+	}
+	return end;
 }
 
 static void
-print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
+print_coupling(const struct sheet *s, const struct coupling *c, struct kept_results *results, struct buf *out)
 {
 	static const struct coupling_rest no_rest = { .extra = NULL };
 	const struct coupling_rest *rest = c->rest ? c->rest : &no_rest;
@@ -91,20 +133,17 @@ print_coupling(const struct sheet *s, const struct coupling *c, struct buf *out)
 	at = stamp_put(at, c->time[ERP]);
 	*at++ = ',';
 	at = stamp_put(at, c->time[CRM]);
-	at = put_plain(at, ledger_result_names[c->result[ERP]]);
-	at = put_plain(at, ledger_result_names[c->result[CRM]]);
-	at = put_plain(at, c->is_skipped ? STR("true") : STR(""));
-	at = put_next(at, rest->failure[ERP]);
-	at = put_next(at, rest->failure[CRM]);
-	at = put_next(at, ledger_job(s->ledger, c, ERP));
-	at = put_next(at, ledger_job(s->ledger, c, CRM));
+	at = c->rest ? put_results(s, c, rest, at) : put_kept_results(s, c, results, at);
 	*at++ = ',';
 	if (coupling_leaves_base(c))
 		at = s->ledger->bases.put(s->ledger->bases.context, c, at);
 	else
 		at = str_put(at, coupling_base_text(c));
+	if (s->ledger->extra_count == 0)
+		*at++ = '\n';
 	out->len = (size_t)(at - out->ptr);
-	print_extra(s, rest->extra, out);
+	if (s->ledger->extra_count != 0)
+		print_extra(s, rest->extra, out);
 }
 
 static void
@@ -146,10 +185,10 @@ print_series(const struct sheet *s, const struct ledger_series *series, struct b
 }
 
 static void
-print_line(const struct sheet *s, uint32_t line, struct buf *out)
+print_line(const struct sheet *s, uint32_t line, struct kept_results *results, struct buf *out)
 {
 	if (line < s->first_kept)
-		print_coupling(s, &s->ledger->couplings[line], out);
+		print_coupling(s, &s->ledger->couplings[line], results, out);
 	else if (line < s->first_watermark)
 		print_kept(s, &s->ledger->kept[line - s->first_kept], out);
 	else if (line < s->first_series)
@@ -207,6 +246,7 @@ print_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 	const struct sheet_block *block = &s->blocks[number];
 	size_t first = block->first;
 	size_t last = first + block->count;
+	struct kept_results results[KEPT_RESULTS] = { 0 };
 
 	(void)worker;
 	buf_reset(&s->slots[slot]);
@@ -221,7 +261,7 @@ print_block(void *shared, uint32_t number, uint32_t slot, unsigned worker)
 			prefetch_coupling(s, i + COUPLING_AHEAD);
 		if (i + TEXT_AHEAD < last)
 			prefetch_texts(s, i + TEXT_AHEAD);
-		print_line(s, (uint32_t)s->lines[i], &s->slots[slot]);
+		print_line(s, (uint32_t)s->lines[i], results, &s->slots[slot]);
 	}
 }
 

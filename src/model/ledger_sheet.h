@@ -28,6 +28,8 @@ struct sheet {
 	uint32_t first_watermark;
 	uint32_t first_series;
 	struct str *names;	/* of mappings, quoted where need be */
+	bool *has_plain_ids;	/* for each mapping and side: its uids never need quotes */
+	size_t longest_job;	/* of the job ids */
 	struct str *kept_keys;	/* for each kept line, what it is sorted by */
 	uint64_t *lines;	/* block for block in the order of 3.1; above the 32 bits see ledger_deal.c */
 	size_t count;

@@ -145,17 +145,34 @@ add_mappings(struct sheet *s)
 	free(kept);
 }
 
+/* Guids need no quotes. */
+static bool
+has_guids(const struct mapping *mapping, enum side side)
+{
+	/* An option mapping has no CRM table (E41). */
+	const struct table_def *def = mapping->tables[side];
+
+	return def && def->uid && def->uid->type == TYPE_GUID;
+}
+
+/* What is the same for all lines of a mapping, or of the ledger. */
 static void
-quote_names(struct sheet *s)
+look_ahead(struct sheet *s)
 {
 	struct buf name = { 0 };
 
 	s->names = arena_array(&s->arena, struct str, s->setup->mapping_count);
+	s->has_plain_ids = arena_array(&s->arena, bool, s->setup->mapping_count * SIDES);
 	for (size_t i = 0; i < s->setup->mapping_count; i++) {
 		buf_reset(&name);
 		csv_add(&name, ',', s->setup->mappings[i]->name);
 		s->names[i] = arena_copy(&s->arena, buf_str(&name));
+		for (enum side side = ERP; side < SIDES; side++)
+			s->has_plain_ids[i * SIDES + side] = has_guids(s->setup->mappings[i], side);
 	}
+	for (size_t i = 0; i < s->ledger->job_count; i++)
+		if (s->ledger->jobs[i].len > s->longest_job)
+			s->longest_job = s->ledger->jobs[i].len;
 	buf_release(&name);
 }
 
@@ -174,7 +191,7 @@ arrange(struct sheet *s)
 	s->first_watermark = s->first_kept + (uint32_t)ledger->kept_count;
 	s->first_series = s->first_watermark + (uint32_t)s->setup->mapping_count;
 	s->lines = memory_new(s->first_series + ledger->series_count, sizeof *s->lines);
-	quote_names(s);
+	look_ahead(s);
 	add_series(s);
 	add_mappings(s);
 }

@@ -6,12 +6,6 @@
 static const enum group bi_group[SIDES] = { GROUP_E_BI, GROUP_C_BI };
 static const enum group own_group[SIDES] = { GROUP_E_TO, GROUP_C_FROM };
 
-enum side
-group_side(enum group group)
-{
-	return group == GROUP_E_BI || group == GROUP_E_TO ? ERP : CRM;
-}
-
 uint64_t
 cell_digest(const struct field *field, struct cell cell)
 {

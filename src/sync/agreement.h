@@ -21,7 +21,11 @@ group_has_field(enum group group, const struct field_mapping *fm)
 	return fm->is_enabled && !fm->has_constant && fm->direction == direction;
 }
 
-enum side group_side(enum group group);
+static inline enum side
+group_side(enum group group)
+{
+	return group == GROUP_E_BI || group == GROUP_E_TO ? ERP : CRM;
+}
 
 /* The digest of one cell, and of a whole group over a row's cells. */
 uint64_t cell_digest(const struct field *field, struct cell cell);

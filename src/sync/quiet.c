@@ -79,16 +79,21 @@ can_adopt(const struct assessment *a, const uint64_t *digests)
 	return a->ms->plain[ERP] && digests[GROUP_E_BI] == digests[GROUP_C_BI];
 }
 
-/* What a quiet coupling adopts as its base is what its rows were loaded with: see struct ledger_bases. */
+/*
+ * What a quiet coupling adopts as its base are the digests that its rows were loaded
+ * with, of which the bidirectional ones are equal: see struct ledger_bases.
+ */
 static char *
 put_adopted(const void *context, const struct coupling *c, char *to)
 {
 	const struct run *run = context;
 	const struct mapping_state *ms = &run->state->mappings[c->mapping];
-	uint64_t digests[GROUPS] = { 0 };
+	uint64_t digests[GROUPS];
 
 	_Static_assert((int)BASE_GROUPS_ROOM <= (int)LEDGER_BASE_ROOM, "a base of groups fits");
-	take_digests(run, ms, c, digests);
+	digests[GROUP_E_BI] = digests[GROUP_C_BI] = lean_digest(run, ms->mapping, GROUP_E_BI, c->row[ERP]);
+	digests[GROUP_E_TO] = lean_digest(run, ms->mapping, GROUP_E_TO, c->row[ERP]);
+	digests[GROUP_C_FROM] = lean_digest(run, ms->mapping, GROUP_C_FROM, c->row[CRM]);
 	return base_put_groups(&ms->scheme, digests, to);
 }
 
@@ -120,12 +125,21 @@ listen(struct assessment *a, uint32_t number)
 
 /* Nothing but stamps and digests is looked at, and they lie anywhere. */
 static void
-prefetch_marks(const void *context, const struct coupling *c)
+prefetch_marks(const struct run *run, const struct coupling *c)
 {
-	const struct run *run = context;
-
 	for (enum side side = ERP; side < SIDES; side++)
 		table_prefetch_marks(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+}
+
+static void
+prefetch_adopted(const void *context, const struct coupling *c)
+{
+	const struct run *run = context;
+	const struct mapping_state *ms = &run->state->mappings[c->mapping];
+
+	table_prefetch_marks(run_table(run, ms->mapping, ERP), c->row[ERP]);
+	if (ms->lean_at[GROUP_C_FROM] != 0)
+		table_prefetch_marks(run_table(run, ms->mapping, CRM), c->row[CRM]);
 }
 
 static void
@@ -150,7 +164,7 @@ quiet_assess(struct run *run)
 	/* An explanation tells of every coupling how it was assessed. */
 	if (!run->leans || run->explanation)
 		return;
-	run->ledger.bases = (struct ledger_bases){ put_adopted, prefetch_marks, run };
+	run->ledger.bases = (struct ledger_bases){ put_adopted, prefetch_adopted, run };
 	listening.is_quiet = memory_new(run->ledger.count, sizeof(bool));
 	listening.workers = memory_new(threads, sizeof(struct assessment));
 	for (unsigned i = 0; i < threads; i++) {

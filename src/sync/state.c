@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "sync/arrange.h"
 #include "sync/links.h"
+#include "sync/load/lean.h"
 #include "sync/load/option_set.h"
 #include "sync/load/twins.h"
 #include "sync/match/link_table.h"
@@ -284,6 +285,8 @@ make_maps(struct run *run, struct mapping_state *ms)
 	}
 	ms->job[TO] = ms->job[FROM] = PLAN_NO_JOB;
 	find_plain(run, ms);
+	for (enum group group = 0; group < GROUPS; group++)
+		ms->lean_at[group] = lean_find_digest(run, ms->mapping, group);
 	ms->scheme = base_scheme_make(ms->mapping, &run->state->arena);
 }
 

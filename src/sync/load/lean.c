@@ -78,8 +78,8 @@ lean_make(const struct run *run)
 	return leans;
 }
 
-uint64_t
-lean_digest(const struct run *run, const struct mapping *mapping, enum group group, uint32_t row)
+uint32_t
+lean_find_digest(const struct run *run, const struct mapping *mapping, enum group group)
 {
 	const struct table *table = run_table(run, mapping, group_side(group));
 
@@ -89,8 +89,16 @@ lean_digest(const struct run *run, const struct mapping *mapping, enum group gro
 	const struct lean_table *lean = &run->leans[table->def->number];
 	for (uint32_t i = 0; i < lean->digest_count; i++)
 		if (lean->digests[i].mapping == mapping && lean->digests[i].group == group)
-			return table_digests(table, row)[i];
+			return table->has_stamps + i + 1;
 	return 0;
+}
+
+uint64_t
+lean_digest(const struct run *run, const struct mapping *mapping, enum group group, uint32_t row)
+{
+	uint32_t at = run->state->mappings[mapping->order].lean_at[group];
+
+	return at != 0 ? table_marks(run_table(run, mapping, group_side(group)), row)[at - 1] : 0;
 }
 
 bool

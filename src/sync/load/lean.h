@@ -57,6 +57,9 @@ struct lean_table *lean_make(const struct run *run);
 /* The table was loaded: from here on its rows can be asked for any cell. */
 void lean_begin(struct lean_table *lean, struct table *table);
 
+/* What mapping_state.lean_at says of a mapping's group. */
+uint32_t lean_find_digest(const struct run *run, const struct mapping *mapping, enum group group);
+
 /*
  * The digest of what the export shows of a row, for a mapping's group; 0 where none
  * is kept: of a row that was loaded whole, or of a table that is not lean.
