@@ -76,7 +76,7 @@ struct unseen_write {
 struct mapping_state {
 	const struct mapping *mapping;
 	struct base_scheme scheme;
-	uint32_t lean_at[GROUPS];	/* where among a row's marks the group's digest is, plus 1; 0 = none */
+	uint32_t lean_at[GROUPS];	/* where among a row's marks its digest is, plus 1; 0 = none */
 	bool is_selected;		/* this run has jobs for it */
 	/* The columns of bidirectional field mappings where all of them are plain copies; else NULL. */
 	uint32_t *plain[SIDES];
