@@ -40,8 +40,6 @@ add_reason(struct search *s, enum code code, struct str message)
 {
 	struct resolved *r = &s->result;
 
-	if (r->how == REFERENCE_BAD_LINK)
-		return;
 	if (r->message.len == 0 || code != CODE_UNRESOLVED_REFERENCE)
 		r->code = code;
 	r->how = REFERENCE_UNRESOLVED;
