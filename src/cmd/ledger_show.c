@@ -26,7 +26,7 @@ count_lines(const struct ledger *ledger, const struct setup *setup)
 		struct tally *tally = &tallies[c->mapping];
 		tally->states[c->state]++;
 		tally->skipped += c->is_skipped;
-		tally->failed += c->result[ERP] == RESULT_FAILURE || c->result[CRM] == RESULT_FAILURE;
+		tally->failed += coupling_has_failed(c);
 	}
 	/* The last one counts lines of mappings and series that the setup does not have. */
 	for (size_t i = 0; i < ledger->kept_count; i++) {

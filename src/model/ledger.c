@@ -1,6 +1,7 @@
 /* ledger.c - the coupling ledger in memory: finding, adding, changing (part 3) */
 #include "model/ledger.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "model/ledger_parts.h"
@@ -41,7 +42,7 @@ const struct str ledger_result_names[] = {
 	[RESULT_FAILURE] = { "Failure", 7 },
 };
 
-const char coupling_base_left[] = "";
+const unsigned char coupling_base_left[] = { 0 };
 
 const char *
 coupling_state_name(enum coupling_state state)
@@ -113,12 +114,13 @@ ledger_reserve(struct ledger *ledger, size_t count)
 uint32_t
 ledger_add(struct ledger *ledger, uint32_t mapping_order)
 {
+	assert(mapping_order >> COUPLING_MAPPING_BITS == 0);
 	/* Where there is room, nothing is touched that others may be reading. */
 	if (ledger->count == ledger->capacity)
 		ledger->couplings = memory_grow(ledger->couplings, ledger->count, &ledger->capacity,
 			sizeof *ledger->couplings);
 	ledger->couplings[ledger->count] = (struct coupling){
-		.mapping = mapping_order,
+		.mapping = mapping_order & ((1u << COUPLING_MAPPING_BITS) - 1),
 		.time = { STAMP_NONE, STAMP_NONE },
 		.row = { TABLE_NO_ROW, TABLE_NO_ROW },
 	};
@@ -126,14 +128,14 @@ ledger_add(struct ledger *ledger, uint32_t mapping_order)
 }
 
 void
-ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct str uid)
+ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, const unsigned char *uid)
 {
 	struct coupling *c = &ledger->couplings[coupling];
 
 	/* A former uid stays in the index; ledger_find() sees that it is no longer the coupling's. */
 	c->id[side] = uid;
-	if (uid.len != 0 && !(ledger->indexes_rowless && c->row[side] != TABLE_NO_ROW))
-		index_add(&ledger->ids[side], ledger_hash(c->mapping, uid), coupling);
+	if (uid && !(ledger->indexes_rowless && c->row[side] != TABLE_NO_ROW))
+		index_add(&ledger->ids[side], ledger_hash(c->mapping, packed_str(uid)), coupling);
 }
 
 void
@@ -145,7 +147,7 @@ ledger_index_rowless(struct ledger *ledger)
 	for (uint32_t i = 0; i < ledger->count; i++)
 		for (enum side side = ERP; side < SIDES; side++)
 			if (ledger->couplings[i].row[side] == TABLE_NO_ROW)
-				ledger_set_id(ledger, i, side, coupling_id(&ledger->couplings[i], side));
+				ledger_set_id(ledger, i, side, ledger->couplings[i].id[side]);
 }
 
 void
@@ -170,7 +172,7 @@ ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side)
 			index_prefetch(ids, hashes[i - begin]);
 		}
 		for (size_t i = begin; i < end; i++)
-			if (coupling_id(&ledger->couplings[i], side).len != 0)
+			if (ledger->couplings[i].id[side])
 				index_add(ids, hashes[i - begin], (uint32_t)i);
 	}
 }
@@ -198,9 +200,13 @@ ledger_rest(struct ledger *ledger, uint32_t coupling)
 {
 	struct coupling *c = &ledger->couplings[coupling];
 
-	if (!c->rest)
-		c->rest = arena_new(&ledger->arena, struct coupling_rest);
-	return c->rest;
+	if (!c->has_rest) {
+		struct coupling_rest *rest = arena_new(&ledger->arena, struct coupling_rest);
+		rest->base = c->more.base;
+		c->more.rest = rest;
+		c->has_rest = true;
+	}
+	return c->more.rest;
 }
 
 static struct ledger_series *

@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "base/index.h"
 #include "io/reader.h"
+#include "model/packed.h"
 #include "model/setup.h"
 
 enum coupling_state {
@@ -23,45 +24,93 @@ enum coupling_state {
 };
 enum result { RESULT_NONE, RESULT_SUCCESS, RESULT_FAILURE };
 
-/* What few couplings have. */
+/* What few couplings have; then their base is here, too. */
 struct coupling_rest {
+	const unsigned char *base;
 	struct str failure[SIDES];
 	struct str *extra;	/* values of unknown columns, ledger.extra_count of them, or NULL */
 };
 
+enum { COUPLING_MAPPING_BITS = 22 };
+
+/*
+ * There are millions of them: 72 bytes each.  The texts are packed ones, which
+ * are read by coupling_id(), coupling_key() and coupling_base_text(); those of a
+ * row are where the row has them.
+ */
 struct coupling {
-	struct str id[SIDES];		/* canonical uids; to be read by coupling_id() and the like, below */
-	struct str erp_key;
-	struct str base;
+	const unsigned char *id[SIDES];	/* canonical uids; empty while unknown */
+	const unsigned char *key;	/* erp_key */
+	union {
+		const unsigned char *base;	/* text form, see model/coupling_base */
+		struct coupling_rest *rest;	/* where has_rest */
+	} more;
 	int64_t time[SIDES];		/* stamps; STAMP_NONE = blank */
-	struct coupling_rest *rest;	/* or NULL */
 	uint32_t job[SIDES];		/* erp_job, crm_job: see ledger_job(); 0 = blank */
 	uint32_t row[SIDES];		/* in the loaded tables; TABLE_NO_ROW; set by the engine */
-	uint32_t mapping;		/* mapping.order */
 	uint32_t line;			/* in the ledger file; 0 for a new coupling */
-	uint8_t state;			/* enum coupling_state */
-	uint8_t result[SIDES];		/* enum result; of synchronizing *to* that side */
-	bool is_skipped;
-	bool is_dropped;		/* by this run: not written any more */
+	uint32_t mapping : COUPLING_MAPPING_BITS;	/* mapping.order */
+	uint32_t state : 3;		/* enum coupling_state */
+	uint32_t results : 4;		/* enum result of each side: see coupling_result() */
+	bool is_skipped : 1;
+	bool is_dropped : 1;		/* by this run: not written any more */
+	bool has_rest : 1;
 };
 
 /* The uid of one side, empty while unknown; erp_key; and the base's text (model/coupling_base). */
 static inline struct str
 coupling_id(const struct coupling *c, enum side side)
 {
-	return c->id[side];
+	return packed_str(c->id[side]);
 }
 
 static inline struct str
 coupling_key(const struct coupling *c)
 {
-	return c->erp_key;
+	return packed_str(c->key);
 }
 
 static inline struct str
 coupling_base_text(const struct coupling *c)
 {
-	return c->base;
+	return packed_str(c->has_rest ? c->more.rest->base : c->more.base);
+}
+
+/* The base is a packed text. */
+static inline void
+coupling_set_base(struct coupling *c, const unsigned char *base)
+{
+	if (c->has_rest)
+		c->more.rest->base = base;
+	else
+		c->more.base = base;
+}
+
+/* NULL when the coupling has none; ledger_rest() makes it. */
+static inline struct coupling_rest *
+coupling_find_rest(const struct coupling *c)
+{
+	return c->has_rest ? c->more.rest : NULL;
+}
+
+/* Why a job to that side failed the last time, or empty. */
+static inline struct str
+coupling_failure(const struct coupling *c, enum side side)
+{
+	return c->has_rest ? c->more.rest->failure[side] : (struct str){ NULL, 0 };
+}
+
+/* Of synchronizing *to* that side. */
+static inline enum result
+coupling_result(const struct coupling *c, enum side side)
+{
+	return (enum result)(c->results >> side * 2 & 3);
+}
+
+static inline void
+coupling_set_result(struct coupling *c, enum side side, enum result result)
+{
+	c->results = ((c->results & ~(3u << side * 2)) | (uint32_t)result << side * 2) & 15;
 }
 
 /*
@@ -69,12 +118,12 @@ coupling_base_text(const struct coupling *c)
  * is before it is printed: such a coupling has this empty text as its base.  Its
  * text is ledger_base()'s to tell.
  */
-extern const char coupling_base_left[];
+extern const unsigned char coupling_base_left[];
 
 static inline bool
 coupling_leaves_base(const struct coupling *c)
 {
-	return coupling_base_text(c).ptr == coupling_base_left;
+	return (c->has_rest ? c->more.rest->base : c->more.base) == coupling_base_left;
 }
 
 /* Who makes such bases; set by who leaves them. */
@@ -94,6 +143,13 @@ coupling_is_pending(const struct coupling *c)
 	return c->state == STATE_PENDING_ERP || c->state == STATE_PENDING_CRM;
 }
 
+/* A job could not synchronize it the last time, to one of the sides at least. */
+static inline bool
+coupling_has_failed(const struct coupling *c)
+{
+	return coupling_result(c, ERP) == RESULT_FAILURE || coupling_result(c, CRM) == RESULT_FAILURE;
+}
+
 /*
  * E28: a `removed` line that remembers a deletion which is written and which no
  * export shows yet (L11): the result and job of the surviving side tell it apart.
@@ -103,7 +159,7 @@ coupling_is_deleting(const struct coupling *c)
 {
 	enum side side = coupling_id(c, ERP).len != 0 ? ERP : CRM;
 
-	return c->state == STATE_REMOVED && c->result[side] == RESULT_SUCCESS && c->job[side] != 0;
+	return c->state == STATE_REMOVED && coupling_result(c, side) == RESULT_SUCCESS && c->job[side] != 0;
 }
 
 /* A line that is kept as it is: of a mapping (or a series of a table) that is unknown or disabled. */
@@ -191,8 +247,8 @@ void ledger_reserve(struct ledger *ledger, size_t count);
  */
 uint32_t ledger_add(struct ledger *ledger, uint32_t mapping_order);
 
-/* Gives a coupling the uid of one side (the text is not copied), and enters it in the index. */
-void ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, struct str uid);
+/* Gives a coupling the uid of one side, a packed text, and enters it in the index. */
+void ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, const unsigned char *uid);
 
 /*
  * Enters the uids of one side of all couplings from `first` on in the index;

@@ -166,13 +166,14 @@ read_joined(
 
 /* A Guid, by far the most frequent uid, goes straight to where it stays. */
 static inline bool
-read_guid(struct ledger_load *load, enum ledger_column column, struct str text, struct str *id)
+read_guid(struct ledger_load *load, enum ledger_column column, struct str text, const unsigned char **id)
 {
-	char *guid = arena_bytes(&load->ledger->id_texts, GUID_LENGTH);
+	char *packed = arena_bytes(&load->ledger->id_texts, 1 + GUID_LENGTH);
+	char *guid = (char *)put_number((unsigned char *)packed, GUID_LENGTH << 1);
 
 	if (value_is_plain(TYPE_GUID, text)) {
 		memcpy(guid, text.ptr, GUID_LENGTH);
-		*id = (struct str){ guid, GUID_LENGTH };
+		*id = (const unsigned char *)packed;
 		return true;
 	}
 	if (!guid_read(text.len == GUID_LENGTH ? text : str_trim(text), guid)) {
@@ -182,7 +183,7 @@ read_guid(struct ledger_load *load, enum ledger_column column, struct str text, 
 	}
 	/* All zeros is the blank Guid (E21). */
 	if (!guid_is_blank(guid))
-		*id = (struct str){ guid, GUID_LENGTH };
+		*id = (const unsigned char *)packed;
 	return true;
 }
 
@@ -192,7 +193,7 @@ enter_id(struct ledger_load *load, uint32_t number, enum side side)
 {
 	const struct coupling *c = &load->ledger->couplings[number];
 
-	if (coupling_id(c, side).len == 0)
+	if (!c->id[side])
 		return;
 	load->ids[side] = memory_grow(load->ids[side], load->id_count[side], &load->id_capacity[side],
 		sizeof *load->ids[side]);
@@ -202,7 +203,7 @@ enter_id(struct ledger_load *load, uint32_t number, enum side side)
 
 /* The canonical uid of one side; false when it is none. */
 static inline bool
-read_id(struct ledger_load *load, const struct ledger_name *name, enum side side, struct str *id)
+read_id(struct ledger_load *load, const struct ledger_name *name, enum side side, const unsigned char **id)
 {
 	const struct mapping *mapping = name->mapping;
 	enum ledger_column column = of_side(COLUMN_ERP_ID, side);
@@ -210,7 +211,7 @@ read_id(struct ledger_load *load, const struct ledger_name *name, enum side side
 	const struct field *field = name->uids[side];
 	bool is_good = true;
 
-	*id = (struct str){ NULL, 0 };
+	*id = NULL;
 	if (text.len == 0)
 		return true;
 	if (field && field->type == TYPE_GUID)
@@ -223,7 +224,7 @@ read_id(struct ledger_load *load, const struct ledger_name *name, enum side side
 	else
 		buf_add(&load->scratch, text);
 	if (is_good)
-		*id = arena_copy(&load->ledger->id_texts, buf_str(&load->scratch));
+		*id = packed_copy(&load->ledger->id_texts, buf_str(&load->scratch));
 	return is_good;
 }
 
@@ -281,22 +282,24 @@ read_coupling(struct ledger_load *load, const struct ledger_name *name, enum cou
 {
 	uint32_t number = ledger_add(load->ledger, name->mapping->order);
 	struct coupling *c = &load->ledger->couplings[number];
+	unsigned results = 0;
 	bool has_ids = true;
 
 	c->line = load->line;
-	c->state = (uint8_t)state;
+	c->state = state & 7;
 	for (enum side side = ERP; side <= CRM; side++) {
 		has_ids &= read_id(load, name, side, &c->id[side]);
 		enter_id(load, number, side);
 		c->time[side] = read_time(load, of_side(COLUMN_ERP_TIME, side));
-		c->result[side] = read_result(load, of_side(COLUMN_ERP_RESULT, side));
+		results |= (unsigned)read_result(load, of_side(COLUMN_ERP_RESULT, side)) << side * 2;
 		c->job[side] = enter_job(load, side);
 	}
 	if (has_ids)
 		check_ids(load, c);
+	c->results = results & 15;
 	c->is_skipped = read_skipped(load);
-	c->erp_key = keep(load, ledger_cell(load, COLUMN_ERP_KEY));
-	c->base = keep(load, ledger_cell(load, COLUMN_BASE));
+	c->key = packed_copy(&load->ledger->arena, ledger_cell(load, COLUMN_ERP_KEY));
+	coupling_set_base(c, packed_copy(&load->ledger->arena, ledger_cell(load, COLUMN_BASE)));
 	read_rest(load, number);
 }
 

@@ -76,8 +76,8 @@ coupling_room(const struct sheet *s, const struct coupling *c, const struct coup
 static char *
 put_results(const struct sheet *s, const struct coupling *c, const struct coupling_rest *rest, char *at)
 {
-	at = put_plain(at, ledger_result_names[c->result[ERP]]);
-	at = put_plain(at, ledger_result_names[c->result[CRM]]);
+	at = put_plain(at, ledger_result_names[coupling_result(c, ERP)]);
+	at = put_plain(at, ledger_result_names[coupling_result(c, CRM)]);
 	at = put_plain(at, c->is_skipped ? STR("true") : STR(""));
 	at = put_next(at, rest->failure[ERP]);
 	at = put_next(at, rest->failure[CRM]);
@@ -98,7 +98,7 @@ static inline char *
 put_kept_results(const struct sheet *s, const struct coupling *c, struct kept_results *all, char *at)
 {
 	static const struct coupling_rest no_rest = { .extra = NULL };
-	uint32_t results = (uint32_t)(c->result[ERP] | c->result[CRM] << 2 | c->is_skipped << 4);
+	uint32_t results = c->results | (uint32_t)c->is_skipped << 4;
 	struct kept_results *kept = &all[(c->job[ERP] + c->job[CRM] * 3 + results) % KEPT_RESULTS];
 
 	if (kept->length != 0 && kept->results == results && kept->job[ERP] == c->job[ERP]
@@ -121,7 +121,7 @@ static void
 print_coupling(const struct sheet *s, const struct coupling *c, struct kept_results *results, struct buf *out)
 {
 	static const struct coupling_rest no_rest = { .extra = NULL };
-	const struct coupling_rest *rest = c->rest ? c->rest : &no_rest;
+	const struct coupling_rest *rest = c->has_rest ? c->more.rest : &no_rest;
 	char *at = buf_reserve(out, coupling_room(s, c, rest));
 
 	at = str_put(at, s->names[c->mapping]);
@@ -133,7 +133,7 @@ print_coupling(const struct sheet *s, const struct coupling *c, struct kept_resu
 	at = stamp_put(at, c->time[ERP]);
 	*at++ = ',';
 	at = stamp_put(at, c->time[CRM]);
-	at = c->rest ? put_results(s, c, rest, at) : put_kept_results(s, c, results, at);
+	at = c->has_rest ? put_results(s, c, rest, at) : put_kept_results(s, c, results, at);
 	*at++ = ',';
 	if (coupling_leaves_base(c))
 		at = s->ledger->bases.put(s->ledger->bases.context, c, at);
@@ -197,13 +197,12 @@ print_line(const struct sheet *s, uint32_t line, struct kept_results *results, s
 		print_series(s, &s->ledger->series[line - s->first_series], out);
 }
 
-/* A short one: where it begins and where it ends. */
+/* A short one: where it begins, and where a Guid ends. */
 static void
-prefetch_text(struct str text)
+prefetch_text(const unsigned char *text)
 {
-	memory_prefetch(text.ptr);
-	if (text.len != 0)
-		memory_prefetch(text.ptr + text.len - 1);
+	memory_prefetch(text);
+	memory_prefetch(text + 36);
 }
 
 enum { TEXT_AHEAD = 24, COUPLING_AHEAD = 64 };
@@ -217,8 +216,7 @@ prefetch_coupling(const struct sheet *s, size_t at)
 		return;
 	const char *coupling = (const char *)&s->ledger->couplings[line];
 	memory_prefetch(coupling);
-	memory_prefetch(coupling + 64);
-	memory_prefetch(coupling + 128);
+	memory_prefetch(coupling + sizeof(struct coupling) - 1);
 }
 
 static void
@@ -229,13 +227,13 @@ prefetch_texts(const struct sheet *s, size_t at)
 	if (line >= s->first_kept)
 		return;
 	const struct coupling *c = &s->ledger->couplings[line];
-	prefetch_text(coupling_id(c, ERP));
-	prefetch_text(coupling_id(c, CRM));
-	prefetch_text(coupling_key(c));
+	prefetch_text(c->id[ERP]);
+	prefetch_text(c->id[CRM]);
+	prefetch_text(c->key);
 	if (coupling_leaves_base(c))
 		s->ledger->bases.prefetch(s->ledger->bases.context, c);
 	else
-		prefetch_text(coupling_base_text(c));
+		prefetch_text(c->more.base);
 }
 
 /* Sorted lines lie anywhere in memory: they are fetched, and then their texts, while others are printed. */

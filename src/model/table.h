@@ -1,9 +1,8 @@
 /*
  * table.h - one table of an export: canonical cells of the used columns
  *
- * A row is one packed piece of text: for each column a variable-length number
- * (length times two, plus one where the cell is not of its field's type and
- * holds the raw text) and the bytes.  Rows are numbered from 0 in file order
+ * A row is one piece of text: its cells, packed (model/packed.h), one behind
+ * the other.  Rows are numbered from 0 in file order
  * and never move.  Filled by one thread (sync/load/), const afterwards, then
  * safe to read from any number of threads.
  *

@@ -4,26 +4,14 @@
 #ifndef MODEL_TABLE_PARTS_H
 #define MODEL_TABLE_PARTS_H
 
+#include "model/packed.h"
 #include "model/table.h"
-
-enum { NUMBER_ROOM = 5 };
 
 /* The number before a cell's text: its length times two, and whether it is bad. */
 static inline uint32_t
 cell_number(struct cell c)
 {
 	return c.len << 1 | c.is_bad;
-}
-
-static inline unsigned char *
-put_number(unsigned char *at, uint32_t number)
-{
-	while (number >= 0x80) {
-		*at++ = (unsigned char)(number | 0x80);
-		number >>= 7;
-	}
-	*at++ = (unsigned char)number;
-	return at;
 }
 
 static inline unsigned char *
@@ -47,11 +35,8 @@ row_room(const struct cell *cells, uint32_t count)
 static inline const unsigned char *
 get_cell(const unsigned char *at, struct cell *cell)
 {
-	uint32_t number = *at & 0x7f;
+	uint32_t number = get_number(&at);
 
-	for (unsigned shift = 7; __builtin_expect(*at >= 0x80, false); shift += 7)
-		number |= (uint32_t)(*++at & 0x7f) << shift;
-	at++;
 	*cell = (struct cell){ (const char *)at, number >> 1, number & 1 };
 	return at + cell->len;
 }

@@ -54,7 +54,7 @@ adopt(struct assessment *a)
 		adopt_fields(a);
 	buf_reset(&a->scratch);
 	base_encode(&a->base, scheme, &a->scratch);
-	c->base = arena_copy(a->lasting, buf_str(&a->scratch));
+	coupling_set_base(c, packed_copy(a->lasting, buf_str(&a->scratch)));
 }
 
 /* E15, a base that knows fields: one that it does not know differs, while another one changed. */

@@ -204,7 +204,7 @@ assess_erp_key(struct assessment *a, struct coupling *c)
 
 	if (str_equal(key, coupling_key(c)))
 		return;
-	c->erp_key = key;
+	c->key = packed_of(key);
 	a->track |= TRACK_REKEYED;
 }
 

@@ -165,7 +165,7 @@ other_job_will(const struct decider *d, uint32_t coupling)
 		return false;
 	if (passes_filters(job->mapping, job->destination, d->cells[job->destination], &bad) != FILTER_FAILS)
 		return true;
-	return job->run->ledger.couplings[coupling].result[job->source] == RESULT_FAILURE;
+	return coupling_result(&job->run->ledger.couplings[coupling], job->source) == RESULT_FAILURE;
 }
 
 static void

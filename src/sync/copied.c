@@ -146,8 +146,8 @@ change_fetch_texts(const struct run *run, const struct change *change)
 
 	if (change->coupling < run->ledger.count) {
 		const struct coupling *c = &run->ledger.couplings[change->coupling];
-		memory_prefetch(coupling_id(c, ERP).ptr);
-		memory_prefetch(coupling_id(c, CRM).ptr);
+		memory_prefetch(c->id[ERP]);
+		memory_prefetch(c->id[CRM]);
 	}
 	if (change->is_copied) {
 		table_prefetch_text(source_table(run, change), change->source_row);

@@ -61,7 +61,7 @@ struct outcome {
 	int rule;			/* E-number */
 	uint32_t source_row;
 	uint32_t coupling;		/* INDEX_NONE when there is none */
-	struct str source_uid;
+	struct str source_uid;		/* as they lie in the row: packed_of() */
 	struct str source_key;
 	int64_t source_stamp;		/* OUTCOME_INSERT, OUTCOME_RESTORE */
 	struct str new_uid; /* OUTCOME_INSERT into the CRM: the uid that the row would get (6.5) */

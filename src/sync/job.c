@@ -110,11 +110,11 @@ line_for_source(struct commit *commit, const struct outcome *outcome, uint32_t c
 		c->time[ERP] = c->time[CRM] = STAMP_NONE;
 		c->row[ERP] = c->row[CRM] = TABLE_NO_ROW;
 		c->row[job->source] = outcome->source_row;
-		ledger_set_id(&run->ledger, coupling, job->source, outcome->source_uid);
+		ledger_set_id(&run->ledger, coupling, job->source, packed_of(outcome->source_uid));
 		job->ms->coupling_of[job->source][outcome->source_row] = coupling;
 	}
 	if (job->source == ERP)
-		run->ledger.couplings[coupling].erp_key = outcome->source_key;
+		run->ledger.couplings[coupling].key = packed_of(outcome->source_key);
 	return coupling;
 }
 
@@ -146,7 +146,7 @@ commit_failure(struct commit *commit, struct outcome *outcome)
 	}
 	const struct coupling *c = &run->ledger.couplings[outcome->coupling];
 	bool is_repeated =
-		c->result[to] == RESULT_FAILURE && c->rest && str_equal(c->rest->failure[to], text);
+		coupling_result(c, to) == RESULT_FAILURE && str_equal(coupling_failure(c, to), text);
 	add_ending(commit,
 		(struct ending){ .coupling = outcome->coupling,
 			.is_failure = true,
@@ -233,8 +233,8 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 	struct coupling *c = &run->ledger.couplings[coupling];
 	c->state = STATE_COUPLED;
 	c->row[job->destination] = row;
-	ledger_set_id(
-		&run->ledger, coupling, job->destination, table_uid(job->tables[job->destination], row));
+	ledger_set_id(&run->ledger, coupling, job->destination,
+		packed_of(table_uid(job->tables[job->destination], row)));
 	job->ms->coupling_of[job->destination][row] = coupling;
 	count(commit, COUNT_COUPLED);
 	plan_add_change(&run->plan,
@@ -274,12 +274,13 @@ make_pending(struct commit *commit, const struct outcome *outcome, const struct 
 	c->time[job->source] = outcome->source_stamp;
 	c->time[job->destination] = run->plan.now;
 	if (job->destination == ERP) {
-		c->erp_key = identity->key;
+		c->key = packed_copy(&run->ledger.arena, identity->key);
 		if (identity->key.len != 0)
 			index_add(&job->ms->erp_keys, str_hash(identity->key), coupling);
 	}
 	if (!str_equal(coupling_id(c, job->destination), identity->uid))
-		ledger_set_id(&run->ledger, coupling, job->destination, identity->uid);
+		ledger_set_id(&run->ledger, coupling, job->destination,
+			packed_copy(&run->ledger.arena, identity->uid));
 	run->state->tracks[coupling] = TRACK_CREATED | TRACK_SETTLED(job->direction);
 }
 

@@ -34,7 +34,7 @@ is_at_rest(const struct assessment *a)
 	const struct coupling *c = a->coupling;
 
 	for (enum side side = ERP; side < SIDES; side++)
-		if (c->row[side] == TABLE_NO_ROW || c->result[side] == RESULT_FAILURE ||
+		if (c->row[side] == TABLE_NO_ROW || coupling_result(c, side) == RESULT_FAILURE ||
 			!has_old_stamp(a, side))
 			return false;
 	return true;
@@ -118,7 +118,7 @@ listen(struct assessment *a, uint32_t number)
 		if (has_base || a->ms->scheme.is_empty[group])
 			a->track |= TRACK_KNOWN(group);
 	if (!has_base)
-		c->base = (struct str){ coupling_base_left, 0 };
+		coupling_set_base(c, coupling_base_left);
 	run->state->tracks[number] = a->track | (has_base ? TRACK_HAS_BASE : TRACK_ADOPT);
 	return true;
 }

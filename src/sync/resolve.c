@@ -99,7 +99,7 @@ is_accepted(const struct sync_job *job, const struct target *target, struct cell
 	uint32_t row = target->at.row[job->source];
 	const struct field *bad;
 
-	if (target_coupling(job->run, target)->result[job->destination] == RESULT_FAILURE)
+	if (coupling_result(target_coupling(job->run, target), job->destination) == RESULT_FAILURE)
 		return true;
 	state_unpack(job->run, job->tables[job->source], row, cells);
 	if (passes_filters(job->mapping, job->source, cells, &bad) != FILTER_FAILS)

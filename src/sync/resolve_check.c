@@ -126,7 +126,7 @@ static bool
 check_retry(struct run *run, const struct target *target, struct diag *diag)
 {
 	const struct coupling *c = target_coupling(run, target);
-	bool has_failed = c && (c->result[ERP] == RESULT_FAILURE || c->result[CRM] == RESULT_FAILURE);
+	bool has_failed = c && coupling_has_failed(c);
 
 	if (!target->answer)
 		return true;	/* --retry-all */

@@ -18,7 +18,7 @@ find_due(const struct sync_job *job, uint32_t number)
 	enum group bi = job->source == ERP ? GROUP_E_BI : GROUP_C_BI;
 	enum group own = job->source == ERP ? GROUP_E_TO : GROUP_C_FROM;
 	bool is_unknown = (track & TRACK_HAS_BASE) && !(track & TRACK_KNOWN(own));
-	bool has_failed = c->result[job->destination] == RESULT_FAILURE && !c->is_skipped;
+	bool has_failed = coupling_result(c, job->destination) == RESULT_FAILURE && !c->is_skipped;
 
 	return (track & (TRACK_CHANGED(bi) | TRACK_CHANGED(own)) ? DUE_CHANGED : 0)
 	    | (track & TRACK_NEWER(job->source) ? DUE_NEWER : 0) | (has_failed ? DUE_FAILED : 0)

@@ -337,7 +337,7 @@ settle_one(struct settling *s, uint32_t number, const struct unseen_write *unsee
 	settle_times(s);
 	buf_reset(&s->text);
 	base_encode(&s->new, &s->ms->scheme, &s->text);
-	s->coupling->base = s->text.len ? arena_copy(s->lasting, buf_str(&s->text)) : (struct str){ NULL, 0 };
+	coupling_set_base(s->coupling, packed_copy(s->lasting, buf_str(&s->text)));
 }
 
 struct settlers {
@@ -412,9 +412,9 @@ enter_ending(struct run *run, const struct ending *ending, uint32_t job_id)
 	enum side to = ending->direction == TO ? CRM : ERP;
 	struct coupling *c = &run->ledger.couplings[ending->coupling];
 
-	c->result[to] = ending->is_failure ? RESULT_FAILURE : RESULT_SUCCESS;
+	coupling_set_result(c, to, ending->is_failure ? RESULT_FAILURE : RESULT_SUCCESS);
 	c->job[to] = job_id;
-	if (ending->is_failure || (c->rest && c->rest->failure[to].len != 0))
+	if (ending->is_failure || coupling_failure(c, to).len != 0)
 		ledger_rest(&run->ledger, ending->coupling)->failure[to] = ending->failure;
 	if (ending->becomes_skipped)
 		c->is_skipped = true;
@@ -431,15 +431,15 @@ enter_removed(struct run *run, uint32_t number, enum side deleted)
 
 	run->ledger.couplings[number].is_dropped = true;
 	c->state = STATE_REMOVED;
-	c->erp_key = survivor == ERP ? coupling_key(&old) : (struct str){ NULL, 0 };
+	c->key = survivor == ERP ? old.key : NULL;
 	c->time[ERP] = c->time[CRM] = STAMP_NONE;
 	c->row[deleted] = TABLE_NO_ROW;
 	c->row[survivor] = old.row[survivor];
-	ledger_set_id(&run->ledger, added, survivor, coupling_id(&old, survivor));
+	ledger_set_id(&run->ledger, added, survivor, old.id[survivor]);
 	/* L11: told apart from others by its result and job, and found again by the key that people know. */
 	if (run->state->tracks[number] & TRACK_DELETED) {
-		c->erp_key = coupling_key(&old);
-		c->result[survivor] = old.result[survivor];
+		c->key = old.key;
+		coupling_set_result(c, survivor, coupling_result(&old, survivor));
 		c->job[survivor] = old.job[survivor];
 	}
 }

@@ -227,10 +227,10 @@ join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
 		for (uint32_t i = 0; i < count; i++) {
 			couplings[i].row[side] = rows[i];
 			if (rows[i] == TABLE_NO_ROW) {
-				couplings[i].id[side] = arena_copy(arena, uids[i]);
+				couplings[i].id[side] = packed_copy(arena, uids[i]);
 				continue;
 			}
-			couplings[i].id[side] = uids[i];
+			couplings[i].id[side] = packed_of(uids[i]);
 			ms->coupling_of[side][rows[i]] = first + i;
 		}
 	}

@@ -163,8 +163,10 @@ add_coupling(struct emit_world *w, const char *erp_id, const char *crm_id, const
 
 	ledger->couplings = memory_grow(ledger->couplings, ledger->count, &ledger->capacity,
 		sizeof *ledger->couplings);
-	ledger->couplings[ledger->count] = (struct coupling){ .id = { str_from(erp_id), str_from(crm_id) },
-		.erp_key = str_from(key), .time = { INT64_MIN, INT64_MIN },
+	ledger->couplings[ledger->count] = (struct coupling){
+		.id = { packed_copy(&ledger->arena, str_from(erp_id)),
+			packed_copy(&ledger->arena, str_from(crm_id)) },
+		.key = packed_copy(&ledger->arena, str_from(key)), .time = { INT64_MIN, INT64_MIN },
 		.row = { TABLE_NO_ROW, TABLE_NO_ROW } };
 	return (uint32_t)ledger->count++;
 }

@@ -120,11 +120,11 @@ test_in_memory(void **state)
 	assert_int_equal(c->state, STATE_COUPLED);
 	assert_int_equal(c->line, 7);
 	assert_int_equal(c->row[ERP], UINT32_MAX);
-	assert_int_equal(c->result[ERP], RESULT_SUCCESS);
-	assert_int_equal(c->result[CRM], RESULT_FAILURE);
+	assert_int_equal(coupling_result(c, ERP), RESULT_SUCCESS);
+	assert_int_equal(coupling_result(c, CRM), RESULT_FAILURE);
 	assert_true(c->is_skipped);
 	assert_true(c->time[ERP] == INT64_C(1772357400120));
-	assert_true(str_equal(c->rest->failure[CRM], STR("update-conflict: \"Name\"")));
+	assert_true(str_equal(coupling_find_rest(c)->failure[CRM], STR("update-conflict: \"Name\"")));
 	assert_true(str_equal(ledger_job(&ledger, c, CRM), STR("r1-02")));
 	assert_true(str_equal(coupling_base_text(c), STR("Axx")));
 	assert_int_equal(ledger_find(&ledger, M_CUSTOMER, CRM, STR(GUID_A)), n);
@@ -138,9 +138,9 @@ test_in_memory(void **state)
 	uint32_t added = ledger_add(&ledger, M_CUSTOMER);
 	assert_int_equal(added, 8);
 	assert_true(ledger.couplings[added].time[CRM] == STAMP_NONE);
-	ledger_set_id(&ledger, added, ERP, STR(GUID_2));
+	ledger_set_id(&ledger, added, ERP, packed_copy(&ledger.arena, STR(GUID_2)));
 	assert_int_equal(ledger_find(&ledger, M_CUSTOMER, ERP, STR(GUID_2)), added);
-	ledger_set_id(&ledger, added, ERP, STR(GUID_1));
+	ledger_set_id(&ledger, added, ERP, packed_copy(&ledger.arena, STR(GUID_1)));
 	assert_int_equal(ledger_find(&ledger, M_CUSTOMER, ERP, STR(GUID_2)), INDEX_NONE);
 	assert_int_equal(ledger_find(&ledger, M_CUSTOMER, ERP, STR(GUID_1)), added);
 	ledger_rest(&ledger, added)->failure[ERP] = STR("x");
@@ -234,8 +234,8 @@ fill(struct ledger *ledger, size_t count)
 		if (n % 5 == 0)
 			ledger->couplings[number].state = STATE_PENDING_ERP;
 		else
-			ledger_set_id(ledger, number, ERP, id);
-		ledger_set_id(ledger, number, CRM, crm);
+			ledger_set_id(ledger, number, ERP, packed_copy(&ledger->arena, id));
+		ledger_set_id(ledger, number, CRM, packed_copy(&ledger->arena, crm));
 		ledger->couplings[number].time[ERP] = 1000 * (int64_t)n;
 		ledger->couplings[number].is_dropped = n % 7 == 0;
 	}

@@ -76,7 +76,7 @@ add_coupling(struct sync_world *w, const struct coupling *c)
 	buf_reset(&w->text);
 	add_time(&w->text, c->time[ERP]);
 	add_time(&w->text, c->time[CRM]);
-	buf_printf(&w->text, " %c%c%s ", results[c->result[CRM]], results[c->result[ERP]],
+	buf_printf(&w->text, " %c%c%s ", results[coupling_result(c, CRM)], results[coupling_result(c, ERP)],
 		c->is_skipped ? " skipped" : "");
 	for (enum group group = 0; group < GROUPS; group++)
 		buf_add_char(&w->text, group_letter(w, c, &base, group));
@@ -274,9 +274,9 @@ e30_failures(void **state)
 		const struct coupling *c = world_coupling(&w, ERP, E(1));
 		add_coupling(&w, c);
 		for (int side = CRM; side >= ERP; side--) {
-			bool has_text = c->rest && c->rest->failure[side].len != 0;
+			bool has_text = coupling_find_rest(c) && coupling_find_rest(c)->failure[side].len != 0;
 			buf_printf(&w.text, ";%s%.*s", has_text ? " " : "",
-				STR_ARG(has_text ? c->rest->failure[side] : STR("")));
+				STR_ARG(has_text ? coupling_find_rest(c)->failure[side] : STR("")));
 		}
 		expect(&w, cases[i].name, buf_str(&w.text), cases[i].expected);
 		world_end(&w);

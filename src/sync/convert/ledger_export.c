@@ -70,13 +70,14 @@ static void
 put_extra(struct export_job *job, const struct coupling *c)
 {
 	const struct ledger *ledger = job->ledger;
+	const struct coupling_rest *rest = coupling_find_rest(c);
 
 	for (unsigned field = CRM_RECORD_FIRST_EXTRA; field < CRM_RECORD_FIELDS; field++) {
 		struct str name = str_from(crm_record_fields[field].name);
 		bool is_true = false;
-		for (size_t i = 0; c->rest && c->rest->extra && i < ledger->extra_count; i++)
+		for (size_t i = 0; rest && rest->extra && i < ledger->extra_count; i++)
 			is_true |= str_equal(ledger->extra[i], name)
-			    && str_equal(c->rest->extra[i], STR("true"));
+			    && str_equal(rest->extra[i], STR("true"));
 		put(job, field, flag_text(is_true));
 	}
 }
@@ -88,8 +89,8 @@ add_record(struct export_job *job, const struct coupling *c, struct str table_id
 	put(job, CRM_RECORD_ERP_ID, coupling_id(c, ERP));
 	put_times(job, c);
 	put(job, CRM_RECORD_TABLE_ID, table_id);
-	put(job, CRM_RECORD_ERP_RESULT, result_text(c->result[ERP]));
-	put(job, CRM_RECORD_CRM_RESULT, result_text(c->result[CRM]));
+	put(job, CRM_RECORD_ERP_RESULT, result_text(coupling_result(c, ERP)));
+	put(job, CRM_RECORD_CRM_RESULT, result_text(coupling_result(c, CRM)));
 	put(job, CRM_RECORD_ERP_JOB, job_text(job, c, ERP));
 	put(job, CRM_RECORD_CRM_JOB, job_text(job, c, CRM));
 	put(job, CRM_RECORD_SKIPPED, flag_text(c->is_skipped));
@@ -121,7 +122,7 @@ count_lost(struct ledger_exported *result, const struct coupling *c)
 {
 	result->bases += coupling_base_text(c).len != 0;
 	for (enum side side = ERP; side <= CRM; side++)
-		result->failures += c->rest && c->rest->failure[side].len != 0;
+		result->failures += coupling_failure(c, side).len != 0;
 }
 
 /* As the ledger is written: by mapping in run order, then by uids. */

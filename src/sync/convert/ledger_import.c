@@ -201,13 +201,13 @@ add_coupling(struct import_job *job, const struct mapping *mapping)
 	c->line = known_table_line(&job->table, job->record);
 	c->time[ERP] = stamp_read(text_of(job, CRM_RECORD_ERP_TIME));
 	c->time[CRM] = stamp_read(text_of(job, CRM_RECORD_CRM_TIME));
-	c->result[ERP] = (uint8_t)result_of(job, CRM_RECORD_ERP_RESULT);
-	c->result[CRM] = (uint8_t)result_of(job, CRM_RECORD_CRM_RESULT);
+	coupling_set_result(c, ERP, result_of(job, CRM_RECORD_ERP_RESULT));
+	coupling_set_result(c, CRM, result_of(job, CRM_RECORD_CRM_RESULT));
 	c->job[ERP] = ledger_enter_job(ledger, text_of(job, CRM_RECORD_ERP_JOB));
 	c->job[CRM] = ledger_enter_job(ledger, text_of(job, CRM_RECORD_CRM_JOB));
 	c->is_skipped = known_table_is_true(&job->table, job->record, CRM_RECORD_SKIPPED);
-	ledger_set_id(ledger, number, ERP, arena_copy(&ledger->arena, text_of(job, CRM_RECORD_ERP_ID)));
-	ledger_set_id(ledger, number, CRM, arena_copy(&ledger->arena, text_of(job, CRM_RECORD_CRM_ID)));
+	ledger_set_id(ledger, number, ERP, packed_copy(&ledger->arena, text_of(job, CRM_RECORD_ERP_ID)));
+	ledger_set_id(ledger, number, CRM, packed_copy(&ledger->arena, text_of(job, CRM_RECORD_CRM_ID)));
 	keep_extra(job, number);
 	job->result->couplings++;
 }

@@ -185,7 +185,7 @@ record_key(const struct explanation *e, const struct run *run)
 {
 	if (e->at.row[ERP] != TABLE_NO_ROW)
 		return table_key(run_table(run, e->mapping, ERP), e->at.row[ERP]);
-	return e->has_line ? e->line.erp_key : (struct str){ NULL, 0 };
+	return e->has_line ? coupling_key(&e->line) : (struct str){ NULL, 0 };
 }
 
 /* How KEY named it (1.2): by ERP key, ERP uid or CRM uid. */
@@ -264,13 +264,14 @@ tell_result(struct explanation *e, const struct run *run, struct fact *parent, e
 	static const char *const words[] = { "none", "Success", "Failure" };
 	const struct coupling *c = &e->line;
 	struct str job = ledger_job(&run->ledger, c, to);
-	struct str failure = c->rest ? c->rest->failure[to] : STR("");
+	struct str failure = coupling_failure(c, to);
+	const char *result = words[coupling_result(c, to)];
 	struct fact *fact = fact_add(&e->arena, parent, FACT_OBJECT, to == CRM ? "to_crm" : "to_erp");
 
-	fact_text(&e->arena, fact, "result", c->result[to] ? str_from(words[c->result[to]]) : STR(""));
+	fact_text(&e->arena, fact, "result", coupling_result(c, to) ? str_from(result) : STR(""));
 	fact_text(&e->arena, fact, "job", job);
 	fact_text(&e->arena, fact, "failure", failure);
-	fact_show(&e->arena, fact, to == CRM ? "to CRM" : "to ERP", "%s%s%.*s%s%.*s", words[c->result[to]],
+	fact_show(&e->arena, fact, to == CRM ? "to CRM" : "to ERP", "%s%s%.*s%s%.*s", result,
 		job.len ? ", job " : "", STR_ARG(job), failure.len ? ": " : "", STR_ARG(failure));
 }
 

@@ -24,7 +24,7 @@ is_record(const struct explanation *e, struct str erp_id, struct str crm_id, str
 			return false;
 		is_same = true;
 	}
-	return is_same || (key.len != 0 && e->has_line && str_equal(key, e->line.erp_key));
+	return is_same || (key.len != 0 && e->has_line && str_equal(key, coupling_key(&e->line)));
 }
 
 const struct change *

@@ -102,7 +102,7 @@ share_coupled(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 			|| numbers[c->row[CRM]] != i)
 			continue;
 		table_share_row(&sharing->workers[worker], c->row[CRM], c->row[ERP]);
-		c->id[CRM] = table_uid(sharing->crm, c->row[CRM]);
+		c->id[CRM] = packed_of(table_uid(sharing->crm, c->row[CRM]));
 	}
 }
 
@@ -148,7 +148,7 @@ take_ids(const struct sharing *sharing, struct ledger *ledger)
 		const struct mapping *mapping = setup->mappings[c->mapping];
 		if (mapping != done && mapping->tables[CRM] == sharing->crm->def
 			&& c->row[CRM] != TABLE_NO_ROW)
-			c->id[CRM] = table_uid(sharing->crm, c->row[CRM]);
+			c->id[CRM] = packed_of(table_uid(sharing->crm, c->row[CRM]));
 	}
 }
 

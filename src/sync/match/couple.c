@@ -91,10 +91,10 @@ make_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		prefetch(making, i);
 		for (enum side side = ERP; side < SIDES; side++) {
 			c->row[side] = cm->pairs[i].rows[side];
-			c->id[side] = table_uid(making->tables[side], c->row[side]);
+			c->id[side] = packed_of(table_uid(making->tables[side], c->row[side]));
 			cm->ms->coupling_of[side][c->row[side]] = number;
 		}
-		c->erp_key = table_key(making->tables[ERP], c->row[ERP]);
+		c->key = packed_of(table_key(making->tables[ERP], c->row[ERP]));
 		cm->run->state->tracks[number] = making->track;
 	}
 }

@@ -95,7 +95,7 @@ read_clash(struct report *r, const struct finding *finding, struct clash *clash)
 	arena_reset(&r->record);
 	if (finding->coupling == 0)
 		return;
-	base_decode(r->run->ledger.couplings[finding->coupling - 1].base,
+	base_decode(coupling_base_text(&r->run->ledger.couplings[finding->coupling - 1]),
 		&r->run->state->mappings[finding->mapping->order].scheme, &r->record, &clash->base);
 	for (enum group group = GROUP_E_BI; group < GROUPS; group++)
 		clash->track |= clash->base.known[group] ? TRACK_KNOWN(group) : 0;

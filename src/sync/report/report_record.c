@@ -64,7 +64,8 @@ label_of_change(const struct report *r, const struct change *change)
 		rows[change->side] = change->row;
 	if (change->side != NO_SIDE && change->source_row != TABLE_NO_ROW)
 		rows[other_side(change->side)] = change->source_row;
-	complete(r, &label, mapping, rows, coupling->id);
+	const struct str ids[SIDES] = { coupling_id(coupling, ERP), coupling_id(coupling, CRM) };
+	complete(r, &label, mapping, rows, ids);
 	return label;
 }
 

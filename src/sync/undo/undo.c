@@ -61,14 +61,14 @@ forget_agreement(struct undoing *u, uint32_t number)
 	struct coupling *c = &u->run->ledger.couplings[number];
 
 	u->run->state->tracks[number] = 0;
-	c->base = (struct str){ NULL, 0 };
+	coupling_set_base(c, NULL);
 	c->is_skipped = false;
 	for (enum side side = ERP; side < SIDES; side++) {
 		c->time[side] = STAMP_NONE;
-		c->result[side] = RESULT_NONE;
+		coupling_set_result(c, side, RESULT_NONE);
 		c->job[side] = 0;
-		if (c->rest)
-			c->rest->failure[side] = (struct str){ NULL, 0 };
+		if (coupling_find_rest(c))
+			coupling_find_rest(c)->failure[side] = (struct str){ NULL, 0 };
 	}
 }
 
@@ -270,9 +270,9 @@ undo_uncouple(struct undoing *u, const struct past_record *r)
 	uint32_t number = ledger_add(ledger, r->mapping->order);
 	state_track_new(u->run, number);
 	struct coupling *c = &ledger->couplings[number];
-	c->erp_key = change->erp_key;
+	c->key = packed_copy(&ledger->arena, change->erp_key);
 	for (enum side side = ERP; side < SIDES; side++) {
-		ledger_set_id(ledger, number, side, change->id[side]);
+		ledger_set_id(ledger, number, side, packed_copy(&ledger->arena, change->id[side]));
 		c->row[side] = table_find_uid(run_table(u->run, r->mapping, side), change->id[side]);
 	}
 	undo_job_of(u, r, JOB_COUPLING)->counters[COUNT_COUPLED]++;

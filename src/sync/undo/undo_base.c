@@ -256,15 +256,15 @@ enter_line(struct undone *u)
 			c->time[other_side(side)] = STAMP_NONE;
 		if (u->list[i].was_edited)
 			c->time[side] = STAMP_NONE;
-		c->result[side] = RESULT_NONE;
+		coupling_set_result(c, side, RESULT_NONE);
 		c->job[side] = 0;
-		if (c->rest)
-			c->rest->failure[side] = (struct str){ NULL, 0 };
+		if (coupling_find_rest(c))
+			coupling_find_rest(c)->failure[side] = (struct str){ NULL, 0 };
 	}
 	c->is_skipped = false;
 	buf_reset(&u->s.text);
 	base_encode(&u->s.new, &u->s.ms->scheme, &u->s.text);
-	c->base = u->s.text.len ? arena_copy(u->s.lasting, buf_str(&u->s.text)) : (struct str){ NULL, 0 };
+	coupling_set_base(c, packed_copy(u->s.lasting, buf_str(&u->s.text)));
 }
 
 static void
