@@ -62,10 +62,12 @@ base_mark_of(const struct coupling_base *base, const struct mapping *mapping, ui
 	const struct field_mapping *fm = &mapping->fields[field];
 	const struct base_field *known = base_find_field(base, field);
 	enum group group = group_has_field(bi_group[side], fm) ? bi_group[side] : own_group[side];
+	/* E12: what a destination made of it is no edit; the base is to adopt it when the run ends. */
+	bool is_altered = group == bi_group[side] && (track & TRACK_ALTERED(side));
 
 	if (!fm->fields[side] || !group_has_field(group, fm))
 		return BASE_UNKNOWN;
-	if (known && known->has[side])
+	if (known && known->has[side] && !is_altered)
 		return base_digest_equal(known->digest[side], cell_digest(fm->fields[side], cell))
 			? BASE_SAME
 			: BASE_CHANGED;
