@@ -71,8 +71,9 @@ add_coupling(struct sync_world *w, const struct coupling *c)
 	const struct mapping_state *ms = &w->run.state->mappings[c->mapping];
 	struct arena arena = { 0 };
 	struct coupling_base base;
+	char room[LEDGER_BASE_ROOM];
 
-	assert_true(base_decode(coupling_base_text(c), &ms->scheme, &arena, &base));
+	assert_true(base_decode(ledger_base(&w->run.ledger, c, room), &ms->scheme, &arena, &base));
 	buf_reset(&w->text);
 	add_time(&w->text, c->time[ERP]);
 	add_time(&w->text, c->time[CRM]);
