@@ -407,15 +407,16 @@ settle_bases(struct run *run)
 
 /* E30: results, job ids and failure texts of one direction. */
 static void
-enter_ending(struct run *run, const struct ending *ending, uint32_t job_id)
+enter_ending(struct run *run, const struct kept_ending *ending, uint32_t job_id)
 {
+	struct str failure = ending->failure ? run->state->failures[ending->failure - 1] : STR("");
 	enum side to = ending->direction == TO ? CRM : ERP;
 	struct coupling *c = &run->ledger.couplings[ending->coupling];
 
 	coupling_set_result(c, to, ending->is_failure ? RESULT_FAILURE : RESULT_SUCCESS);
 	c->job[to] = job_id;
 	if (ending->is_failure || coupling_failure(c, to).len != 0)
-		ledger_rest(&run->ledger, ending->coupling)->failure[to] = ending->failure;
+		ledger_rest(&run->ledger, ending->coupling)->failure[to] = failure;
 	if (ending->becomes_skipped)
 		c->is_skipped = true;
 }
@@ -480,9 +481,12 @@ settle_run(struct run *run)
 		job_ids[i] = ledger_enter_job(&run->ledger, plan_job_id(&run->plan, i));
 	for (size_t i = 0; i < run->state->ending_count; i++)
 		enter_ending(run, &run->state->endings[i], job_ids[run->state->endings[i].job]);
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
+		if (!(run->state->tracks[i] & (TRACK_REMOVED(ERP) | TRACK_REMOVED(CRM))))
+			continue;
 		for (enum side side = ERP; side < SIDES; side++)
 			if (run->state->tracks[i] & TRACK_REMOVED(side))
 				enter_removed(run, i, side);
+	}
 	enter_watermarks(run);
 }

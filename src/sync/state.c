@@ -202,7 +202,20 @@ state_add_ending(struct run *run, struct ending ending)
 
 	state->endings = memory_grow(
 		state->endings, state->ending_count, &state->ending_capacity, sizeof *state->endings);
-	state->endings[state->ending_count++] = ending;
+	state->endings[state->ending_count] = (struct kept_ending){
+		.coupling = ending.coupling,
+		.job = ending.job,
+		.direction = (uint8_t)ending.direction,
+		.is_failure = ending.is_failure,
+		.becomes_skipped = ending.becomes_skipped,
+	};
+	if (ending.failure.len != 0) {
+		state->failures = memory_grow(state->failures, state->failure_count,
+			&state->failure_capacity, sizeof *state->failures);
+		state->failures[state->failure_count++] = ending.failure;
+		state->endings[state->ending_count].failure = (uint32_t)state->failure_count;
+	}
+	state->ending_count++;
 }
 
 /* The rows of up to a batch of couplings of one mapping. */
@@ -370,10 +383,12 @@ state_forget(struct run *run)
 	free(state->tracks);
 	free(state->is_quiet);
 	free(state->endings);
+	free(state->failures);
 	free(state->unseen);
 	state->tracks = NULL;
 	state->is_quiet = NULL;
 	state->endings = NULL;
+	state->failures = NULL;
 	state->unseen = NULL;
 	for (enum side side = ERP; side < SIDES; side++)
 		index_release(&run->ledger.ids[side]);

@@ -65,6 +65,16 @@ struct ending {
 	struct str failure;		/* code and message (E30) */
 };
 
+/* The same, kept until then: there are as many as records that jobs looked at. */
+struct kept_ending {
+	uint32_t coupling;
+	uint32_t job;
+	uint32_t failure;		/* place in state.failures plus 1; 0 = none */
+	uint8_t direction;
+	bool is_failure;
+	bool becomes_skipped;
+};
+
 /* A written record that no export shows: the base is made of the values of one or two changes. */
 struct unseen_write {
 	uint32_t coupling;
@@ -152,9 +162,12 @@ struct state {
 	struct mapping_state *mappings;	/* by mapping order */
 	struct created_keys *created;	/* by table number */
 	struct option_labels *options;	/* by table number; of option sets */
-	struct ending *endings;		/* in the order in which they came */
+	struct kept_ending *endings;	/* in the order in which they came */
 	size_t ending_count;
 	size_t ending_capacity;
+	struct str *failures;		/* of endings */
+	size_t failure_count;
+	size_t failure_capacity;
 	struct unseen_write *unseen;	/* in the order of couplings' writing */
 	size_t unseen_count;
 	size_t unseen_capacity;
