@@ -310,6 +310,52 @@ test_many(void **state)
 	ledger_release(&ledger);
 }
 
+/*
+ * Keys that begin alike, which are not told apart by their first bytes, and others
+ * before and behind them: one of `every`.
+ */
+static void
+fill_skewed(struct ledger *ledger, size_t count, unsigned every)
+{
+	for (size_t i = 0; i < count; i++) {
+		unsigned n = (unsigned)(i * 20021 + 7) & 0x7fff;
+		unsigned kind = n % every;
+		uint32_t number = ledger_add(ledger, M_CURRENCY);
+		struct str id = kind == 0 ? arena_printf(&ledger->arena, "%u", n)
+			: kind == 1       ? arena_printf(&ledger->arena, "\xc3\xa9%u", n)
+			: n % 2 == 0 ? arena_printf(&ledger->arena, "SHARED-BY-ALMOST-ALL-%x", n)
+				     : arena_printf(&ledger->arena, "SHARED-BY-ALMOST-ALL-AND-%u", n);
+		struct str crm = arena_printf(&ledger->arena, "%08x-2222-4111-8111-111111111111", n);
+		ledger_set_id(ledger, number, ERP, packed_copy(&ledger->arena, id));
+		ledger_set_id(ledger, number, CRM, packed_copy(&ledger->arena, crm));
+	}
+}
+
+static void
+test_skewed(void **state)
+{
+	static const unsigned everys[] = { 3, 8, 3001 };
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(everys); k++) {
+		struct world w;
+		struct ledger ledger;
+		struct diag diag = { 0 };
+		struct buf outs[2] = { { 0 } };
+		world_init(&w);
+		assert_true(ledger_load(&ledger, &w.setup, STR("none.csv"), true, &diag));
+		fill_skewed(&ledger, MANY, everys[k]);
+		for (unsigned i = 0; i < ARRAY_LEN(outs); i++)
+			assert_int_equal(world_print(&w, &ledger, i * 2 + 1, &outs[i]), MANY);
+		assert_true(str_equal(buf_str(&outs[0]), buf_str(&outs[1])));
+		expect_order(buf_str(&outs[0]));
+		buf_release(&outs[0]);
+		buf_release(&outs[1]);
+		ledger_release(&ledger);
+		diag_release(&diag);
+	}
+}
+
 /* Couplings are found as before under their new numbers, and the file is the same. */
 static void
 test_reorder(void **state)
@@ -356,6 +402,7 @@ main(void)
 		cmocka_unit_test(test_missing_file),
 		cmocka_unit_test(test_compressed),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_skewed),
 		cmocka_unit_test(test_reorder),
 	};
 
