@@ -9,6 +9,7 @@ of the ledger gets an answer by resolve, which is not repeated either.
 """
 import concurrent.futures
 import csv
+import datetime
 import os
 import random
 import re
@@ -31,6 +32,7 @@ LEDGER = ("mapping,erp_id,crm_id,erp_key,state,erp_modified_on,crm_modified_on,e
           "skipped,erp_failure,crm_failure,erp_job,crm_job,base\n")
 NAMES = ["Adatum", "Contoso", "Fabrikam", "Litware", "Tailspin", "Wingtip", "adatum", "Ünal, \"Söhne\"", ""]
 CODES = ["", "EUR", "USD", "gbp "]
+START = datetime.datetime(2026, 1, 1)
 AMOUNTS = ["", "0", "10", "10.50", "1000000"]
 
 
@@ -50,8 +52,7 @@ class Random:
 
     def stamp(self):
         self.clock += self.random.randint(1, 5000)
-        days, seconds = divmod(self.clock, 86400)
-        return "2026-01-%02dT%02d:%02d:%02dZ" % (1 + days, seconds // 3600, seconds // 60 % 60, seconds % 60)
+        return (START + datetime.timedelta(seconds=self.clock)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def setup_text(r):

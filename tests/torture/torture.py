@@ -191,7 +191,9 @@ def coverage(log):
 def races(log):
     log.make("tsan", "all")
     text = log.run("bin/build/tsan/couplet", "test", *GOLDEN, TSAN_OPTIONS="halt_on_error=1")
-    yield True, "TSan: %d golden cases, %d bad" % (log.number(r"^(\d+) passed, ", text.splitlines()[-1]), bad(text))
+    line = "TSan: %d golden cases, %d bad" % (log.number(r"^(\d+) passed, ", text.splitlines()[-1]), bad(text))
+    text = log.python("tests/properties/large_worlds.py", "bin/build/tsan/couplet", "60", TSAN_OPTIONS="halt_on_error=1")
+    yield True, line + "; %d worlds of 800 records a side, %d bad" % (good(text), bad(text))
 
 
 @part(5, "same input, same bytes")
@@ -199,8 +201,9 @@ def same_bytes(log):
     log.make("clang", "CC=clang", "all")
     text = log.many("tests/robust/same.py", PROGRAM, os.path.abspath("bin/build/clang/couplet"), "--", *GOLDEN)
     done, wrong = log.number(r"- (\d+) runs in other ways", text), log.number(r"ways, (\d+) differ", text)
-    yield not wrong, "same bytes: %d runs with other threads, locales, zones, chunks and the other compiler, %d differ" % (
-        done, wrong)
+    text = log.many("tests/properties/large_worlds.py", PROGRAM, "40", "1", RECORDS="3000")
+    yield not wrong, "same bytes: %d runs with other threads, locales, zones, chunks and the other compiler, %d differ; " \
+        "%d worlds of 3,000 records a side, %d bad" % (done, wrong, good(text), bad(text))
 
 
 @part(4, "a truncated or damaged ledger is noticed")
