@@ -170,16 +170,32 @@ import_fail(struct import_worker *worker, size_t item, const struct import_colum
 	fail(worker, item, failure);
 }
 
+/* Records are in another order than all that they are made of: changes, couplings and rows. */
 static void
 fetch_ahead(const struct import *import, size_t item)
 {
-	enum { TEXTS_AHEAD = 8, PLACES_AHEAD = 16 };
+	enum { TEXTS_AHEAD = 8, PLACES_AHEAD = 16, CHANGES_AHEAD = 32 };
 	const struct run *run = import->run;
+	const struct change *changes = run->plan.changes;
 
-	if (item + PLACES_AHEAD < import->change_count)
-		change_fetch(run, &run->plan.changes[import->changes[item + PLACES_AHEAD]]);
-	if (item + TEXTS_AHEAD < import->change_count)
-		change_fetch_texts(run, &run->plan.changes[import->changes[item + TEXTS_AHEAD]]);
+	if (item + CHANGES_AHEAD < import->change_count) {
+		const struct change *change = &changes[import->changes[item + CHANGES_AHEAD]];
+		memory_prefetch(change);
+		memory_prefetch(change + 1);
+	}
+	if (item + PLACES_AHEAD < import->change_count) {
+		const struct change *change = &changes[import->changes[item + PLACES_AHEAD]];
+		change_fetch(run, change);
+		table_prefetch_pointer(import->table, change->row);
+		overlay_prefetch(run, import->table, change->row);
+	}
+	if (item + TEXTS_AHEAD < import->change_count) {
+		const struct change *change = &changes[import->changes[item + TEXTS_AHEAD]];
+		change_fetch_texts(run, change);
+		table_prefetch_text(import->table, change->row);
+		if (change->row != TABLE_NO_ROW)
+			memory_prefetch(overlay_newest(run, import->table, change->row));
+	}
 }
 
 uint32_t
