@@ -21,7 +21,7 @@ put(struct index *ix, struct index_slot slot)
 void
 index_reserve(struct index *ix, size_t count)
 {
-	size_t size = count + count / 4 * 3 + FEWEST;
+	size_t size = count + count / 8 * 3 + FEWEST;
 
 	if (size <= ix->size)
 		return;
@@ -40,7 +40,7 @@ void
 index_add(struct index *ix, uint64_t hash, uint32_t number)
 {
 	if (ix->count + 1 > ix->size - ix->size / 4)
-		index_reserve(ix, ix->count < FEWEST ? FEWEST : ix->count + ix->count / 4);
+		index_reserve(ix, ix->count < FEWEST ? FEWEST : ix->count + ix->count / 2);
 	put(ix, (struct index_slot){ (uint32_t)(hash >> 32), number + 1 });
 	ix->count++;
 }

@@ -2,9 +2,10 @@
  * index.h - a hash index over numbered things that somebody else owns
  *
  * Maps a 64-bit hash to the numbers put in under it.  Open addressing, at most
- * three quarters full, and little more than half when room was reserved; a slot holds a number and 32 bits of
- * the hash, so that a miss seldom touches the thing itself.  The caller compares the keys.  Built by one
- * thread; a const index may be read by many.
+ * three quarters full, and little less when room was reserved: 11 bytes a thing.
+ * A slot holds a number and 32 bits of the hash, so that a miss seldom touches the
+ * thing itself.  The caller compares the keys.  Built by one thread; a const index
+ * may be read by many.
  *
  * Limits: 2^32 - 2 things.
  */

@@ -247,6 +247,7 @@ ledger_release(struct ledger *ledger)
 	free(ledger->jobs);
 	index_release(&ledger->jobs_index);
 	arena_release(&ledger->id_texts);
+	arena_release(&ledger->key_texts);
 	free(ledger->kept);
 	free(ledger->series);
 	index_release(&ledger->ids[ERP]);

@@ -194,6 +194,7 @@ struct ledger {
 	size_t job_capacity;
 	struct index jobs_index;
 	struct arena id_texts;		/* of couplings' uids, until state_make() has the tables' */
+	struct arena key_texts;		/* of their keys, until it has them, too */
 	struct ledger_kept *kept;
 	size_t kept_count;
 	size_t kept_capacity;

@@ -298,7 +298,7 @@ read_coupling(struct ledger_load *load, const struct ledger_name *name, enum cou
 		check_ids(load, c);
 	c->results = results & 15;
 	c->is_skipped = read_skipped(load);
-	c->key = packed_copy(&load->ledger->arena, ledger_cell(load, COLUMN_ERP_KEY));
+	c->key = packed_copy(&load->ledger->key_texts, ledger_cell(load, COLUMN_ERP_KEY));
 	coupling_set_base(c, packed_copy(&load->ledger->arena, ledger_cell(load, COLUMN_BASE)));
 	read_rest(load, number);
 }

@@ -303,24 +303,33 @@ make_maps(struct run *run, struct mapping_state *ms)
 	ms->scheme = base_scheme_make(ms->mapping, &run->state->arena);
 }
 
-/* Whether the key that the ledger has leads nowhere else than the row's present key; so does no key. */
+/*
+ * The key that the ledger has gets a place that lasts: mostly it is the row's
+ * present key, whose text is borrowed.  Tells whether it leads nowhere else than
+ * the row does; so does no key.
+ */
 static bool
-is_found_by_row(const struct run *run, const struct coupling *coupling, const struct mapping *mapping)
+keep_key(struct run *run, struct coupling *coupling, const struct mapping *mapping)
 {
-	if (coupling_key(coupling).len == 0)
+	struct str key = coupling_key(coupling);
+	struct str own = { NULL, 0 };
+
+	if (key.len == 0)
 		return true;
-	return run->ledger.indexes_rowless && coupling->row[ERP] != TABLE_NO_ROW
-		&& str_equal(table_key(run_table(run, mapping, ERP), coupling->row[ERP]),
-			coupling_key(coupling));
+	if (coupling->row[ERP] != TABLE_NO_ROW)
+		own = table_key(run_table(run, mapping, ERP), coupling->row[ERP]);
+	bool is_own = str_equal(own, key);
+	coupling->key = is_own ? packed_of(own) : packed_copy(&run->ledger.arena, key);
+	return is_own && run->ledger.indexes_rowless;
 }
 
 static void
 enter_coupling(struct run *run, uint32_t number)
 {
-	const struct coupling *coupling = &run->ledger.couplings[number];
+	struct coupling *coupling = &run->ledger.couplings[number];
 	struct mapping_state *ms = &run->state->mappings[coupling->mapping];
 
-	if (!is_found_by_row(run, coupling, ms->mapping))
+	if (!keep_key(run, coupling, ms->mapping))
 		index_add(&ms->erp_keys, str_hash(coupling_key(coupling)), number);
 	if (coupling->state != STATE_COUPLED)
 		return;
@@ -357,6 +366,7 @@ state_make(struct run *run)
 	couplings_arrange(run);
 	for (uint32_t i = 0; i < run->ledger.count; i++)
 		enter_coupling(run, i);
+	arena_release(&run->ledger.key_texts);
 	twins_share(run);
 	state->links = link_tables_make(run);
 }
