@@ -33,6 +33,12 @@ struct part {
 	uint32_t blocks;
 };
 
+/* Where a coupling goes. */
+struct dealt {
+	uint32_t block;
+	uint32_t bits;	/* of its key, within the block */
+};
+
 struct dealing {
 	struct sheet *sheet;
 	struct part *parts;
@@ -43,7 +49,7 @@ struct dealing {
 	uint64_t *from;		/* for each block: the key whose bits are 0, */
 	uint8_t *shift;		/* and how many bits are left out */
 	uint32_t block_count;
-	uint32_t *block_of;	/* of each coupling */
+	struct dealt *dealt;	/* for each coupling */
 	uint32_t *places;	/* for each chunk and block: how many, then where the next one goes */
 };
 
@@ -199,6 +205,14 @@ chunk_begin(const struct dealing *d, size_t chunk)
 	return d->sheet->ledger->count * chunk / CHUNKS;
 }
 
+static uint32_t
+bits_in_block(const struct dealing *d, uint32_t block, uint64_t key)
+{
+	uint64_t bits = key <= d->from[block] ? 0 : (key - d->from[block]) >> d->shift[block];
+
+	return bits < UINT32_MAX ? (uint32_t)bits : UINT32_MAX;
+}
+
 /* A parallel_fn: the block of each coupling. */
 static void
 find_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
@@ -211,22 +225,15 @@ find_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		for (size_t i = chunk_begin(d, chunk); i < chunk_begin(d, chunk + 1); i++) {
 			const struct coupling *c = &d->sheet->ledger->couplings[i];
 			const struct part *part = &d->parts[part_of(c)];
-			d->block_of[i] = NO_BLOCK;
+			d->dealt[i].block = NO_BLOCK;
 			if (c->is_dropped)
 				continue;
-			uint32_t block = find_block(d, part, key_of(part, sorting_id(c)));
-			d->block_of[i] = block;
+			uint64_t key = key_of(part, sorting_id(c));
+			uint32_t block = find_block(d, part, key);
+			d->dealt[i] = (struct dealt){ block, bits_in_block(d, block, key) };
 			counts[block]++;
 		}
 	}
-}
-
-static uint32_t
-bits_in_block(const struct dealing *d, uint32_t block, uint64_t key)
-{
-	uint64_t bits = key <= d->from[block] ? 0 : (key - d->from[block]) >> d->shift[block];
-
-	return bits < UINT32_MAX ? (uint32_t)bits : UINT32_MAX;
 }
 
 /* A parallel_fn: each coupling to its place among the lines. */
@@ -239,13 +246,9 @@ place_couplings(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 	for (uint32_t chunk = begin; chunk < end; chunk++) {
 		uint32_t *places = d->places + (size_t)chunk * d->block_count;
 		for (size_t i = chunk_begin(d, chunk); i < chunk_begin(d, chunk + 1); i++) {
-			uint32_t block = d->block_of[i];
-			if (block == NO_BLOCK)
-				continue;
-			const struct coupling *c = &d->sheet->ledger->couplings[i];
-			uint64_t key = key_of(&d->parts[part_of(c)], sorting_id(c));
-			d->sheet->lines[places[block]++] =
-				(uint64_t)bits_in_block(d, block, key) << 32 | i;
+			struct dealt to = d->dealt[i];
+			if (to.block != NO_BLOCK)
+				d->sheet->lines[places[to.block]++] = (uint64_t)to.bits << 32 | i;
 		}
 	}
 }
@@ -259,7 +262,7 @@ ledger_deal(struct sheet *sheet)
 	d->part_count = sheet->setup->mapping_count * 2;
 	take_sample(d);
 	cut_parts(d);
-	d->block_of = memory_resize(NULL, sheet->ledger->count, sizeof *d->block_of);
+	d->dealt = memory_resize(NULL, sheet->ledger->count, sizeof *d->dealt);
 	d->places = memory_new((size_t)CHUNKS * d->block_count, sizeof *d->places);
 	parallel_for(sheet->threads, CHUNKS, 1, find_blocks, d);
 	return d;
@@ -293,7 +296,7 @@ ledger_deal_end(struct dealing *d)
 	free(d->lowest);
 	free(d->from);
 	free(d->shift);
-	free(d->block_of);
+	free(d->dealt);
 	free(d->places);
 	free(d);
 }
