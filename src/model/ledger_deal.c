@@ -82,7 +82,7 @@ key_of(const struct part *part, struct str text)
 	size_t skip = part->prefix.len;
 	uint64_t key = 0;
 
-	if (text.len < skip || memcmp(text.ptr, part->prefix.ptr, skip) != 0)
+	if (text.len < skip || (skip != 0 && memcmp(text.ptr, part->prefix.ptr, skip) != 0))
 		return str_compare(text, part->prefix) < 0 ? 0 : UINT64_MAX;
 	if (text.len - skip >= sizeof key) {
 		memcpy(&key, text.ptr + skip, sizeof key);
