@@ -149,7 +149,7 @@ take_text(void *context, struct str text)
 static bool
 print_text(void *context, struct str text)
 {
-	return fwrite(text.ptr, 1, text.len, context) == text.len;
+	return text.len == 0 || fwrite(text.ptr, 1, text.len, context) == text.len;
 }
 
 static bool

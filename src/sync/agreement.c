@@ -77,11 +77,16 @@ base_mark_of(const struct coupling_base *base, const struct mapping *mapping, ui
 }
 
 bool
-replaced_is_shown(
-	const struct base_replaced *replaced, size_t field, const struct field *of, struct cell shown)
+replaced_is_shown(const struct base_replaced *replaced, size_t field, const struct mapping *mapping,
+	enum side side, const struct cell *cells)
 {
+	const struct field_mapping *fm = &mapping->fields[field];
+
+	/* Only a field that is listed is sure to have a column. */
 	for (size_t i = 0; replaced->is_present && i < replaced->count; i++)
 		if (replaced->fields[i].field == field)
-			return of && base_digest_equal(replaced->fields[i].digest, cell_digest(of, shown));
+			return fm->fields[side] &&
+			    base_digest_equal(replaced->fields[i].digest,
+				cell_digest(fm->fields[side], field_cell(fm, side, cells)));
 	return false;
 }

@@ -42,9 +42,9 @@ bool pair_is_same(const struct mapping_state *ms, const struct cell *erp, const 
 /* Finds the entry of a field mapping in base.fields; NULL when there is none. */
 const struct base_field *base_find_field(const struct coupling_base *base, size_t field);
 
-/* E11: whether a written field, null where the side has none, shows what was there before. */
-bool replaced_is_shown(
-	const struct base_replaced *replaced, size_t field, const struct field *of, struct cell shown);
+/* E11: whether a written field shows, in the cells of its side's row, what was there before. */
+bool replaced_is_shown(const struct base_replaced *replaced, size_t field, const struct mapping *mapping,
+	enum side side, const struct cell *cells);
 
 /* What the base says of one field's present value on a side: as finely as it knows (6.3). */
 enum base_mark base_mark_of(const struct coupling_base *base, const struct mapping *mapping, uint32_t track,

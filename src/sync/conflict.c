@@ -32,10 +32,7 @@ conflict_exists(struct decider *d)
 bool
 shows_replaced(const struct decider *d, size_t field, enum side side)
 {
-	const struct field_mapping *fm = &d->job->mapping->fields[field];
-
-	return replaced_is_shown(
-		&d->base.replaced[side], field, fm->fields[side], field_cell(fm, side, d->shown[side]));
+	return replaced_is_shown(&d->base.replaced[side], field, d->job->mapping, side, d->shown[side]);
 }
 
 /* A field in flight has another value laid over it. */

@@ -38,8 +38,7 @@ is_not_seen(struct assessment *a, enum side side, size_t field)
 {
 	if (was_written_unseen(a, side))
 		return differs_from_written(a, side, field);
-	return replaced_is_shown(&a->base.replaced[side], field, a->ms->mapping->fields[field].fields[side],
-		assessed_cell(a, field, side));
+	return replaced_is_shown(&a->base.replaced[side], field, a->ms->mapping, side, a->cells[side]);
 }
 
 /* Whether the stamp moved since the side was written: nobody can tell then what was edited when. */
