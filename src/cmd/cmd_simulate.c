@@ -34,18 +34,25 @@ make_world(const struct options *options, const struct setup *setup, struct mani
 	return ok;
 }
 
-static void
-tell_applied(const struct options *options, uint64_t applied)
+/* The new setup file, as it is typed. */
+static struct buf
+new_setup(const struct options *options)
 {
 	struct arena arena = { 0 };
-	struct buf setup = { 0 };
+	struct buf path = { 0 };
 
-	buf_add_word(&setup, arena_printf(&arena, "%s/couplet.xml", options->output));
+	buf_add_word(&path, arena_printf(&arena, "%s/couplet.xml", options->output));
+	arena_release(&arena);
+	return path;
+}
+
+/* Nothing needs memory here: the folder is published. */
+static void
+tell_applied(struct str path, uint64_t applied)
+{
 	printf("applied %llu record%s\nnext  couplet sync -s %.*s -o DIR has nothing to do but what its "
 	       "errors.csv names\n",
-		(unsigned long long)applied, applied == 1 ? "" : "s", STR_ARG(buf_str(&setup)));
-	buf_release(&setup);
-	arena_release(&arena);
+		(unsigned long long)applied, applied == 1 ? "" : "s", STR_ARG(path));
 }
 
 static enum status
@@ -54,14 +61,18 @@ run_simulate(const struct options *options, struct diag *diag)
 	const char *folder = options_argument(options, 0);
 	struct manifest manifest = { 0 };
 	struct setup setup = { 0 };
+	struct buf path = { 0 };
 	uint64_t applied = 0;
 
+	if (!options->quiet)
+		path = new_setup(options);
 	bool ok = publish_check(options, diag)
 	    && manifest_read(&manifest, folder, diag) && manifest_check(&manifest, folder, diag)
 	    && setup_load(&setup, options->setup ? options->setup : "couplet.xml", diag)
 	    && make_world(options, &setup, &manifest, &applied, diag);
 	if (ok && !options->quiet)
-		tell_applied(options, applied);
+		tell_applied(buf_str(&path), applied);
+	buf_release(&path);
 	setup_release(&setup);
 	manifest_release(&manifest);
 	return STATUS_OK;

@@ -196,13 +196,19 @@ end_text(struct xml_sax *sax)
 	memset(buf_reserve(&sax->text, XML_PLAIN_ROOM), 0, XML_PLAIN_ROOM);
 }
 
-/* libxml2 makes what it keeps for a thread when it first needs it, and crashes where there is no memory. */
+/*
+ * libxml2 makes what it keeps for a thread when it first needs it, and older ones
+ * crash where there is no memory: they get the block that was just given back.
+ */
 static bool
 has_thread_state(void)
 {
 #if LIBXML_VERSION >= 21200
 	return xmlCheckThreadLocalStorage() == 0;
 #else
+	if (xmlIsMainThread())
+		return true;
+	free(memory_resize(NULL, 1, sizeof(xmlGlobalState)));
 	return xmlGetGlobalState() != NULL;
 #endif
 }
