@@ -65,27 +65,31 @@ class Large:
         return None if self.problems else out
 
     def rounds(self):
-        for number in range(2):
+        for is_last in (False, True):
             self.r.clock += 3600
             out = self.same(*(["--full"] if self.r.chance(0.3) else []))
             if not out:
                 return
-            shutil.copy(os.path.join(out, "ledger.csv"), os.path.join(self.folder, "ledger.csv"))
+            self.commit(out)
             # A job that a strategy left the record to writes its own fields in the next run (L8: left alone).
             if not self.has_left_one(out):
                 self.nothing_left("again", "repeated before the import")
                 self.world().apply(out)
-                self.nothing_left("after", "left after the import")
-            if self.problems or number == 1:
+                self.commit(self.nothing_left("after", "left after the import"))
+            if self.problems or is_last:
                 return
             self.people()
 
+    def commit(self, out):
+        if out:
+            shutil.copy(os.path.join(out, "ledger.csv"), os.path.join(self.folder, "ledger.csv"))
+
     def nothing_left(self, name, law):
+        """The folder of a sync that must have nothing to do."""
         out = self.sync(name)
         if out and work_left(out):
             self.problems.append("%s: %s" % (law, work_left(out)))
-        if out and name == "after":
-            shutil.copy(os.path.join(out, "ledger.csv"), os.path.join(self.folder, "ledger.csv"))
+        return out
 
 
 class LargeHistory(Large, History):

@@ -26,9 +26,8 @@ PROGRAM = os.path.abspath("bin/couplet")
 PYTHON = [sys.executable, "-B"]
 GOLDEN = sorted(os.path.dirname(path) for path in glob.glob("tests/golden/*/args"))
 SAMPLES = sorted(glob.glob("samples/*"))
-# Of a small run that is one among many thousands, a quarter goes into asking the system for memory and giving it back.
-MEMORY = ":".join("glibc.malloc." + setting for setting in (
-    "mmap_threshold=1073741824", "top_pad=33554432", "trim_threshold=1073741824"))
+# A small run that is one among many thousands keeps the memory that it gave back: large pieces go anyway (memory_begin()).
+MEMORY = "glibc.malloc.top_pad=33554432:glibc.malloc.trim_threshold=1073741824"
 # At its end a program would wait a second for threads that may still race; ours has one that waits for signals.
 RACES = "halt_on_error=1:atexit_sleep_ms=0"
 BUILDS = collections.defaultdict(threading.Lock)
