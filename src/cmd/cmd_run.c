@@ -6,6 +6,7 @@
 #include "cmd/cmd_report.h"
 #include "cmd/terminal.h"
 #include "sync/emit/emit.h"
+#include "sync/state.h"
 
 static const struct option_row method_rows[] = {
 	{ "modified", 0, NULL, "what changed since the last synchronization (default)", TAKE_FLAG,
@@ -163,13 +164,12 @@ run_decide(struct run *run, const struct options *options, struct diag *diag)
 static struct str
 record_name(const struct run *run, const struct finding *finding)
 {
-	struct str ids[SIDES] = { finding->erp_id, finding->crm_id };
 	enum side first = finding->source_side == CRM ? CRM : ERP;
 
 	for (unsigned i = 0; finding->mapping && i < SIDES; i++) {
 		enum side side = i == 0 ? first : other_side(first);
 		const struct table *table = &run->tables[finding->mapping->tables[side]->number];
-		uint32_t row = ids[side].len ? table_find_uid(table, ids[side]) : TABLE_NO_ROW;
+		uint32_t row = run_finding_row(run, finding, side);
 		if (row != TABLE_NO_ROW && table_name(table, row).len)
 			return table_name(table, row);
 	}

@@ -1,4 +1,4 @@
-/* table.c - rows of packed cells, and how they are found */
+/* table.c - rows of packed cells */
 #include "model/table.h"
 
 #include <assert.h>
@@ -10,12 +10,6 @@ const char cell_awaited_text[] = "";
 #include "model/value.h"
 
 enum { FIRST_ROWS = 64 };
-
-static uint32_t
-tag_of(struct str text)
-{
-	return (uint32_t)(str_hash_here(text) >> 32);
-}
 
 void
 table_unpack(const struct table *t, uint32_t row, struct cell *out)
@@ -103,75 +97,6 @@ table_name(const struct table *t, uint32_t row)
 	return text_or_blank(t, row, field ? field->column : TABLE_NO_COLUMN);
 }
 
-static uint32_t
-find(const struct table *t, const struct index *ix, uint32_t column, struct str text, uint32_t tag)
-{
-	struct index_walk walk = index_find(ix, (uint64_t)tag << 32);
-	uint32_t row;
-
-	while ((row = index_next(&walk)) != INDEX_NONE)
-		if (str_equal(cell_str(table_cell(t, row, column)), text))
-			return row;
-	return TABLE_NO_ROW;
-}
-
-uint32_t
-table_find_uid(const struct table *t, struct str uid)
-{
-	return find(t, &t->uids, t->uid_column, uid, tag_of(uid));
-}
-
-void
-table_prefetch_find_uid(const struct table *t, struct str uid)
-{
-	index_prefetch(&t->uids, (uint64_t)tag_of(uid) << 32);
-}
-
-void
-table_prefetch_find_key(const struct table *t, struct str key)
-{
-	index_prefetch(&t->keys, (uint64_t)tag_of(key) << 32);
-}
-
-/* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the
- * comparison. */
-void
-table_find_uids(const struct table *t, struct str *uids, uint32_t count, uint32_t *rows)
-{
-	uint32_t tags[TABLE_BATCH];
-
-	assert(count <= TABLE_BATCH);
-	for (uint32_t i = 0; i < count; i++) {
-		tags[i] = tag_of(uids[i]);
-		index_prefetch(&t->uids, (uint64_t)tags[i] << 32);
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		struct index_walk walk = index_find(&t->uids, (uint64_t)tags[i] << 32);
-		rows[i] = index_next(&walk);
-		if (rows[i] != TABLE_NO_ROW)
-			memory_prefetch(&t->rows[rows[i]]);
-	}
-	for (uint32_t i = 0; i < count; i++)
-		table_prefetch_uid(t, rows[i]);
-	for (uint32_t i = 0; i < count; i++) {
-		struct str own = rows[i] == TABLE_NO_ROW ? (struct str){ NULL, 0 } : table_uid(t, rows[i]);
-		if (uids[i].len == 0) {
-			rows[i] = TABLE_NO_ROW;
-		} else if (rows[i] != TABLE_NO_ROW && !str_equal(own, uids[i])) {
-			rows[i] = find(t, &t->uids, t->uid_column, uids[i], tags[i]);
-			own = rows[i] == TABLE_NO_ROW ? own : table_uid(t, rows[i]);
-		}
-		if (rows[i] != TABLE_NO_ROW)
-			uids[i] = own;
-	}
-}
-
-uint32_t
-table_find_key(const struct table *t, struct str key)
-{
-	return find(t, &t->keys, t->key_column, key, tag_of(key));
-}
-
 const struct table_file *
 table_file_of(const struct table *t, uint32_t row)
 {
@@ -250,9 +175,9 @@ enter_row(struct table *t, const struct cell *cells, int64_t stamp, uint32_t lin
 		reserve_rows(t, (size_t)row + 1);
 	t->lines[row] = line;
 	if (t->uid_tags)
-		t->uid_tags[row] = tag_of(cell_str(cells[t->uid_column]));
+		t->uid_tags[row] = text_tag(cell_str(cells[t->uid_column]));
 	if (t->key_tags)
-		t->key_tags[row] = tag_of(cell_str(cells[t->key_column]));
+		t->key_tags[row] = text_tag(cell_str(cells[t->key_column]));
 	uint64_t *marks = table_marks(t, row);
 	if (t->has_stamps)
 		*marks++ = (uint64_t)stamp;
@@ -350,117 +275,13 @@ table_join(struct table *to, struct table *from)
 	arena_join(&to->texts, &from->texts);
 }
 
-/* 5.0.1: duplicate keys or uids are an error that names both lines. */
-static void
-report_duplicate(const struct table *t, uint32_t column, const char *word, uint32_t first, uint32_t row,
-	struct diag *diag)
-{
-	const struct table_file *first_file = table_file_of(t, first);
-	struct str text = cell_str(table_cell(t, row, column));
-	struct buf place = { 0 };
-
-	table_file_place(table_file_of(t, row), t->lines[row], column, &place);
-	diag_add(diag, STATUS_INVALID,
-		"%.*s%s \"%.*s\" occurs twice in table %.*s, first in %.*s:%u; remove one of the two records",
-		STR_ARG(buf_str(&place)), word, STR_ARG(text), STR_ARG(t->def->name),
-		STR_ARG(first_file->shown_path), t->lines[first]);
-	buf_release(&place);
-}
-
-/* A column of a table that is indexed. */
-struct indexing {
-	const struct table *table;
-	uint32_t column;
-};
-
-/* An index_same_fn. */
-static bool
-is_same_text(const void *context, uint32_t first, uint32_t row)
-{
-	const struct indexing *of = context;
-
-	return str_equal(cell_str(table_cell(of->table, first, of->column)),
-		cell_str(table_cell(of->table, row, of->column)));
-}
-
-/* All rows but those whose text is blank. */
-static struct index_entry *
-entries_of(const struct indexing *of, const uint32_t *tags, uint32_t *count)
-{
-	const struct table *t = of->table;
-	const uint32_t blank = tag_of((struct str){ 0 });
-	struct index_entry *entries = memory_resize(NULL, t->row_count, sizeof *entries);
-
-	*count = 0;
-	for (uint32_t row = 0; row < t->row_count; row++)
-		if (tags[row] != blank || table_cell(t, row, of->column).len != 0)
-			entries[(*count)++] = (struct index_entry){ tags[row], row };
-	return entries;
-}
-
-static bool
-build(const struct table *t, struct index *ix, const uint32_t *tags, uint32_t column, const char *word,
-	struct diag *diag)
-{
-	const struct indexing of = { t, column };
-	struct index_twin *twins = NULL;
-	uint32_t count;
-	struct index_entry *entries = entries_of(&of, tags, &count);
-	size_t twin_count = index_fill(ix, entries, count, is_same_text, &of, &twins);
-
-	for (size_t i = 0; i < twin_count; i++)
-		report_duplicate(t, column, word, twins[i].first, twins[i].number, diag);
-	free(entries);
-	free(twins);
-	return twin_count == 0;
-}
-
-bool
-table_build_uids(struct table *t, struct diag *diag)
-{
-	if (t->uid_column == TABLE_NO_COLUMN)
-		return true;
-	bool ok = build(t, &t->uids, t->uid_tags, t->uid_column, t->def->uid ? "uid" : "key", diag);
-
-	free(t->uid_tags);
-	t->uid_tags = NULL;
-	return ok;
-}
-
-bool
-table_build_keys(struct table *t, struct diag *diag)
-{
-	if (t->key_column == t->uid_column)
-		return true;
-	bool ok = build(t, &t->keys, t->key_tags, t->key_column, "key", diag);
-	free(t->key_tags);
-	t->key_tags = NULL;
-	return ok;
-}
-
-void
-table_share_index(struct table *t)
-{
-	if (t->key_column == t->uid_column)
-		t->keys = t->uids;
-}
-
-bool
-table_build_indexes(struct table *t, struct diag *diag)
-{
-	bool uids_ok = table_build_uids(t, diag);
-	bool keys_ok = table_build_keys(t, diag);
-
-	table_share_index(t);
-	return uids_ok && keys_ok;
-}
-
 void
 table_release(struct table *t)
 {
 	if (t->keys.slots != t->uids.slots)
 		index_release(&t->keys);
 	index_release(&t->uids);
+	table_release_again(t);
 	release_rows(t);
 	arena_release(&t->texts);
 	arena_release(&t->arena);

@@ -100,6 +100,7 @@ struct table {
 	size_t row_capacity;
 	struct index uids;
 	struct index keys;		/* the same as uids when the key is the uid */
+	struct table_again *again;	/* what was given back, once that is asked for; NULL: nothing was */
 	uint32_t *uid_tags;		/* upper halves of the hashes, until the indexes are built */
 	uint32_t *key_tags;
 	struct table_file *files;
@@ -249,6 +250,13 @@ bool table_build_indexes(struct table *t, struct diag *diag);
 bool table_build_uids(struct table *t, struct diag *diag);
 bool table_build_keys(struct table *t, struct diag *diag);
 void table_share_index(struct table *t);
+
+/*
+ * Gives an index back that few, or none, are going to need: who looks for
+ * something there all the same, on any thread, has it made anew.
+ */
+enum table_index { TABLE_UIDS, TABLE_KEYS, TABLE_INDEXES };
+void table_forget_index(struct table *t, enum table_index which);
 
 /*
  * Coupled rows mostly hold the same values.  A table may have a twin: a row then

@@ -100,6 +100,16 @@ column_is_identity(const struct table *t, uint32_t column)
 	return column < t->identity_count || !t->columns[column];
 }
 
+/* What a row is found by: the upper half of its uid's or key's hash. */
+static inline uint32_t
+text_tag(struct str text)
+{
+	return (uint32_t)(str_hash_here(text) >> 32);
+}
+
+/* What is left of table_forget_index() goes. */
+void table_release_again(struct table *t);
+
 const unsigned char *row_pack_lean(struct table *t, const struct cell *cells, uint64_t place);
 
 /* A cell of a lean row's identity; the last column is the joined key, if there is one. */

@@ -363,6 +363,9 @@ run_plan(struct run *run, struct diag *diag)
 		ok = do_task(run, records, &targets, diag);
 	}
 	if (ok) {
+		/* Who explains looks at all that was there. */
+		if (options->task == TASK_SYNCHRONIZE && !run->explanation)
+			state_forget_jobs(run);
 		settle_run(run);
 		ok = lean_check(run, diag);
 	}

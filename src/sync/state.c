@@ -19,6 +19,20 @@ run_table(const struct run *run, const struct mapping *mapping, enum side side)
 }
 
 uint32_t
+run_finding_row(const struct run *run, const struct finding *finding, enum side side)
+{
+	struct str id = side == ERP ? finding->erp_id : finding->crm_id;
+
+	if (finding->coupling != 0)
+		return run->ledger.couplings[finding->coupling - 1].row[side];
+	if (id.len == 0)
+		return TABLE_NO_ROW;
+	if (finding->source_row != 0 && finding->source_side == side)
+		return finding->source_row - 1;
+	return table_find_uid(run_table(run, finding->mapping, side), id);
+}
+
+uint32_t
 run_widest(const struct run *run)
 {
 	uint32_t count = 1;
@@ -371,37 +385,72 @@ state_make(struct run *run)
 	state->links = link_tables_make(run);
 }
 
+static void
+forget_mapping(struct run *run, struct mapping_state *ms)
+{
+	for (enum side side = ERP; side < SIDES; side++) {
+		free(ms->coupling_of[side]);
+		free(ms->claimed[side]);
+		ms->coupling_of[side] = NULL;
+		ms->claimed[side] = NULL;
+	}
+	index_release(&ms->erp_keys);
+	for (enum side side = ERP; ms->mapping->is_enabled && side < SIDES; side++) {
+		struct table *table = &run->tables[ms->mapping->tables[side]->number];
+		table_forget_index(table, TABLE_UIDS);
+		table_forget_index(table, TABLE_KEYS);
+	}
+}
+
+/* Values are equal where they refer to the same record (E32): settling looks these up. */
+static bool
+is_referred_to(const struct setup *setup, const struct mapping *mapping)
+{
+	for (size_t i = 0; i < setup->mapping_count; i++)
+		for (size_t f = 0; f < setup->mappings[i]->field_count; f++) {
+			const struct field_mapping *fm = &setup->mappings[i]->fields[f];
+			for (size_t r = 0; r < fm->reference_count; r++)
+				if (fm->references[r].mapping == mapping)
+					return true;
+		}
+	return false;
+}
+
 void
-state_forget(struct run *run)
+state_forget_jobs(struct run *run)
 {
 	struct state *state = run->state;
 
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		if (!is_referred_to(&run->setup, run->setup.mappings[i]))
+			forget_mapping(run, &state->mappings[i]);
 	for (size_t i = 0; i < run->setup.table_count; i++) {
 		free(state->created[i].keys);
 		index_release(&state->created[i].index);
 		state->created[i] = (struct created_keys){ .count = 0 };
 	}
-	for (size_t i = 0; i < run->setup.mapping_count; i++) {
-		for (enum side side = ERP; side < SIDES; side++) {
-			free(state->mappings[i].coupling_of[side]);
-			free(state->mappings[i].claimed[side]);
-			state->mappings[i].coupling_of[side] = NULL;
-			state->mappings[i].claimed[side] = NULL;
-		}
-		index_release(&state->mappings[i].erp_keys);
-	}
-	free(state->tracks);
 	free(state->is_quiet);
+	state->is_quiet = NULL;
+}
+
+void
+state_forget(struct run *run)
+{
+	struct state *state = run->state;
+
+	state_forget_jobs(run);
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		forget_mapping(run, &state->mappings[i]);
+	for (enum side side = ERP; side < SIDES; side++)
+		index_release(&run->ledger.ids[side]);
+	free(state->tracks);
 	free(state->endings);
 	free(state->failures);
 	free(state->unseen);
 	state->tracks = NULL;
-	state->is_quiet = NULL;
 	state->endings = NULL;
 	state->failures = NULL;
 	state->unseen = NULL;
-	for (enum side side = ERP; side < SIDES; side++)
-		index_release(&run->ledger.ids[side]);
 }
 
 void

@@ -180,6 +180,9 @@ struct state {
 /* The table of one side of a mapping. */
 const struct table *run_table(const struct run *run, const struct mapping *mapping, enum side side);
 
+/* The row that a finding of a mapping shows on a side, or TABLE_NO_ROW. */
+uint32_t run_finding_row(const struct run *run, const struct finding *finding, enum side side);
+
 /* The largest number of columns of any table, for work arrays. */
 uint32_t run_widest(const struct run *run);
 
@@ -244,10 +247,13 @@ void state_track_new(struct run *run, uint32_t coupling);
 void state_make(struct run *run);
 
 /*
- * Everything is decided: what only decisions need goes, before the output is
- * written.  Flags, rows' couplings and the ledger's index of uids are not there
- * any more.
+ * The jobs of a synchronization are done: what only they need goes, before bases
+ * are settled.  Of mappings that none refers to, rows' couplings and the index of
+ * keys are not there any more; indexes of tables are made anew for who asks.
  */
+void state_forget_jobs(struct run *run);
+
+/* Everything is settled: flags, endings and all rows' couplings go, too, before the output is written. */
 void state_forget(struct run *run);
 
 void state_release(struct run *run);

@@ -84,13 +84,11 @@ struct clash {
 static void
 read_clash(struct report *r, const struct finding *finding, struct clash *clash)
 {
-	struct str ids[SIDES] = { finding->erp_id, finding->crm_id };
-
 	*clash = (struct clash){ .mapping = finding->mapping,
 		.track = TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI) };
 	for (enum side side = ERP; side < SIDES; side++) {
 		clash->tables[side] = run_table(r->run, finding->mapping, side);
-		clash->rows[side] = table_find_uid(clash->tables[side], ids[side]);
+		clash->rows[side] = run_finding_row(r->run, finding, side);
 	}
 	arena_reset(&r->record);
 	if (finding->coupling == 0)

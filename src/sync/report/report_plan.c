@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "sync/report/report_parts.h"
+#include "sync/state.h"
 
 /*
  * Every section that could be: of each job, of each mapping (what belongs to
@@ -77,7 +78,7 @@ conflict_is_first(const struct run *run, struct conflicts_seen *seen, const stru
 {
 	const struct mapping *mapping = finding->mapping;
 	const struct table *table = &run->tables[mapping->tables[ERP]->number];
-	uint32_t row = table_find_uid(table, finding->erp_id);
+	uint32_t row = run_finding_row(run, finding, ERP);
 
 	if (seen->mapping != mapping) {
 		free(seen->rows);

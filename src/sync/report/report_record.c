@@ -22,13 +22,6 @@ name_of(const struct table *table, uint32_t row, struct str other)
 	return table_name(table, row);
 }
 
-/* By uid, where the run's own number of the row is not at hand. */
-static uint32_t
-find_row(const struct table *table, struct str id)
-{
-	return id.len > 0 ? table_find_uid(table, id) : TABLE_NO_ROW;
-}
-
 /* What is not known yet is filled from the tables; without a key the uid stands in its place. */
 static void
 complete(const struct report *r, struct record_label *label, const struct mapping *mapping,
@@ -59,7 +52,7 @@ label_of_change(const struct report *r, const struct change *change)
 	uint32_t rows[SIDES];
 
 	for (enum side side = ERP; side < SIDES; side++)
-		rows[side] = find_row(run_table(r->run, mapping, side), coupling_id(coupling, side));
+		rows[side] = coupling->row[side];
 	if (change->side != NO_SIDE && change->row != TABLE_NO_ROW)
 		rows[change->side] = change->row;
 	if (change->side != NO_SIDE && change->source_row != TABLE_NO_ROW)
@@ -79,7 +72,7 @@ label_of_finding(const struct report *r, const struct finding *finding)
 	if (!finding->mapping)
 		return label;
 	for (enum side side = ERP; side < SIDES; side++)
-		rows[side] = find_row(run_table(r->run, finding->mapping, side), ids[side]);
+		rows[side] = run_finding_row(r->run, finding, side);
 	complete(r, &label, finding->mapping, rows, ids);
 	return label;
 }
