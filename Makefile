@@ -82,6 +82,11 @@ $(BUILD)/replay/%.o: tests/fuzz/%.c Makefile
 $(BUILD)/replay/fuzz_%: $(BUILD)/replay/fuzz_%.o $(BUILD)/replay/replay.o $(LIBRARY)
 	$(call run,LINK,$@) $(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
+# The program for tests that start it very often.
+SERVED_WRAP = -Wl,--wrap=main,--wrap=schema_open,--wrap=schema_close
+$(BUILD)/served: tests/properties/served.c $(BUILD)/main.o $(LIBRARY) Makefile
+	$(call run,LINK,$@) $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(SERVED_WRAP) -MMD -MP -o $@ $< $(BUILD)/main.o $(LIBRARY) $(LIBS)
+
 # Installs the libraries that are missing, builds, and runs the sample.
 demo:
 	tests/setup.sh

@@ -97,8 +97,6 @@ xmlDoc *document_read(struct load *load);	/* NULL after findings; else valid */
 bool document_validate(struct load *load, xmlDoc *doc);
 /* What libxml2 found, in words for a person (setup_malformed.c). */
 struct str malformed_text(struct load *load, const xmlError *error);
-/* The text of schemas/setup.xsd, which is part of the program. */
-struct str schema_text(void);
 
 /* Reading (setup_read.c, setup_rules.c, setup_mapping.c, setup_field.c). */
 extern const char *const setup_type_names[TYPES];

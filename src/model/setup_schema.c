@@ -4,7 +4,9 @@
  * The assembler includes the file itself, so that what the program validates
  * against is byte for byte what is documented in schemas/.
  */
-#include "model/setup_load.h"
+#include <stdint.h>
+
+#include "model/setup_schema.h"
 
 /* The build says where the source tree is; by default it is the working folder. */
 #ifndef SOURCE_ROOT
@@ -26,8 +28,30 @@ __asm__(".pushsection .rodata\n"
 extern const char couplet_setup_schema[];
 extern const uint64_t couplet_setup_schema_size;
 
-struct str
-schema_text(void)
+static xmlSchema *
+compile(xmlDoc *doc)
 {
-	return (struct str){ couplet_setup_schema, (size_t)couplet_setup_schema_size };
+	xmlSchemaParserCtxt *parser = doc ? xmlSchemaNewDocParserCtxt(doc) : NULL;
+	xmlSchema *schema = parser ? xmlSchemaParse(parser) : NULL;
+
+	xmlSchemaFreeParserCtxt(parser);
+	return schema;
+}
+
+bool
+schema_open(struct setup_schema *schema)
+{
+	schema->doc = xmlReadMemory(couplet_setup_schema, (int)couplet_setup_schema_size, NULL, NULL,
+		XML_PARSE_NONET);
+	schema->compiled = compile(schema->doc);
+	if (!schema->compiled)
+		xmlFreeDoc(schema->doc);
+	return schema->compiled != NULL;
+}
+
+void
+schema_close(struct setup_schema *schema)
+{
+	xmlSchemaFree(schema->compiled);
+	xmlFreeDoc(schema->doc);
 }

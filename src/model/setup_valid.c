@@ -7,10 +7,8 @@
  * schema's own declarations, and taken out of the document; libxml2 then
  * validates what is left, and its findings are said in other words.
  */
-#include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
-
 #include "model/setup_load.h"
+#include "model/setup_schema.h"
 
 #define INSTANCE_NAMESPACE "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -313,22 +311,18 @@ on_invalid(void *data, ERROR_CONST xmlError *error)
 
 /* Validates what the walk left; its findings go to on_invalid(). */
 static void
-validate_rest(struct validation *v, xmlDoc *schema_doc, xmlDoc *doc)
+validate_rest(struct validation *v, xmlSchema *schema, xmlDoc *doc)
 {
-	xmlSchemaParserCtxt *parser = xmlSchemaNewDocParserCtxt(schema_doc);
-	xmlSchema *schema = parser ? xmlSchemaParse(parser) : NULL;
-	xmlSchemaValidCtxt *valid = schema ? xmlSchemaNewValidCtxt(schema) : NULL;
+	xmlSchemaValidCtxt *valid = xmlSchemaNewValidCtxt(schema);
 
 	if (!valid) {
 		load_error(v->load, 0, "cannot be validated: the schema of setup files cannot be used");
-	} else {
-		xmlSchemaSetValidStructuredErrors(valid, on_invalid, v);
-		if (xmlSchemaValidateDoc(valid, doc) != 0 && v->load->finding_count == 0)
-			load_error(v->load, 0, "not valid against the schema of setup files");
+		return;
 	}
+	xmlSchemaSetValidStructuredErrors(valid, on_invalid, v);
+	if (xmlSchemaValidateDoc(valid, doc) != 0 && v->load->finding_count == 0)
+		load_error(v->load, 0, "not valid against the schema of setup files");
 	xmlSchemaFreeValidCtxt(valid);
-	xmlSchemaFree(schema);
-	xmlSchemaFreeParserCtxt(parser);
 }
 
 static bool
@@ -349,20 +343,19 @@ check_root(struct load *load, const xmlNode *root)
 bool
 document_validate(struct load *load, xmlDoc *doc)
 {
-	struct str text = schema_text();
+	struct setup_schema schema;
 	xmlNode *root = xmlDocGetRootElement(doc);
 	size_t before = load->finding_count;
 
 	if (!check_root(load, root))
 		return false;
-	xmlDoc *schema_doc = xmlReadMemory(text.ptr, (int)text.len, NULL, NULL, XML_PARSE_NONET);
-	struct validation v = { load, schema_doc ? xmlDocGetRootElement(schema_doc) : NULL };
-	if (!v.schema) {
+	if (!schema_open(&schema)) {
 		load_error(load, 0, "cannot be validated: the schema of setup files cannot be read");
-	} else {
-		check_element(&v, root, find_type(&v, "complexType", STR("setup")));
-		validate_rest(&v, schema_doc, doc);
+		return false;
 	}
-	xmlFreeDoc(schema_doc);
+	struct validation v = { load, xmlDocGetRootElement(schema.doc) };
+	check_element(&v, root, find_type(&v, "complexType", STR("setup")));
+	validate_rest(&v, schema.compiled, doc);
+	schema_close(&schema);
 	return load->finding_count == before;
 }

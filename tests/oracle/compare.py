@@ -10,7 +10,6 @@ import concurrent.futures
 import csv
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -19,6 +18,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "properties")]
 import exports  # noqa: E402
 import planner  # noqa: E402
 from oracle_worlds import history  # noqa: E402
+from started import run_program  # noqa: E402
 from values import key, read  # noqa: E402
 
 COUNTERS = ("inserted", "modified", "deleted", "unchanged", "skipped", "failed", "coupled", "uncoupled")
@@ -114,8 +114,8 @@ class Twins:
     def run(self, step):
         """One run of both; what differs, and the folder that Couplet wrote."""
         shutil.rmtree(self.path("out"), ignore_errors=True)
-        done = subprocess.run([self.program, "sync", "-q", "-j", "1", "-o", "out", "--now", step.now, *step.args],
-                              cwd=self.folder, capture_output=True, timeout=60)
+        args = ["sync", "-q", "-j", "1", "-o", "out", "--now", step.now, *step.args]
+        done = run_program(self.program, args, self.folder)
         setup = exports.Setup(self.path("couplet.xml"))
         options = planner.Options(now=exports.milliseconds(step.now), **step.options)
         if done.returncode == 2 and not planner.is_sayable(setup, self.state, options):

@@ -10,9 +10,9 @@ import csv
 import json
 import os
 import shutil
-import subprocess
 import uuid
 
+from started import run_program
 from world import World, plain
 
 GUARDS = ["max-deletes", "max-blanked", "max-updates", "max-all-changed", "max-missing", "max-creates"]
@@ -47,8 +47,7 @@ class Proof:
         self.program, self.folder, self.setup, self.out = program, folder, setup, out
 
     def run(self, *args):
-        done = subprocess.run([self.program, *args], cwd=self.folder, capture_output=True, timeout=120,
-                              env=ENVIRONMENT)
+        done = run_program(self.program, args, self.folder, ENVIRONMENT)
         self.said = done.stderr.decode(errors="replace").strip()[:300]
         return done
 

@@ -14,7 +14,6 @@ import os
 import random
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import uuid
@@ -26,6 +25,7 @@ from proof import SCRATCH, WORKERS, Proof, work_left  # noqa: E402
 from edge_worlds import Edges
 from kept_edits import VERDICTS, KeptEdits
 from reference_worlds import References  # noqa: E402
+from started import run_program  # noqa: E402
 from world import World  # noqa: E402
 
 LEDGER = ("mapping,erp_id,crm_id,erp_key,state,erp_modified_on,crm_modified_on,erp_result,crm_result,"
@@ -226,8 +226,7 @@ class History:
     def run(self, command, out, refused, *args):
         target = os.path.join(self.folder, out)
         shutil.rmtree(target, ignore_errors=True)
-        done = subprocess.run([self.program, command, "-q", "-o", out, *args], cwd=self.folder, capture_output=True,
-                              timeout=60)
+        done = run_program(self.program, [command, "-q", "-j", "1", "-o", out, *args], self.folder)
         if done.returncode not in (0, 4, 5, *refused):
             self.problems.append("status %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[:300]))
             return None

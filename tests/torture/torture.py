@@ -23,6 +23,7 @@ FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", 20))
 LANES = int(os.environ.get("LANES", 2))
 LOGS = "bin/torture"
 PROGRAM = os.path.abspath("bin/couplet")
+SERVED = "bin/build/release/served"
 PYTHON = [sys.executable, "-B"]
 GOLDEN = sorted(os.path.dirname(path) for path in glob.glob("tests/golden/*/args"))
 SAMPLES = sorted(glob.glob("samples/*"))
@@ -101,7 +102,8 @@ def plain(path):
 
 @part(30, "convergence", "no lost edit")
 def histories(log):
-    text = log.many("tests/properties/random_worlds.py", PROGRAM, str(HISTORIES), ok=(0, 1))
+    log.make("release", SERVED)
+    text = log.many("tests/properties/random_worlds.py", SERVED, str(HISTORIES), ok=(0, 1))
     done, wrong = log.number(r"(\d+) passed", text), log.number(r"passed, (\d+) failed", text)
     lost = log.number(r"# edits: .* (\d+) lost$", text)
     yield not wrong and done == HISTORIES, "random histories: %d converge, %d do not" % (done, wrong)
@@ -120,7 +122,8 @@ def kill_points(log):
 
 @part(15, "right decisions")
 def decisions(log):
-    text = log.many("tests/oracle/compare.py", PROGRAM, "--worlds", str(WORLDS), ok=(0, 1))
+    log.make("release", SERVED)
+    text = log.many("tests/oracle/compare.py", SERVED, "--worlds", str(WORLDS), ok=(0, 1))
     done, wrong = log.number(r"(\d+) worlds, ", text), log.number(r"worlds, (\d+) differing", text)
     text = log.many("tests/oracle/exhaustive.py", PROGRAM, ok=(0, 1))
     cells, other = log.number(r"(\d+) combinations", text), log.number(r"combinations, (\d+) differing", text)
