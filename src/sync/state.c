@@ -386,7 +386,7 @@ state_make(struct run *run)
 }
 
 static void
-forget_mapping(struct run *run, struct mapping_state *ms)
+release_mapping(struct mapping_state *ms)
 {
 	for (enum side side = ERP; side < SIDES; side++) {
 		free(ms->coupling_of[side]);
@@ -395,6 +395,12 @@ forget_mapping(struct run *run, struct mapping_state *ms)
 		ms->claimed[side] = NULL;
 	}
 	index_release(&ms->erp_keys);
+}
+
+static void
+forget_mapping(struct run *run, struct mapping_state *ms)
+{
+	release_mapping(ms);
 	for (enum side side = ERP; ms->mapping->is_enabled && side < SIDES; side++) {
 		struct table *table = &run->tables[ms->mapping->tables[side]->number];
 		table_forget_index(table, TABLE_UIDS);
@@ -416,14 +422,11 @@ is_referred_to(const struct setup *setup, const struct mapping *mapping)
 	return false;
 }
 
-void
-state_forget_jobs(struct run *run)
+static void
+release_jobs(struct run *run)
 {
 	struct state *state = run->state;
 
-	for (size_t i = 0; i < run->setup.mapping_count; i++)
-		if (!is_referred_to(&run->setup, run->setup.mappings[i]))
-			forget_mapping(run, &state->mappings[i]);
 	for (size_t i = 0; i < run->setup.table_count; i++) {
 		free(state->created[i].keys);
 		index_release(&state->created[i].index);
@@ -433,14 +436,11 @@ state_forget_jobs(struct run *run)
 	state->is_quiet = NULL;
 }
 
-void
-state_forget(struct run *run)
+static void
+release_tracks(struct run *run)
 {
 	struct state *state = run->state;
 
-	state_forget_jobs(run);
-	for (size_t i = 0; i < run->setup.mapping_count; i++)
-		forget_mapping(run, &state->mappings[i]);
 	for (enum side side = ERP; side < SIDES; side++)
 		index_release(&run->ledger.ids[side]);
 	free(state->tracks);
@@ -454,13 +454,35 @@ state_forget(struct run *run)
 }
 
 void
+state_forget_jobs(struct run *run)
+{
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		if (!is_referred_to(&run->setup, run->setup.mappings[i]))
+			forget_mapping(run, &run->state->mappings[i]);
+	release_jobs(run);
+}
+
+void
+state_forget(struct run *run)
+{
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		forget_mapping(run, &run->state->mappings[i]);
+	release_jobs(run);
+	release_tracks(run);
+}
+
+/* What was published may need no memory any more: nothing is forgotten here that would be made again. */
+void
 state_release(struct run *run)
 {
 	struct state *state = run->state;
 
 	if (!state)
 		return;
-	state_forget(run);
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		release_mapping(&state->mappings[i]);
+	release_jobs(run);
+	release_tracks(run);
 	for (size_t i = 0; i < run->setup.table_count; i++) {
 		free(state->overlays[i].first);
 		free(state->overlays[i].entries);
