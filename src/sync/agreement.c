@@ -90,3 +90,17 @@ replaced_is_shown(const struct base_replaced *replaced, size_t field, const stru
 				cell_digest(fm->fields[side], field_cell(fm, side, cells)));
 	return false;
 }
+
+bool
+stamp_is_newer(int64_t stamp, int64_t time)
+{
+	return stamp != STAMP_NONE && (time == STAMP_NONE || stamp - time >= STAMP_TOLERANCE_MS);
+}
+
+bool
+replaced_has_moved(const struct base_replaced *replaced, int64_t stamp, int64_t time)
+{
+	if (base_was_unseen(replaced))
+		return stamp_is_newer(stamp, time);
+	return stamp != replaced->stamp && stamp != STAMP_NONE && replaced->stamp != STAMP_NONE;
+}

@@ -46,6 +46,18 @@ const struct base_field *base_find_field(const struct coupling_base *base, size_
 bool replaced_is_shown(const struct base_replaced *replaced, size_t field, const struct mapping *mapping,
 	enum side side, const struct cell *cells);
 
+/* Stamps closer than this count as the same (R30). */
+enum { STAMP_TOLERANCE_MS = 10 };
+
+/* E10: whether a stamp is newer than a ledger time where the base does not know. */
+bool stamp_is_newer(int64_t stamp, int64_t time);
+
+/*
+ * E11: whether the stamp of a record moved since a run wrote it, so that nobody can
+ * tell what was edited when.  `time` is the side's ledger time.
+ */
+bool replaced_has_moved(const struct base_replaced *replaced, int64_t stamp, int64_t time);
+
 /* What the base says of one field's present value on a side: as finely as it knows (6.3). */
 enum base_mark base_mark_of(const struct coupling_base *base, const struct mapping *mapping, uint32_t track,
 	size_t field, enum side side, struct cell cell);

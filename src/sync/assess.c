@@ -28,12 +28,6 @@ side_stamp(const struct assessment *a, enum side side)
 	return table_stamp(run_table(a->run, a->ms->mapping, side), a->coupling->row[side]);
 }
 
-bool
-stamp_is_newer(int64_t stamp, int64_t time)
-{
-	return stamp != STAMP_NONE && (time == STAMP_NONE || stamp - time >= STAMP_TOLERANCE_MS);
-}
-
 /* E13: the last edit of a CRM row without base was Couplet's own. */
 static bool
 is_own_echo(const struct assessment *a)

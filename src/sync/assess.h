@@ -9,9 +9,6 @@
 
 #include "sync/state.h"
 
-/* Stamps closer than this count as the same (R30). */
-enum { STAMP_TOLERANCE_MS = 10 };
-
 /* Whether this run looks at the coupling. */
 bool coupling_is_assessed(const struct run *run, uint32_t number);
 

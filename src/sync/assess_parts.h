@@ -63,9 +63,8 @@ struct cell assessed_cell(const struct assessment *a, size_t field, enum side si
 /* The digest of a group as the export shows it. */
 uint64_t assessed_digest(struct assessment *a, enum group group);
 
-/* The stamp of the side's record; whether one is newer than a ledger time as E10 counts. */
+/* The stamp of the side's record. */
 int64_t side_stamp(const struct assessment *a, enum side side);
-bool stamp_is_newer(int64_t stamp, int64_t time);
 
 /* E10 where the base does not know: what the stamp says. */
 enum stamp_test stamp_says(const struct assessment *a, enum side side);

@@ -35,24 +35,13 @@ shows_replaced(const struct decider *d, size_t field, enum side side)
 	return replaced_is_shown(&d->base.replaced[side], field, d->job->mapping, side, d->shown[side]);
 }
 
-/* A field in flight has another value laid over it. */
-static bool
-is_laid_over(const struct decider *d, size_t field, enum side side)
-{
-	uint32_t column = d->job->mapping->fields[field].fields[side]->column;
-	struct cell shown = d->shown[side][column];
-	struct cell cell = d->cells[side][column];
-
-	return cell.ptr != shown.ptr || cell.is_bad != shown.is_bad;
-}
-
 static enum base_mark
 mark(const struct decider *d, size_t field, enum side side)
 {
 	const struct mapping *mapping = d->job->mapping;
 
 	/* In flight is what was agreed on, whatever the export still shows. */
-	if (shows_replaced(d, field, side) && is_laid_over(d, field, side))
+	if (shows_replaced(d, field, side) && !d->has_moved[side])
 		return BASE_SAME;
 	return base_mark_of(&d->base, mapping, d->track, field, side,
 	    field_cell(&mapping->fields[field], side, d->shown[side]));
@@ -63,7 +52,7 @@ field_is_stuck(const struct decider *d, size_t field, enum side side)
 {
 	const struct base_replaced *replaced = &d->base.replaced[side];
 
-	if (!replaced->is_present || (d->track & TRACK_LANDED(side)) || is_laid_over(d, field, side))
+	if (!replaced->is_present || (d->track & TRACK_LANDED(side)) || !d->has_moved[side])
 		return false;
 	/* Where no export showed what was replaced, it is known only that this is not what was written. */
 	if (base_was_unseen(replaced))

@@ -397,9 +397,15 @@ static void
 load_base(struct decider *d, const struct coupling *coupling)
 {
 	d->base = (struct coupling_base){ 0 };
+	d->has_moved[ERP] = d->has_moved[CRM] = false;
 	arena_reset(&d->base_arena);
-	if (coupling && (d->track & TRACK_HAS_BASE))
-		base_decode(coupling_base_text(coupling), &d->job->ms->scheme, &d->base_arena, &d->base);
+	if (!coupling || !(d->track & TRACK_HAS_BASE))
+		return;
+	base_decode(coupling_base_text(coupling), &d->job->ms->scheme, &d->base_arena, &d->base);
+	for (enum side side = ERP; side < SIDES; side++)
+		if (d->base.replaced[side].is_present && coupling->row[side] != TABLE_NO_ROW)
+			d->has_moved[side] = replaced_has_moved(&d->base.replaced[side],
+				table_stamp(d->job->tables[side], coupling->row[side]), coupling->time[side]);
 }
 
 static bool

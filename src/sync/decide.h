@@ -112,6 +112,7 @@ struct decider {
 	struct cell *cells[SIDES];	/* effective */
 	struct cell *shown[SIDES];	/* as the exports have them */
 	struct coupling_base base;
+	bool has_moved[SIDES];		/* E11: what was written is in doubt: replaced_has_moved() */
 	uint32_t track;
 	struct decision_trace *trace;	/* NULL in a run */
 };

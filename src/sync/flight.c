@@ -41,16 +41,10 @@ is_not_seen(struct assessment *a, enum side side, size_t field)
 	return replaced_is_shown(&a->base.replaced[side], field, a->ms->mapping, side, a->cells[side]);
 }
 
-/* Whether the stamp moved since the side was written: nobody can tell then what was edited when. */
 static bool
 has_moved(const struct assessment *a, enum side side)
 {
-	int64_t stamp = side_stamp(a, side);
-	int64_t before = a->base.replaced[side].stamp;
-
-	if (was_written_unseen(a, side))
-		return stamp_is_newer(stamp, a->coupling->time[side]);
-	return stamp != before && stamp != STAMP_NONE && before != STAMP_NONE;
+	return replaced_has_moved(&a->base.replaced[side], side_stamp(a, side), a->coupling->time[side]);
 }
 
 bool

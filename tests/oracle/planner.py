@@ -39,7 +39,6 @@ class Line:
         self.time = {ERP: None, CRM: None}
         self.result = {ERP: "", CRM: ""}  # of synchronizing to that side
         self.failure = {ERP: None, CRM: None}  # what failed, to be compared with the next failure (E30)
-        self.has_base = False
         self.groups = {}  # "erp-bi": [signature, {field mapping: value}]
         self.fields = {ERP: {}, CRM: {}}  # {field mapping: value}, of base="fields"
         self.replaced = {}  # side: [stamp, {field mapping: [value replaced, value written]}] (E11)
@@ -53,6 +52,11 @@ class Line:
         line = Line("")
         line.__dict__.update(json.loads(json.dumps(data)))
         return line
+
+    @property
+    def has_base(self):
+        """Whether the ledger would hold anything for it: of a group without fields there is nothing to know (3.2)."""
+        return any(bound for bound, _ in self.groups.values()) or any(self.fields.values()) or bool(self.replaced)
 
     def is_coupled(self):
         return self.state == "coupled"
@@ -77,6 +81,7 @@ class Assessment:
         self.is_unbased = False  # E15: fields that the base does not know differ, and no stamp tells
         self.has_base = False  # before this run
         self.stuck = set()  # bidirectional field mappings of which nobody can tell who edited when (E11)
+        self.is_first = set()  # sides of which an export shows the created record for the first time
         self.untold = set()  # those in flight whose value is that of a side that no export shows (E11)
         self.outcome = {}  # by direction
         self.seen = {}  # by direction: values of the source's own group that the job saw (E26)
@@ -325,7 +330,7 @@ class Plan:
             if side in line.replaced and a.record[side]:
                 self.write_anew(mapping, line, a, side)
         for side in SIDES:
-            if side in line.replaced and a.record[side] and not line.replaced[side][1]:
+            if side in line.replaced and a.record[side] and (not line.replaced[side][1] or side in a.is_first):
                 self.land(mapping, line, a, side)
         if a.stuck:
             a.changed[ERP, "bi"] = a.changed[CRM, "bi"] = True
@@ -358,6 +363,8 @@ class Plan:
                 if fields[signature][1] is None:
                     del fields[signature]
         is_moved = a.tells[side] and a.newer[side] if is_unseen else stamp not in (UNSEEN, record.stamp)
+        if stamp == UNSEEN:
+            a.is_first.add(side)
         line.replaced[side][0] = record.stamp if stamp == UNSEEN and fields else stamp
         for signature, (_, written) in list(fields.items()):
             fm = by_signature[signature]
@@ -426,9 +433,13 @@ class Plan:
         return a.changed[side, group] if a.known[side, group] else None
 
     def land(self, mapping, line, a, side):
-        """E11: the import has landed, perhaps altered (E12)."""
+        """
+        E11: the import has landed, perhaps altered (E12). That of a new record landed in the export that first
+        shows it, also while the links, which have a file of their own, are in flight (E12, E34).
+        """
         fms, _ = mapping.group("bi")
-        del line.replaced[side]
+        if not line.replaced[side][1]:
+            del line.replaced[side]
         self.keep_fields(mapping, line)
         record = a.record[side]
         if record.stamp is not None:
@@ -450,7 +461,6 @@ class Plan:
 
     def remember(self, mapping, line, side, group, values):
         """Sets the base of a group of a side."""
-        line.has_base = True
         line.groups[side + "-" + group] = [mapping.group(group)[1], dict(values)]
         line.fields[side].update(values)
 
@@ -782,11 +792,11 @@ class Plan:
         if line and line.state == "removed":  # E28: it was named, or creating is forced
             self.drop_line(line)
             line = None
+        if line and id(line) in self.skipped:  # D1 comes before D2: the first line that fits (E14)
+            self.find(mapping, job.direction, "repeated-failure", line)
+            return self.count(job, "skipped")
         if not self.may_create(mapping) and not (line and line.is_coupled()):  # D2
             self.find(mapping, job.direction, "filtered-out", line, record)  # the code is not told by the specification
-            return self.count(job, "skipped")
-        if line and id(line) in self.skipped:  # D1
-            self.find(mapping, job.direction, "repeated-failure", line)
             return self.count(job, "skipped")
         values, links, failures, shortened, waits, is_left, is_sure = {}, {}, [], [], [], False, False
         for fm in mapping.moving(job.direction):
@@ -1143,7 +1153,6 @@ class Plan:
                     line.groups.pop(side + "-" + OWN[side], None)
                     for fm in mapping.group(OWN[side])[0]:
                         line.fields[side].pop(fm.signature, None)
-                    line.has_base = any(bound and values for bound, values in line.groups.values())
             settled = [d for d in mapping.directions() if a and a.outcome.get(d) == SETTLED]
             if settled:
                 self.settle_line(mapping, line, a, settled)
