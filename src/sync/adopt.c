@@ -50,7 +50,8 @@ adopt(struct assessment *a)
 		a->base.known[group] = true;
 		a->base.digest[group] = assessed_digest(a, group);
 	}
-	if (scheme->mapping->base_by_field)
+	/* 3.2: what is in flight is told by field. */
+	if (scheme->mapping->base_by_field || a->is_effective)
 		adopt_fields(a);
 	buf_reset(&a->scratch);
 	base_encode(&a->base, scheme, &a->scratch);

@@ -77,7 +77,8 @@ assessed_digest(struct assessment *a, enum group group)
 
 	if (is_shared && a->has_same_digest)
 		return a->same_digest;
-	uint64_t digest = lean_digest(a->run, a->ms->mapping, group, a->coupling->row[side]);
+	uint64_t digest =
+		a->is_effective ? 0 : lean_digest(a->run, a->ms->mapping, group, a->coupling->row[side]);
 	if (digest == 0)
 		digest = group_digest(&a->ms->scheme, group, a->cells[side], &a->scratch);
 	if (is_shared) {
@@ -234,7 +235,7 @@ assess_one(struct assessment *a, uint32_t number)
 		if (stamp != STAMP_NONE && (c->time[side] == STAMP_NONE || stamp > c->time[side]))
 			a->track |= TRACK_NEWER(side);
 	}
-	a->has_same_digest = false;
+	a->has_same_digest = a->is_effective = false;
 	a->is_same = c->row[ERP] != TABLE_NO_ROW && c->row[CRM] != TABLE_NO_ROW &&
 		!lean_pair_differs(run, a->ms->mapping, c->row) &&
 		pair_is_same(a->ms, a->cells[ERP], a->cells[CRM]);
@@ -248,7 +249,8 @@ assess_one(struct assessment *a, uint32_t number)
 		assess_label(a);
 		assess_altered(a, ERP);
 		assess_altered(a, CRM);
-		assess_adoption(a);
+		if (!(a->track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))))
+			assess_adoption(a);
 	}
 	run->state->tracks[number] = a->track;
 	if (run->explanation)
@@ -319,21 +321,49 @@ report_bad_bases(const struct run *run, struct diag *diag)
 	return count == 0;
 }
 
-/* E11: what lies over the exports, one coupling after the other. */
+static bool
+has_flight(const struct run *run, uint32_t number)
+{
+	return (run->state->tracks[number] & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM)))
+		&& coupling_is_assessed(run, number);
+}
+
+/* E11, E27: what is in flight is equal where it is as it was written, so the base is adopted from that. */
+static void
+adopt_effective(struct assessment *a, uint32_t number)
+{
+	uint32_t known = TRACK_KNOWN(GROUP_E_BI) | TRACK_KNOWN(GROUP_C_BI);
+	const struct coupling *c = &a->run->ledger.couplings[number];
+
+	if ((a->run->state->tracks[number] & known) == known || c->row[ERP] == TABLE_NO_ROW
+		|| c->row[CRM] == TABLE_NO_ROW)
+		return;
+	assess_one(a, number);
+	for (enum side side = ERP; side < SIDES; side++)
+		state_lay_over(a->run, run_table(a->run, a->ms->mapping, side), c->row[side], a->cells[side]);
+	a->is_effective = true;
+	a->is_same = a->has_same_digest = false;
+	assess_adoption(a);
+	a->run->state->tracks[number] = a->track;
+}
+
+/* E11: what lies over the exports, one coupling after the other; then what is to be seen with it. */
 static void
 finish_serially(struct assessment *a)
 {
 	struct run *run = a->run;
 
 	for (uint32_t i = 0; i < run->ledger.count; i++) {
-		uint32_t track = run->state->tracks[i];
-		if (!(track & (TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM))) || !coupling_is_assessed(run, i))
+		if (!has_flight(run, i))
 			continue;
 		assess_one(a, i);
 		for (enum side side = ERP; side < SIDES; side++)
 			if (a->track & TRACK_IN_FLIGHT(side))
 				lay_in_flight(a, side);
 	}
+	for (uint32_t i = 0; i < run->ledger.count; i++)
+		if (has_flight(run, i))
+			adopt_effective(a, i);
 }
 
 bool

@@ -47,6 +47,7 @@ struct assessment {
 	uint32_t number;
 	uint32_t track;
 	struct assess_tests tests;
+	bool is_effective;		/* cells hold what is in flight, too (E11) */
 	bool is_same;			/* pair_is_same() */
 	bool has_same_digest;
 	uint64_t same_digest;		/* then that of both bidirectional groups */

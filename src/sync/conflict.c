@@ -35,13 +35,21 @@ shows_replaced(const struct decider *d, size_t field, enum side side)
 	return replaced_is_shown(&d->base.replaced[side], field, d->job->mapping, side, d->shown[side]);
 }
 
+bool
+field_in_flight(const struct decider *d, size_t field, enum side side)
+{
+	bool may_move = !field_is_bidirectional(&d->job->mapping->fields[field]);
+
+	return shows_replaced(d, field, side) && (may_move || !d->has_moved[side]);
+}
+
 static enum base_mark
 mark(const struct decider *d, size_t field, enum side side)
 {
 	const struct mapping *mapping = d->job->mapping;
 
 	/* In flight is what was agreed on, whatever the export still shows. */
-	if (shows_replaced(d, field, side) && !d->has_moved[side])
+	if (field_in_flight(d, field, side))
 		return BASE_SAME;
 	return base_mark_of(&d->base, mapping, d->track, field, side,
 	    field_cell(&mapping->fields[field], side, d->shown[side]));

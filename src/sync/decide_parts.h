@@ -11,8 +11,11 @@ struct transfer_context decider_context(struct decider *d);
 /* The same for a field mapping that is transferred: its reference may wait (E34). */
 struct transfer_context decider_field_context(struct decider *d, uint32_t source_row, size_t field);
 
-/* What the run that wrote a side replaced in a two-way field, while the export still shows it (E11). */
+/* What the run that wrote a side replaced in a field, while the export still shows it (E11). */
 bool shows_replaced(const struct decider *d, size_t field, enum side side);
+
+/* E11: the same where it is no edit: in flight, whatever the job before this one laid over it. */
+bool field_in_flight(const struct decider *d, size_t field, enum side side);
 
 /*
  * E11: the side was written, its stamp has moved, and the field still shows what

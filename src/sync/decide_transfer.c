@@ -121,7 +121,7 @@ written_value(struct decider *d, size_t field, struct str value)
 
 	if (!shown.ptr)	/* 6.3: of a record that no export shows nobody knows the value */
 		base = BASE_UNKNOWN;
-	else if (!is_value_in_flight(d, to->column))
+	else if (!is_value_in_flight(d, to->column) && !field_in_flight(d, field, side))
 		base = base_mark_of(&d->base, mapping, d->track, field, side, shown);
 	return (struct change_value){
 		.column = to->column, .base = base, .old = old_value(d, to->column), .new = str_cell(value),

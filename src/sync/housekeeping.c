@@ -111,7 +111,7 @@ tell_differences(struct housekeeping *hk, const struct coupling *c, const char *
 	for (enum side side = ERP; side < SIDES; side++) {
 		tables[side] = run_table(hk->run, hk->ms->mapping, side);
 		cells[side] = memory_new(tables[side]->column_count, sizeof(struct cell));
-		table_unpack(tables[side], c->row[side], cells[side]);
+		state_unpack(hk->run, tables[side], c->row[side], cells[side]);
 	}
 	for (size_t i = 0; i < hk->ms->mapping->field_count; i++) {
 		const struct field_mapping *fm = &hk->ms->mapping->fields[i];

@@ -34,6 +34,20 @@ add_field(struct settling *s, struct base_field entry)
 		s->new.fields[s->new.field_count++] = entry;
 }
 
+/*
+ * 3.2: the base knows the group as a whole, and the export shows it: each of its
+ * fields is what was agreed on, also where the other side has it otherwise (E12).
+ */
+static bool
+shows_base(const struct settling *s, enum side side)
+{
+	enum group group = side == ERP ? GROUP_E_BI : GROUP_C_BI;
+	bool is_settled = s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM));
+
+	return is_settled && s->coupling->row[side] != TABLE_NO_ROW && (s->track & TRACK_KNOWN(group))
+		&& !(s->track & (TRACK_CHANGED(group) | TRACK_IN_FLIGHT(side)));
+}
+
 static void
 add_bidirectional(struct settling *s, size_t field, bool is_fresh)
 {
@@ -41,7 +55,8 @@ add_bidirectional(struct settling *s, size_t field, bool is_fresh)
 
 	for (enum side side = ERP; side < SIDES; side++) {
 		bool is_taken = s->has[side] && (is_fresh || (s->track & TRACK_ALTERED(side)));
-		enter_side(&entry, side, &s->ms->mapping->fields[field], is_taken ? s->cells[side] : NULL,
+		enter_side(&entry, side, &s->ms->mapping->fields[field],
+			is_taken ? s->cells[side] : shows_base(s, side) ? s->shown[side] : NULL,
 			base_find_field(&s->old, field));
 	}
 	add_field(s, entry);

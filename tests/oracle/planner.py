@@ -500,8 +500,15 @@ class Plan:
         return any(mapping.group(group)[1] for group in (("bi",) if line.has_base else ("bi", OWN[side])))
 
     def agree(self, mapping, fm, a, directions):
-        values = [self.value(a.record[side], fm.field[side]) for side in SIDES]
-        return any(self.equal(mapping, fm, d, *(values if d == TO else values[::-1])) for d in directions)
+        values = {side: self.value(a.record[side], fm.field[side]) for side in SIDES}
+        for direction in directions:
+            src = SOURCE[direction]
+            self.waiting = a.record[src].uid
+            result = self.transfer(mapping, fm, direction, values[src], True)
+            if self.is_equal(mapping, fm, direction, values[src], result, values[OTHER[src]]):
+                return True
+            self.waits += [result.wait] if result.wait else []  # E34: in vain, it is unresolved, and E33 tells what of it
+        return False
 
     # Selection (4.2)
 
@@ -896,6 +903,7 @@ class Plan:
         if line:
             new.result, new.failure = dict(line.result), dict(line.failure)
             new.time = dict(line.time)
+            self.keep_constants(mapping, line, new, job.src)
             self.drop_line(line)
             for change in self.changes:
                 change[4] = new if change[4] is line else change[4]
@@ -927,6 +935,15 @@ class Plan:
             self.change(mapping, job.direction, "link", job.dst, new, fields[name].name, "unknown", value)
         for field, value in shortened:
             self.tell_shortened(job, new, field, "unknown", value)
+
+    @staticmethod
+    def keep_constants(mapping, line, new, side):
+        """E11, E17: constants in flight stay so; what else was written came from the record that is gone."""
+        stamp, fields = line.replaced.get(side, [None, {}])
+        constants = {fm.signature for fm in mapping.fields if fm.constant is not None}
+        kept = {signature: values for signature, values in fields.items() if signature in constants}
+        if kept:
+            new.replaced[side] = [stamp, kept]
 
     def fail_create(self, job, line, record, failures):
         """E31."""
@@ -1177,6 +1194,9 @@ class Plan:
             for side in SIDES:
                 self.remember(mapping, line, side, "bi", values[side])
         for side in SIDES:
+            if a.record[side] and a.known[side, "bi"] and not a.changed[side, "bi"]:
+                # 3.2: what the export shows is what was agreed on, field by field, also where the sides differ (E12)
+                line.fields[side] = {**line.groups.get(side + "-bi", [None, {}])[1], **line.fields[side]}
             self.keep_replaced(mapping, line, a, side)
             line.fields[side].update({fm.signature: values[side][fm.signature] for fm in agreed})
         for side in SIDES:
