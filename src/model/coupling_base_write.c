@@ -1,5 +1,5 @@
 /* coupling_base_write.c - the text of a base, put together (3.2); see coupling_base.c */
-#include "model/coupling_base_parts.h"
+#include "model/coupling_base_pairs.h"
 
 static const enum group first_group_of[DEFINITIONS] = { GROUP_E_BI, GROUP_E_TO, GROUP_C_FROM };
 static const unsigned groups_of[DEFINITIONS] = { 1u << GROUP_E_BI | 1u << GROUP_C_BI, 1u << GROUP_E_TO,
@@ -7,8 +7,10 @@ static const unsigned groups_of[DEFINITIONS] = { 1u << GROUP_E_BI | 1u << GROUP_
 
 /*
  * A text in the making; there is room for all of it.  It is most of what is done
- * for a coupling at rest, so digits are made by divisions by constants of 32 bits,
- * which compilers make multiplications of, and their part of the sum with them.
+ * for a coupling at rest, and much for one with values in flight, so digits are made
+ * two at a time, by divisions by constants of 32 bits, which compilers make
+ * multiplications of, and their part of the sum with them: modulo BASE a pair's
+ * number is its low digit, and need not be taken apart for it.
  * The weights of check_sum() repeat after 8 symbols, and 2^8 is 1 modulo BASE: so
  * the part of some digits is made as if they were the text's first ones, and then
  * weighed by where they begin.
@@ -26,12 +28,8 @@ struct writer {
 static inline uint32_t
 make_two(char *at, uint32_t value)
 {
-	uint32_t high = value / BASE;
-	uint32_t low = value - high * BASE;
-
-	at[0] = digits[high];
-	at[1] = digits[low];
-	return high + 2 * low;
+	memcpy(at, &pairs[0][value * 2], 2);
+	return value / BASE + 2 * value;
 }
 
 static inline uint32_t

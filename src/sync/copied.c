@@ -134,9 +134,11 @@ void
 change_fetch(const struct run *run, const struct change *change)
 {
 	if (change->coupling < run->ledger.count)
-		memory_prefetch(&run->ledger.couplings[change->coupling]);
+		state_fetch_coupling(run, change->coupling);
 	if (change->is_copied)
 		table_prefetch_pointer(source_table(run, change), change->source_row);
+	else if (change->value_count != 0)
+		memory_prefetch(&run->plan.values[change->first_value]);
 }
 
 void

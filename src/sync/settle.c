@@ -251,15 +251,16 @@ settle_replaced(struct settling *s, enum side side)
 		return;
 	replaced->fields = arena_array(&s->arena, struct base_replaced_field, mapping->field_count);
 	for (size_t i = 0; i < mapping->field_count; i++) {
-		const struct field_mapping *fm = &mapping->fields[i];
-		if (!field_moves(fm, direction) || !fm->fields[side])
+		const struct field *field = mapping->fields[i].fields[side];
+		if (!field || !field_moves(&mapping->fields[i], direction))
 			continue;
-		struct cell shown = field_cell(fm, side, s->shown[side]);
-		struct cell written = field_cell(fm, side, s->cells[side]);
-		if (shown.ptr == written.ptr && shown.len == written.len && shown.is_bad == written.is_bad)
+		const struct cell *shown = &s->shown[side][field->column];
+		const struct cell *written = &s->cells[side][field->column];
+		if (shown->ptr == written->ptr && shown->len == written->len
+			&& shown->is_bad == written->is_bad)
 			continue;	/* nothing lies over it */
-		uint64_t before = cell_digest(fm->fields[side], shown);
-		if (before == cell_digest(fm->fields[side], written) && !written.is_bad)
+		uint64_t before = cell_digest(field, *shown);
+		if (before == cell_digest(field, *written) && !written->is_bad)
 			continue;
 		replaced->fields[replaced->count++] = (struct base_replaced_field){ (uint32_t)i, before };
 	}

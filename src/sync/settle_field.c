@@ -126,14 +126,14 @@ settle_fields(struct settling *s)
 	s->new.fields = arena_array(&s->arena, struct base_field, mapping->field_count);
 	for (size_t i = 0; i < mapping->field_count; i++) {
 		const struct field_mapping *fm = &mapping->fields[i];
-		bool is_held = held_has(s->run, s->number, i);
-		if (is_held && field_is_bidirectional(fm))
+		bool is_bidirectional = field_is_bidirectional(fm);
+		if (is_bidirectional && s->holds_bidirectional && held_has(s->run, s->number, i))
 			add_held(s, i);
-		else if (field_is_bidirectional(fm) && s->sets_bidirectional && s->is_same)
+		else if (is_bidirectional && s->sets_bidirectional && s->is_same)
 			add_same(s, i);
-		else if (field_is_bidirectional(fm))
+		else if (is_bidirectional)
 			add_bidirectional(s, i, s->sets_bidirectional || field_is_agreed(s, fm));
 		else if (mapping->base_by_field && fm->is_enabled && !fm->has_constant)
-			add_own(s, i, is_held);
+			add_own(s, i, held_has(s->run, s->number, i));
 	}
 }

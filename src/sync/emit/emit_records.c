@@ -59,8 +59,9 @@ key_part(struct str key, size_t parts, uint32_t number)
 	return part;
 }
 
+/* The uid of a record, or a part of its key. */
 static struct cell
-column_cell(const struct import *import, const struct change *change, const struct import_worker *worker,
+identity_cell(const struct import *import, const struct change *change, const struct import_worker *worker,
 	uint32_t slot)
 {
 	const struct import_column *column = &import->shape.columns[slot];
@@ -71,19 +72,14 @@ column_cell(const struct import *import, const struct change *change, const stru
 		struct str uid = coupling_id(emit_coupling(import->run, change), import->side);
 		return uid.len == 0 && is_seen ? worker->cells[column->column] : str_cell(uid);
 	}
-	if (column->part == IMPORT_KEY) {
-		/* E19: a From field mapping never changes the key of a record that exists; E41 does. */
-		bool may_name = import->action == ACTION_CREATE || import->mapping->is_option_mapping;
-		if (is_seen)
-			return worker->cells[column->column];
-		if (value && value->new.len != 0 && may_name)
-			return value->new;
-		return str_cell(key_part(record_key(import, change), import->table->def->key_count,
-			column->key_number));
-	}
-	if (value)
+	/* E19: a From field mapping never changes the key of a record that exists; E41 does. */
+	bool may_name = import->action == ACTION_CREATE || import->mapping->is_option_mapping;
+	if (is_seen)
+		return worker->cells[column->column];
+	if (value && value->new.len != 0 && may_name)
 		return value->new;
-	return is_seen ? worker->cells[column->column] : (struct cell){ 0 };
+	return str_cell(key_part(record_key(import, change), import->table->def->key_count,
+		column->key_number));
 }
 
 /* Enters what a change says about the import's columns. */
@@ -142,12 +138,20 @@ import_build_row(const struct import *import, size_t item, struct import_worker 
 	const struct change *change = &import->run->plan.changes[import->changes[item]];
 
 	gather_record(import, change, worker);
-	for (uint32_t i = 0; i < import->shape.column_count; i++)
-		worker->row[i] = (struct import_value){
-			.cell = column_cell(import, change, worker, i),
-			.is_written = import->shape.columns[i].part != IMPORT_FIELD || worker->values[i] ||
-				is_in_flight(import, change, worker, i),
-		};
+	for (uint32_t i = 0; i < import->shape.column_count; i++) {
+		const struct import_column *column = &import->shape.columns[i];
+		struct import_value *to = &worker->row[i];
+		to->is_written = true;
+		if (column->part != IMPORT_FIELD) {
+			to->cell = identity_cell(import, change, worker, i);
+		} else if (worker->values[i]) {
+			to->cell = worker->values[i]->new;
+		} else {
+			to->cell = change->row == TABLE_NO_ROW ? (struct cell){ 0 }
+							       : worker->cells[column->column];
+			to->is_written = is_in_flight(import, change, worker, i);
+		}
+	}
 }
 
 static void
