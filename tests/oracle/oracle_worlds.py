@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "properties"))
 from random_worlds import LEDGER, History, ReferenceHistory  # noqa: E402
+from world import World  # noqa: E402
 
 GUIDS = ["00000000-0000-4000-8000-%012d" % i for i in range(1, 4)]
 # What cells hold, by kind of value; some of it is not of the field's type, some spelled otherwise.
@@ -56,6 +57,12 @@ class Step:
 
 class Steps:
     """A history that others run; mixed into those of random_worlds.py."""
+
+    def world(self):
+        return World(os.path.join(self.folder, "couplet.xml"), is_lazy=True)
+
+    def follow_edits(self):
+        """The planner tells of every edit what is to become of it."""
 
     def steps(self):
         r = self.r

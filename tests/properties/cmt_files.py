@@ -14,11 +14,12 @@ CONTENT_TYPES = (b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?><Types xmln
 
 def is_package(path):
     """A zip archive with data.xml, or the bare data.xml."""
-    if zipfile.is_zipfile(path):
+    with open(path, "rb") as handle:
+        head = handle.read(400)
+    if head.startswith(b"PK") and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return "data.xml" in archive.namelist()
-    with open(path, "rb") as handle:
-        return b"<entities" in handle.read(400)
+    return b"<entities" in head
 
 
 def parse(data):

@@ -127,7 +127,7 @@ class History:
         self.is_proven = False
         self.write("ledger.csv", LEDGER)
         self.begin()
-        self.edits = KeptEdits(folder)
+        self.edits = self.follow_edits()
 
     def begin(self):
         """The setup, the exports, and records in them."""
@@ -151,6 +151,9 @@ class History:
             self.add("erp")
         for _ in range(r.random.randint(0, 4)):
             self.add("crm")
+
+    def follow_edits(self):
+        return KeptEdits(self.folder)
 
     def write(self, name, text):
         with open(os.path.join(self.folder, name), "w", encoding="utf-8") as handle:

@@ -3,6 +3,7 @@
 An independent reader: Python's own csv, gzip and xml modules, nothing of Couplet's.
 """
 import csv
+import functools
 import glob
 import gzip
 import io
@@ -65,16 +66,21 @@ class Table:
         self.id = element.get("id")
         self.is_delta = element.get("export") == "delta"
         self.fields = element.findall("c:field", NS)
-        self.files = []
-        for source in element.findall("c:source", NS):
-            pattern = os.path.join(folder, source.get("path"))
+        self.folder, self.sources = folder, element.findall("c:source", NS)
+
+    @functools.cached_property
+    def files(self):
+        files = []
+        for source in self.sources:
+            pattern = os.path.join(self.folder, source.get("path"))
             for path in sorted(glob.glob(pattern)):
                 if cmt_files.is_package(path):
-                    self.files.append(cmt_files.EntityFile(path, self.name))
+                    files.append(cmt_files.EntityFile(path, self.name))
                 elif xml_files.is_xml(path):
-                    self.files.append(xml_files.read(path, source.get("encoding"), source.get("record"), self.name, self.id))
+                    files.append(xml_files.read(path, source.get("encoding"), source.get("record"), self.name, self.id))
                 else:
-                    self.files.append(File(path, source.get("delimiter"), source.get("encoding"), source.get("quote", '"')))
+                    files.append(File(path, source.get("delimiter"), source.get("encoding"), source.get("quote", '"')))
+        return files
 
     def names_of(self, field):
         return [name.strip().casefold() for name in [field.get("name")] + (field.get("header") or "").split("|") if name.strip()]
@@ -137,7 +143,9 @@ class Table:
 
 
 class World:
-    def __init__(self, setup_path):
+    """All tables of a setup: with `is_lazy` a table is read when it is first asked for, else all are at once."""
+
+    def __init__(self, setup_path, is_lazy=False):
         self.setup_path = setup_path
         self.folder = os.path.dirname(setup_path) or "."
         root = ET.parse(setup_path).getroot()
@@ -146,7 +154,9 @@ class World:
         self.tables = {}
         for side in ("erp", "crm"):
             for element in root.find("c:" + side, NS).findall("c:table", NS):
-                self.tables[side, element.get("name")] = Table(side, element, self.folder)
+                table = self.tables[side, element.get("name")] = Table(side, element, self.folder)
+                if not is_lazy:
+                    len(table.files)
 
     def shuffle(self, seed):
         """Other row orders, the same records; the ledger's lines too."""
