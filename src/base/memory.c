@@ -19,22 +19,35 @@ struct arena_block {
 	_Alignas(16) char bytes[];
 };
 
+static atomic_flag is_ending = ATOMIC_FLAG_INIT;
+static bool is_out_of_memory; /* written by the thread that ends the program, which alone reads it */
+
 /* The first thread ends the program; the others wait for that. */
 static _Noreturn void
 out_of_memory(void)
 {
-	static atomic_flag is_ending = ATOMIC_FLAG_INIT;
-
 	while (atomic_flag_test_and_set(&is_ending))
 		pause();
+	is_out_of_memory = true;
 	fputs("couplet: out of memory; make memory free, or use fewer threads with --jobs, then run again\n",
 		stderr);
 	exit(STATUS_OUT_OF_MEMORY);
 }
 
+/* Behind exit()'s other functions: libraries would release what threads that go on may still use. */
+static void
+end_at_once(void)
+{
+	if (!is_out_of_memory)
+		return;
+	fflush(stdout);
+	_exit(STATUS_OUT_OF_MEMORY);
+}
+
 void
 memory_begin(void)
 {
+	(void)atexit(end_at_once);
 #ifdef __GLIBC__
 	/* glibc would take larger and larger pieces from its heaps, after the first that is released. */
 	(void)mallopt(M_MMAP_THRESHOLD, LAST_BLOCK / 2);

@@ -15,7 +15,8 @@
 /*
  * To be called once, before anything is allocated: what is large is to go back
  * to the system as soon as it is released, so that texts of millions of records
- * can be packed anew in the place of others.
+ * can be packed anew in the place of others.  And where memory ends, the program
+ * ends with status 7 as soon as atexit() functions set later have run.
  */
 void memory_begin(void);
 

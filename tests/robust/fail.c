@@ -444,8 +444,9 @@ open_log(const char *path)
 	is_logging = true;
 }
 
-__attribute__((constructor)) static void
-prepare(void)
+/* For a program that is loaded before its environment says what is to fail (served.c), too. */
+void
+fail_begin(void)
 {
 	const char *request = getenv("FAULT");
 	const char *log = getenv("FAULT_LOG");
@@ -468,6 +469,12 @@ prepare(void)
 	unsetenv("FAULT_LOG");
 	install_filter();
 	is_ready = true;
+}
+
+__attribute__((constructor)) static void
+prepare(void)
+{
+	fail_begin();
 }
 
 /* Not for what stdio does after this, at the very end. */

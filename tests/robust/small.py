@@ -9,12 +9,16 @@ import shlex
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(os.path.dirname(HERE), "properties"))
+from started import run_program  # noqa: E402
+
 SMALL = os.path.join(HERE, "small")
-# How many run side by side, and how long one may take: longer than a machine sleeps.
-WORKERS, PATIENCE = int(os.environ.get("WORKERS", 2)), 900
+# How many run side by side.
+WORKERS = int(os.environ.get("WORKERS", 2))
 
 # Edited between the first run and those that are watched.
 EDITS = (
@@ -86,8 +90,8 @@ def environment(**more):
 
 
 def run(program, folder, args, **more):
-    return subprocess.run([program, *args], cwd=folder, env=environment(**more), stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=PATIENCE, check=False)
+    faults = {name: more.pop(name) for name in ("FAULT", "FAULT_LOG") if name in more}
+    return run_program(program, args, folder, environment(**more), **faults)
 
 
 def tree(folder):

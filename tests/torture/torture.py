@@ -112,8 +112,9 @@ def histories(log):
 
 @part(10, "an output folder is whole or absent, the ledger is old or new")
 def kill_points(log):
-    text = log.many("tests/robust/points.py", PROGRAM, "1")
-    text += log.many("tests/robust/points.py", PROGRAM, "4", *GOLDEN)
+    log.make("release", SERVED)
+    text = log.many("tests/robust/points.py", SERVED, "1")
+    text += log.many("tests/robust/points.py", SERVED, "4", *GOLDEN)
     done, wrong = log.number(r"# (\d+) kill points", text), log.number(r"points, (\d+) divergent", text)
     text = log.python("tests/robust/kill.py", PROGRAM, "500")
     yield done >= 10000 and not wrong, "kill points: %d killed, %d divergent; at random moments: %d passed, %d failed" % (
@@ -142,7 +143,8 @@ def failing_world(log):
     log.make("lsan", "all")
     text = log.python("tests/robust/fail.py", os.path.abspath("bin/build/lsan/couplet"), "0", "sync", "commit", "undo")
     leaks = log.number(r"# (\d+) failures", text)
-    text += log.many("tests/robust/fail.py", PROGRAM)
+    log.make("release", SERVED)
+    text += log.many("tests/robust/fail.py", SERVED)
     done, wrong = log.number(r"# (\d+) failures", text), log.number(r"matter, (\d+) wrong", text)
     told = log.number(r"(\d+) ended with status 7", text)
     yield not wrong, "failing world: %d failures, every n of each kind (%d with LeakSanitizer), %d told with status 7, " \
