@@ -217,13 +217,17 @@ bits_in_block(const struct dealing *d, uint32_t block, uint64_t key)
 static void
 find_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
+	enum { AHEAD = 16 };
 	struct dealing *d = shared;
+	const struct ledger *ledger = d->sheet->ledger;
 
 	(void)worker;
 	for (uint32_t chunk = begin; chunk < end; chunk++) {
 		uint32_t *counts = d->places + (size_t)chunk * d->block_count;
 		for (size_t i = chunk_begin(d, chunk); i < chunk_begin(d, chunk + 1); i++) {
-			const struct coupling *c = &d->sheet->ledger->couplings[i];
+			const struct coupling *c = &ledger->couplings[i];
+			if (i + AHEAD < ledger->count)	/* most have one of the ERP */
+				memory_prefetch(ledger->couplings[i + AHEAD].id[ERP]);
 			const struct part *part = &d->parts[part_of(c)];
 			d->dealt[i].block = NO_BLOCK;
 			if (c->is_dropped)

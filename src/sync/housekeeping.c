@@ -34,6 +34,7 @@ housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity seve
 		.erp_key = coupling_key(c),
 		.erp_id = coupling_id(c, ERP),
 		.crm_id = coupling_id(c, CRM),
+		.coupling = coupling + 1,
 		.message = message });
 }
 

@@ -25,12 +25,32 @@ import_order_key(const struct import *import, const struct change *change)
 	return record_key(import, change);
 }
 
+/* Texts are asked for in the order of changes, but these name couplings, and texts, that lie anywhere. */
+static void
+fetch_order_text(const struct import *import, uint32_t number)
+{
+	enum { TEXT_AHEAD = 16, COUPLING_AHEAD = 32 };
+	const struct run *run = import->run;
+	const struct change *near = &run->plan.changes[number] + TEXT_AHEAD;
+	const struct change *far = &run->plan.changes[number] + COUPLING_AHEAD;
+	bool by_uid = import->side == CRM && import->action != ACTION_CREATE;
+
+	if (number + COUPLING_AHEAD >= run->plan.change_count)
+		return;
+	if (far->coupling < run->ledger.count)
+		state_fetch_coupling(run, far->coupling);
+	if (near->coupling < run->ledger.count)
+		memory_prefetch(by_uid ? run->ledger.couplings[near->coupling].id[CRM]
+				       : run->ledger.couplings[near->coupling].key);
+}
+
 static struct str
-order_text(const void *context, uint32_t change)
+order_text(const void *context, uint32_t number)
 {
 	const struct import *import = context;
 
-	return import_order_key(import, &import->run->plan.changes[change]);
+	fetch_order_text(import, number);
+	return import_order_key(import, &import->run->plan.changes[number]);
 }
 
 /* Records without a key stay in the order in which they were decided. */
