@@ -4,15 +4,36 @@
 #include "sync/agreement.h"
 #include "sync/decide_parts.h"
 
+/*
+ * E34: the field refers to a record that this run is to make later.  That is
+ * neither unresolved nor a blank (E33): it would be written.
+ */
+static bool
+field_waits(struct decider *d, size_t field, struct str *value)
+{
+	const struct field_mapping *fm = &d->job->mapping->fields[field];
+	struct transfer_context tc = decider_field_context(d, d->source_row, field);
+
+	if (!field_is_bidirectional(fm) || !tc.may_wait || !(fm->not_null || fm->clear_value_on_failed_sync))
+		return false;
+	struct transfer t = transfer_field(&tc, fm, d->job->direction,
+		field_cell(fm, d->job->source, d->cells[d->job->source]));
+	*value = t.value;
+	return t.status == TRANSFER_AWAITED;
+}
+
 static bool
 field_differs(struct decider *d, size_t field)
 {
 	const struct sync_job *job = d->job;
 	const struct field_mapping *fm = &job->mapping->fields[field];
 	struct transfer_context tc = decider_context(d);
+	struct cell source = field_cell(fm, job->source, d->cells[job->source]);
+	struct cell there = field_cell(fm, job->destination, d->cells[job->destination]);
+	struct str value;
 
-	return !values_are_equal(&tc, fm, job->direction, field_cell(fm, job->source, d->cells[job->source]),
-	    field_cell(fm, job->destination, d->cells[job->destination]));
+	return !values_are_equal(&tc, fm, job->direction, source, there)
+	    || (!cell_is_awaited(there) && field_waits(d, field, &value));
 }
 
 bool
@@ -180,6 +201,19 @@ leave_to_other_job(struct decider *d, struct outcome *outcome)
 		    : STR("both sides were edited: left to the job ERP->CRM (SendUpdateToIntegration)") });
 }
 
+/* E34: whether a record is made is known when all jobs have run; if not, there may be no conflict. */
+static void
+note_asked(struct decider *d, struct outcome *outcome)
+{
+	const struct mapping *mapping = d->job->mapping;
+
+	for (size_t i = 0; i < mapping->field_count; i++) {
+		struct str value;
+		if (field_waits(d, i, &value))
+			value_list_add(d, &outcome->asked, written_value(d, i, value));
+	}
+}
+
 struct outcome
 conflict_resolve(struct decider *d, struct outcome outcome)
 {
@@ -192,6 +226,7 @@ conflict_resolve(struct decider *d, struct outcome outcome)
 		for (size_t i = 0; i < d->job->mapping->field_count; i++)
 			if (field_clashes(d, i)) {
 				fail_conflict(d, &outcome);
+				note_asked(d, &outcome);
 				return outcome;
 			}
 		transfer_onto(d, &outcome, want_merged, false);
@@ -201,5 +236,7 @@ conflict_resolve(struct decider *d, struct outcome outcome)
 		fail_conflict(d, &outcome);
 	else
 		leave_to_other_job(d, &outcome);
+	if (outcome.kind == OUTCOME_FAIL || outcome.kind == OUTCOME_SKIP)
+		note_asked(d, &outcome);
 	return outcome;
 }

@@ -362,7 +362,7 @@ load_cells(struct decider *d, uint32_t source_row, uint32_t destination_row)
 	const struct sync_job *job = d->job;
 	uint32_t rows[SIDES];
 
-	rows[job->source] = source_row;
+	rows[job->source] = d->source_row = source_row;
 	rows[job->destination] = destination_row;
 	for (enum side side = ERP; side < SIDES; side++) {
 		uint32_t columns = job->tables[side]->column_count;

@@ -70,6 +70,7 @@ struct outcome {
 	bool fails_anyway;		/* OUTCOME_FAIL: not only for references that waited in vain (E34) */
 	struct value_list written;
 	struct value_list linked;	/* E34: values that come last; `new` is the source's so far */
+	struct value_list asked;	/* the same of those that a conflict was told for: not written */
 	struct value_list lost;		/* lost edits (E16) */
 	struct value_list shortened;	/* E23 */
 	uint32_t *held;			/* numbers of field mappings whose value cannot be carried (6.5) */
@@ -111,6 +112,7 @@ struct decider {
 	struct buf scratch;
 	struct cell *cells[SIDES];	/* effective */
 	struct cell *shown[SIDES];	/* as the exports have them */
+	uint32_t source_row;
 	struct coupling_base base;
 	bool has_moved[SIDES];		/* E11: what was written is in doubt: replaced_has_moved() */
 	uint32_t track;

@@ -364,6 +364,7 @@ commit_outcome(struct commit *commit, struct outcome *outcome)
 	case OUTCOME_FAIL:
 		commit_failure(commit, outcome);
 	}
+	write_asked(commit->job, outcome);
 }
 
 /* A commit_fn. */

@@ -333,6 +333,8 @@ settle_links(struct run *run)
 	if (any_in_vain)
 		deny_followers(run, flags);
 	for (size_t i = 0; !any_in_vain && i < waiting->count; i++) {
+		if (waiting->links[i].change == LINK_UNWRITTEN)
+			continue;
 		enter_value(run, &waiting->links[i], values[i]);
 		flags[i] = is_idle(run, &waiting->links[i]);
 		any_idle |= flags[i];

@@ -104,6 +104,8 @@ struct mapping_state {
 	bool has_housekeeping;		/* E3: it did anything */
 };
 
+#define LINK_UNWRITTEN SIZE_MAX
+
 /* A reference of a written record to what the run makes later (E34); see sync/links.h. */
 struct waiting_link {
 	const struct mapping *mapping;
@@ -114,7 +116,7 @@ struct waiting_link {
 	uint32_t coupling;		/* of the record that gets it */
 	uint32_t target;		/* coupling of the record that it refers to, once that is known */
 	struct str value;		/* of the source's field, as rules leave it */
-	size_t change;			/* in plan.changes: the link, */
+	size_t change;			/* in plan.changes: the link (or LINK_UNWRITTEN: none was written), */
 	size_t slot;			/* its value in plan.values, */
 	size_t lost_change;		/* and those of the edit that it overwrites, and its finding; */
 	size_t lost_slot;

@@ -102,6 +102,23 @@ add_waiting(const struct sync_job *job, const struct outcome *outcome)
 }
 
 void
+write_asked(const struct sync_job *job, const struct outcome *outcome)
+{
+	for (uint32_t i = 0; i < outcome->asked.count; i++)
+		links_add(job->run,
+			(struct waiting_link){ .mapping = job->mapping,
+				.direction = job->direction,
+				.field = field_of(job, outcome->asked.values[i].column),
+				.source_row = outcome->source_row,
+				.job = job->job,
+				.coupling = outcome->coupling,
+				.target = INDEX_NONE,
+				.value = cell_str(outcome->asked.values[i].new),
+				.change = LINK_UNWRITTEN,
+				.lost_slot = SIZE_MAX });
+}
+
+void
 write_record(const struct sync_job *job, struct change change, const struct outcome *outcome)
 {
 	bool is_together = format_carries_forward(job->tables[job->destination]->def);

@@ -17,6 +17,9 @@ void write_values(const struct sync_job *job, struct change change, const struct
  */
 void write_record(const struct sync_job *job, struct change change, const struct outcome *outcome);
 
+/* What a conflict was told for, and is not written: links tell whether it waits in vain (E34). */
+void write_asked(const struct sync_job *job, const struct outcome *outcome);
+
 /* Lays what was written over the destination's cells, for later jobs. */
 void write_lay_over(const struct sync_job *job, const struct outcome *outcome, uint32_t row);
 
