@@ -51,6 +51,15 @@ direction_arrow(enum direction direction)
 	return (unsigned)direction < ARRAY_LEN(arrows) ? arrows[direction] : "";
 }
 
+bool
+field_refers_to(const struct field_mapping *fm, const struct mapping *mapping)
+{
+	for (size_t i = 0; i < fm->reference_count; i++)
+		if (fm->references[i].mapping == mapping)
+			return true;
+	return false;
+}
+
 const char *
 side_name(enum side side)
 {

@@ -368,6 +368,9 @@ struct setup {
  */
 bool setup_load(struct setup *setup, const char *path, struct diag *diag);
 
+/* Whether the field refers to records of this mapping (E32). */
+bool field_refers_to(const struct field_mapping *fm, const struct mapping *mapping);
+
 /* By name, without case; NULL when there is none. */
 struct mapping *setup_find_mapping(const struct setup *setup, struct str name);
 /* ` (did you mean "CUSTOMER"?)` in the arena, or empty when no mapping's name is near. */

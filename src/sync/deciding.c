@@ -146,21 +146,23 @@ static void
 decide_in_turn(struct deciding *deciding, unsigned threads)
 {
 	const struct sync_job *job = deciding->job;
-	struct block block = { .outcomes = memory_new(LARGE_BLOCK, sizeof *block.outcomes) };
+	struct block *block = memory_new(1, sizeof *block);
 	uint32_t end;
 
-	deciding->blocks = &block;
+	block->outcomes = memory_new(LARGE_BLOCK, sizeof *block->outcomes);
+	deciding->blocks = block;
 	for (uint32_t begin = 0; begin < deciding->selection->count; begin = end) {
 		end = block_end(deciding, begin, LARGE_BLOCK);
 		deciding->begin = begin;
 		parallel_for(threads, end - begin, LARGE_SHARE, decide_share, deciding);
 		if (job->run->explanation)
 			explain_decide(job, deciding->selection->rows + begin, end - begin);
-		deciding->commit(deciding->context, block.outcomes, end - begin);
+		deciding->commit(deciding->context, block->outcomes, end - begin);
 		for (unsigned i = 0; i < threads; i++)
 			arena_reset(&deciding->deciders[i].lists);
 	}
-	free(block.outcomes);
+	free(block->outcomes);
+	free(block);
 }
 
 /*

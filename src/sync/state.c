@@ -413,12 +413,9 @@ static bool
 is_referred_to(const struct setup *setup, const struct mapping *mapping)
 {
 	for (size_t i = 0; i < setup->mapping_count; i++)
-		for (size_t f = 0; f < setup->mappings[i]->field_count; f++) {
-			const struct field_mapping *fm = &setup->mappings[i]->fields[f];
-			for (size_t r = 0; r < fm->reference_count; r++)
-				if (fm->references[r].mapping == mapping)
-					return true;
-		}
+		for (size_t f = 0; f < setup->mappings[i]->field_count; f++)
+			if (field_refers_to(&setup->mappings[i]->fields[f], mapping))
+				return true;
 	return false;
 }
 

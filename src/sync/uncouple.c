@@ -80,10 +80,7 @@ referring_fields(struct run *run, const struct mapping *referrer, const struct m
 
 	for (size_t i = 0; i < referrer->field_count; i++) {
 		const struct field_mapping *fm = &referrer->fields[i];
-		bool refers = false;
-		for (size_t k = 0; k < fm->reference_count; k++)
-			refers = refers || fm->references[k].mapping == mapping;
-		if (!refers || !fm->is_enabled || !fm->fields[ERP])
+		if (!field_refers_to(fm, mapping) || !fm->is_enabled || !fm->fields[ERP])
 			continue;
 		names = arena_printf(&run->plan.arena, "%.*s%s%.*s", STR_ARG(names), names.len ? "|" : "",
 			STR_ARG(fm->fields[ERP]->name));

@@ -77,23 +77,31 @@ find_crm(struct pairing *p, const struct pair_name *name, const struct mapping *
 		STR_ARG(place(p, name)), STR_ARG(name->crm_id), STR_ARG(mapping->tables[CRM]->name));
 }
 
-/* `record 10000 "Adatum"`, `row c000... "Adatum"`: by what the export or the ledger knows. */
+/* `record 10000 "Adatum"`, `row c000... "Adatum"`: by what the export knows. */
 static struct str
-describe(struct pairing *p, const struct mapping *mapping, enum side side, uint32_t row,
-	const struct coupling *c)
+describe_row(struct pairing *p, const struct mapping *mapping, enum side side, uint32_t row)
 {
 	const struct table *table = run_table(p->run, mapping, side);
 	struct arena *arena = &p->diag->arena;
-	struct str id = row == TABLE_NO_ROW ? coupling_id(c, side)
-	    : side == ERP		    ? table_key(table, row)
-					    : table_uid(table, row);
-	struct str name = row == TABLE_NO_ROW ? STR("") : table_name(table, row);
-
-	if (side == ERP && row == TABLE_NO_ROW && coupling_key(c).len)
-		id = coupling_key(c);
+	struct str id = side == ERP ? table_key(table, row) : table_uid(table, row);
+	struct str name = table_name(table, row);
 	struct str text = arena_printf(arena, "%s %.*s", side == ERP ? "record" : "row", STR_ARG(id));
+
 	return name.len == 0 ? text
 			     : arena_printf(arena, "%.*s \"%.*s\"", STR_ARG(text), STR_ARG(name));
+}
+
+/* The same of a coupling's record, which the ledger alone may know. */
+static struct str
+describe(struct pairing *p, const struct mapping *mapping, enum side side, const struct coupling *c)
+{
+	struct str key = coupling_key(c);
+
+	if (c->row[side] != TABLE_NO_ROW)
+		return describe_row(p, mapping, side, c->row[side]);
+	if (side == CRM)
+		return arena_printf(&p->diag->arena, "row %.*s", STR_ARG(coupling_id(c, CRM)));
+	return arena_printf(&p->diag->arena, "record %.*s", STR_ARG(key.len ? key : coupling_id(c, ERP)));
 }
 
 /*
@@ -116,11 +124,11 @@ check_free(struct pairing *p, const struct pair_name *name, const struct mapping
 	if (c->row[other] == rows[other])
 		return side == CRM	/* told once */
 		    || diag_add(p->diag, STATUS_USAGE, "%.*s: %.*s and %.*s are coupled already",
-			    STR_ARG(place(p, name)), STR_ARG(describe(p, mapping, ERP, rows[ERP], c)),
-			    STR_ARG(describe(p, mapping, CRM, rows[CRM], c)));
+			    STR_ARG(place(p, name)), STR_ARG(describe(p, mapping, ERP, c)),
+			    STR_ARG(describe(p, mapping, CRM, c)));
 	return diag_add(p->diag, STATUS_USAGE, "%.*s: %.*s is coupled already with %.*s; uncouple them first",
-		STR_ARG(place(p, name)), STR_ARG(describe(p, mapping, side, rows[side], c)),
-		STR_ARG(describe(p, mapping, other, c->row[other], c)));
+		STR_ARG(place(p, name)), STR_ARG(describe(p, mapping, side, c)),
+		STR_ARG(describe(p, mapping, other, c)));
 }
 
 /* A record or row that another line of the file couples, too; the same pair twice is one. */
@@ -145,7 +153,7 @@ check_named(struct pairing *p, uint32_t number, const struct mapping *mapping, c
 			return diag_add(p->diag, STATUS_USAGE,
 				"%.*s: %.*s is coupled by line %llu already; take one of the two lines out",
 				STR_ARG(place(p, name)),
-				STR_ARG(describe(p, mapping, side, rows[side], NULL)),
+				STR_ARG(describe_row(p, mapping, side, rows[side])),
 				(unsigned long long)p->run->pairs[before[side] - 1].line);
 		p->named[side][mapping->order][rows[side]] = number + 1;
 	}
