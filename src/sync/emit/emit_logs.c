@@ -37,13 +37,28 @@ format_job(void *context, size_t item, unsigned worker, struct buf *out)
 	return 1;
 }
 
+/* Texts of a finding are those of its coupling or row, which lie anywhere. */
+static void
+fetch_finding(const struct finding *finding)
+{
+	memory_prefetch(finding->erp_key.ptr);
+	memory_prefetch(finding->erp_id.ptr);
+	memory_prefetch(finding->crm_id.ptr);
+	memory_prefetch(finding->field.ptr);
+	memory_prefetch(finding->message.ptr);
+}
+
 static uint32_t
 format_finding(void *context, size_t item, unsigned worker, struct buf *out)
 {
+	enum { AHEAD = 8 };
 	const struct logs *logs = context;
-	const struct finding *finding = &logs->emit->run->plan.findings[item];
+	const struct plan *plan = &logs->emit->run->plan;
+	const struct finding *finding = &plan->findings[item];
 
 	(void)worker;
+	if (item + AHEAD < plan->finding_count)
+		fetch_finding(finding + AHEAD);
 	buf_add_u64(out, item + 1);
 	buf_add_char(out, ',');
 	add_cell(out, finding->job == PLAN_NO_JOB ? STR("") : logs->emit->job_ids[finding->job]);
