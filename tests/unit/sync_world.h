@@ -281,15 +281,18 @@ world_job(struct sync_world *w, enum direction direction)
 		.other_runs = mapping->direction == BIDIRECTIONAL };
 }
 
-/* The ledger's line of an id, in memory. */
+/* The ledger's line of an id, in memory; a run that is over has forgotten its indexes. */
 static struct coupling *MAYBE_UNUSED
 world_coupling(struct sync_world *w, enum side side, const char *id)
 {
 	const struct mapping *mapping = world_mapping(w, "CUSTOMER");
-	uint32_t number = w->run.state ? state_find_id(&w->run, mapping, side, str_from(id))
-				       : ledger_find(&w->run.ledger, mapping->order, side, str_from(id));
 
-	return number == INDEX_NONE ? NULL : &w->run.ledger.couplings[number];
+	for (uint32_t i = 0; i < w->run.ledger.count; i++) {
+		struct coupling *c = &w->run.ledger.couplings[i];
+		if (c->mapping == mapping->order && !c->is_dropped && str_equal(coupling_id(c, side), str_from(id)))
+			return c;
+	}
+	return NULL;
 }
 
 static uint32_t MAYBE_UNUSED
