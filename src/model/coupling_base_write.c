@@ -28,7 +28,7 @@ struct writer {
 static inline uint32_t
 make_two(char *at, uint32_t value)
 {
-	memcpy(at, &pairs[0][value * 2], 2);
+	memcpy(at, (const char *)pairs + value * 2, 2);
 	return value / BASE + 2 * value;
 }
 

@@ -31,17 +31,16 @@ fetch_order_text(const struct import *import, uint32_t number)
 {
 	enum { TEXT_AHEAD = 16, COUPLING_AHEAD = 32 };
 	const struct run *run = import->run;
-	const struct change *near = &run->plan.changes[number] + TEXT_AHEAD;
-	const struct change *far = &run->plan.changes[number] + COUPLING_AHEAD;
 	bool by_uid = import->side == CRM && import->action != ACTION_CREATE;
 
-	if (number + COUPLING_AHEAD >= run->plan.change_count)
+	if ((size_t)number + COUPLING_AHEAD >= run->plan.change_count)
 		return;
-	if (far->coupling < run->ledger.count)
-		state_fetch_coupling(run, far->coupling);
-	if (near->coupling < run->ledger.count)
-		memory_prefetch(by_uid ? run->ledger.couplings[near->coupling].id[CRM]
-				       : run->ledger.couplings[near->coupling].key);
+	uint32_t far = run->plan.changes[number + COUPLING_AHEAD].coupling;
+	uint32_t near = run->plan.changes[number + TEXT_AHEAD].coupling;
+	if (far < run->ledger.count)
+		state_fetch_coupling(run, far);
+	if (near < run->ledger.count)
+		memory_prefetch(by_uid ? run->ledger.couplings[near].id[CRM] : run->ledger.couplings[near].key);
 }
 
 static struct str
