@@ -40,7 +40,8 @@ fetch_order_text(const struct import *import, uint32_t number)
 	if (far < run->ledger.count)
 		state_fetch_coupling(run, far);
 	if (near < run->ledger.count)
-		memory_prefetch(by_uid ? run->ledger.couplings[near].id[CRM] : run->ledger.couplings[near].key);
+		memory_prefetch(by_uid ? run->ledger.couplings[near].id[CRM]
+				       : run->ledger.couplings[near].key);
 }
 
 static struct str
