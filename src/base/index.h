@@ -53,11 +53,12 @@ typedef bool index_same_fn(const void *context, uint32_t first, uint32_t number)
 
 /*
  * Enters many numbers at once, part by part of the index, so that each part is
- * in the cache while it is filled.  Of numbers that are the same thing only the
+ * in the cache while it is filled.  Frees the entries as soon as it can do without
+ * them, as they take much room.  Of numbers that are the same thing only the
  * first of the list is entered; the others are returned in *twins, in the order of
  * their numbers, to be freed.
  */
-size_t index_fill(struct index *ix, const struct index_entry *entries, uint32_t count, index_same_fn *is_same,
+size_t index_fill(struct index *ix, struct index_entry *entries, uint32_t count, index_same_fn *is_same,
 	const void *context, struct index_twin **twins);
 
 /*

@@ -15,9 +15,9 @@ part_of(const struct index *ix, uint32_t tag)
 	return index_home(ix, tag) / PART_SLOTS;
 }
 
-/* Puts the entries of each part behind each other; within a part they keep their order. */
+/* The entries in a list of their parts, in place of the old one; within a part they keep their order. */
 static struct index_entry *
-part_entries(const struct index *ix, const struct index_entry *entries, uint32_t count, size_t parts)
+part_entries(const struct index *ix, struct index_entry *entries, uint32_t count, size_t parts)
 {
 	struct index_entry *parted = memory_resize(NULL, count, sizeof *parted);
 	uint32_t *begins = memory_new(parts + 1, sizeof *begins);
@@ -29,6 +29,7 @@ part_entries(const struct index *ix, const struct index_entry *entries, uint32_t
 	for (uint32_t i = 0; i < count; i++)
 		parted[begins[part_of(ix, entries[i].tag)]++] = entries[i];
 	free(begins);
+	free(entries);
 	return parted;
 }
 
@@ -80,16 +81,17 @@ compare_twins(const void *a, const void *b)
 }
 
 size_t
-index_fill(struct index *ix, const struct index_entry *entries, uint32_t count, index_same_fn *is_same,
+index_fill(struct index *ix, struct index_entry *entries, uint32_t count, index_same_fn *is_same,
 	const void *context, struct index_twin **twins)
 {
 	struct filling f = { .ix = ix, .is_same = is_same, .context = context };
 
 	index_reserve(ix, ix->count + count);
 	size_t parts = ix->size / PART_SLOTS + 1;
-	struct index_entry *parted = parts > 1 ? part_entries(ix, entries, count, parts) : NULL;
-	enter(&f, parted ? parted : entries, count);
-	free(parted);
+	if (parts > 1)
+		entries = part_entries(ix, entries, count, parts);
+	enter(&f, entries, count);
+	free(entries);
 	if (f.twin_count != 0)
 		qsort(f.twins, f.twin_count, sizeof *f.twins, compare_twins);
 	*twins = f.twins;

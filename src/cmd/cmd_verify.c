@@ -118,7 +118,7 @@ add_text(struct proof *proof)
 	}
 	for (size_t i = 0; i < v->pending_count; i++) {
 		const struct coupling *c = v->pending[i];
-		struct str id = coupling_id(c, ERP).len ? coupling_id(c, ERP) : coupling_id(c, CRM);
+		struct str id = ledger_id(&proof->run.ledger, c, coupling_has_id(c, ERP) ? ERP : CRM);
 		buf_printf(&proof->out, "%.*s %.*s: pending: no export shows the record yet\n",
 			STR_ARG(proof->run.setup.mappings[c->mapping]->name),
 			STR_ARG(coupling_key(c).len ? coupling_key(c) : id));
@@ -181,8 +181,8 @@ add_json(struct proof *proof, enum status status)
 		buf_add(out, i > 0 ? STR(",{\"mapping\":") : STR("{\"mapping\":"));
 		json_add_string(out, proof->run.setup.mappings[c->mapping]->name);
 		add_member(out, "erp_key", coupling_key(c));
-		add_member(out, "erp_id", coupling_id(c, ERP));
-		add_member(out, "crm_id", coupling_id(c, CRM));
+		add_member(out, "erp_id", ledger_id(&proof->run.ledger, c, ERP));
+		add_member(out, "crm_id", ledger_id(&proof->run.ledger, c, CRM));
 		buf_add_char(out, '}');
 	}
 	buf_printf(out, "],\"status\":%d}\n", (int)status);

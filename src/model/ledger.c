@@ -96,7 +96,7 @@ ledger_find(const struct ledger *ledger, uint32_t mapping_order, enum side side,
 	uint32_t number;
 	while ((number = index_next(&walk)) != INDEX_NONE) {
 		const struct coupling *c = &ledger->couplings[number];
-		if (c->mapping == mapping_order && !c->is_dropped && str_equal(coupling_id(c, side), uid))
+		if (c->mapping == mapping_order && !c->is_dropped && packed_is(c->id[side], uid))
 			return number;
 	}
 	return INDEX_NONE;
@@ -131,11 +131,12 @@ void
 ledger_set_id(struct ledger *ledger, uint32_t coupling, enum side side, const unsigned char *uid)
 {
 	struct coupling *c = &ledger->couplings[coupling];
+	char room[GUID_LENGTH];
 
 	/* A former uid stays in the index; ledger_find() sees that it is no longer the coupling's. */
 	c->id[side] = uid;
 	if (uid && !(ledger->indexes_rowless && c->row[side] != TABLE_NO_ROW))
-		index_add(&ledger->ids[side], ledger_hash(c->mapping, packed_str(uid)), coupling);
+		index_add(&ledger->ids[side], ledger_hash(c->mapping, packed_text(uid, room)), coupling);
 }
 
 void
@@ -167,8 +168,9 @@ ledger_enter_ids(struct ledger *ledger, uint32_t first, enum side side)
 	for (size_t begin = first; begin < ledger->count; begin += AHEAD) {
 		size_t end = begin + AHEAD < ledger->count ? begin + AHEAD : ledger->count;
 		for (size_t i = begin; i < end; i++) {
+			char room[GUID_LENGTH];
 			const struct coupling *c = &ledger->couplings[i];
-			hashes[i - begin] = ledger_hash(c->mapping, coupling_id(c, side));
+			hashes[i - begin] = ledger_hash(c->mapping, packed_text(c->id[side], room));
 			index_prefetch(ids, hashes[i - begin]);
 		}
 		for (size_t i = begin; i < end; i++)

@@ -35,8 +35,8 @@ enum { COUPLING_MAPPING_BITS = 22 };
 
 /*
  * There are millions of them: 72 bytes each.  The texts are packed ones, which
- * are read by coupling_id(), coupling_key() and coupling_base_text(); those of a
- * row are where the row has them.
+ * are read by ledger_id(), coupling_key() and coupling_base_text(); those of a
+ * row are where the row has them, and a uid may be a Guid there (model/packed.h).
  */
 struct coupling {
 	const unsigned char *id[SIDES];	/* canonical uids; empty while unknown */
@@ -57,13 +57,14 @@ struct coupling {
 	bool has_rest : 1;
 };
 
-/* The uid of one side, empty while unknown; erp_key; and the base's text (model/coupling_base). */
-static inline struct str
-coupling_id(const struct coupling *c, enum side side)
+/* Whether the uid of one side is known. */
+static inline bool
+coupling_has_id(const struct coupling *c, enum side side)
 {
-	return packed_str(c->id[side]);
+	return c->id[side];
 }
 
+/* erp_key; and the base's text (model/coupling_base). */
 static inline struct str
 coupling_key(const struct coupling *c)
 {
@@ -136,6 +137,12 @@ struct ledger_bases {
 	const void *context;
 };
 
+/* Who knows the uid of a row, which a coupling has as a Guid, as a text that lasts; set by who joins them. */
+struct ledger_uids {
+	struct str (*find)(const void *context, const struct coupling *c, enum side side);
+	const void *context;
+};
+
 /* A created record that no export has shown yet (L4). */
 static inline bool
 coupling_is_pending(const struct coupling *c)
@@ -157,7 +164,7 @@ coupling_has_failed(const struct coupling *c)
 static inline bool
 coupling_is_deleting(const struct coupling *c)
 {
-	enum side side = coupling_id(c, ERP).len != 0 ? ERP : CRM;
+	enum side side = coupling_has_id(c, ERP) ? ERP : CRM;
 
 	return c->state == STATE_REMOVED && coupling_result(c, side) == RESULT_SUCCESS && c->job[side] != 0;
 }
@@ -209,6 +216,7 @@ struct ledger {
 	struct index ids[SIDES];	/* couplings by mapping and uid: see ledger_find() */
 	bool indexes_rowless;		/* see ledger_index_rowless() */
 	struct ledger_bases bases;
+	struct ledger_uids uids;
 	struct file_digest digest;
 	uint64_t records;
 };
@@ -273,6 +281,15 @@ static inline struct str
 ledger_job(const struct ledger *ledger, const struct coupling *c, enum side side)
 {
 	return c->job[side] ? ledger->jobs[c->job[side] - 1] : (struct str){ NULL, 0 };
+}
+
+/* The uid of one side, a text that lasts; empty while unknown. */
+static inline struct str
+ledger_id(const struct ledger *ledger, const struct coupling *c, enum side side)
+{
+	if (packed_is_guid(c->id[side]))
+		return ledger->uids.find(ledger->uids.context, c, side);
+	return packed_str(c->id[side]);
 }
 
 /* The base's text, wherever it is; `room` has LEDGER_BASE_ROOM bytes, which it may be put to. */

@@ -29,6 +29,7 @@ enum {
 /* The couplings of a mapping that have an erp_id, or those that have none. */
 struct part {
 	struct str prefix;	/* that all of the sample have */
+	char room[GUID_LENGTH];	/* of the prefix of Guids */
 	uint32_t first_block;
 	uint32_t blocks;
 };
@@ -57,22 +58,51 @@ struct dealing {
 static size_t
 part_of(const struct coupling *c)
 {
-	return (size_t)c->mapping * 2 + (coupling_id(c, ERP).len != 0);
+	return (size_t)c->mapping * 2 + coupling_has_id(c, ERP);
+}
+
+/* `room` is that of packed_text(). */
+static inline struct str
+sorting_id(const struct coupling *c, char *room)
+{
+	return packed_text(c->id[coupling_has_id(c, ERP) ? ERP : CRM], room);
 }
 
 static struct str
-sorting_id(const struct coupling *c)
+id_text(const struct ledger *ledger, uint32_t coupling, char *room)
 {
-	return coupling_id(c, coupling_id(c, ERP).len != 0 ? ERP : CRM);
+	return sorting_id(&ledger->couplings[coupling], room);
 }
 
 /* A sort_text_fn. */
 static struct str
-id_text(const void *context, uint32_t coupling)
+text_at(const void *context, uint32_t number)
 {
-	const struct ledger *ledger = context;
+	const struct str *texts = context;
 
-	return sorting_id(&ledger->couplings[coupling]);
+	return texts[number];
+}
+
+/* Couplings by their ids; their texts are made for that. */
+static void
+sort_by_id(const struct ledger *ledger, uint32_t *couplings, size_t count, unsigned threads)
+{
+	char (*rooms)[GUID_LENGTH] = memory_resize(NULL, count, sizeof *rooms);
+	struct str *texts = memory_resize(NULL, count, sizeof *texts);
+	uint32_t *order = memory_resize(NULL, count, sizeof *order);
+
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = id_text(ledger, couplings[i], rooms[i]);
+		order[i] = (uint32_t)i;
+	}
+	sort_by_text(order, count, text_at, texts, threads);
+	for (size_t i = 0; i < count; i++)
+		order[i] = couplings[order[i]];
+	if (count != 0)
+		memcpy(couplings, order, count * sizeof *couplings);
+	free(rooms);
+	free(texts);
+	free(order);
 }
 
 /* Keys are in the order of the texts, as far as they tell them apart. */
@@ -94,6 +124,19 @@ key_of(const struct part *part, struct str text)
 	for (size_t i = 0; i < sizeof key; i++)
 		key = key << 8 | (skip + i < text.len ? (unsigned char)text.ptr[skip + i] : 0);
 	return key;
+}
+
+/* The same of a coupling: the beginning of a Guid is enough. */
+static inline uint64_t
+key_of_coupling(const struct part *part, const struct coupling *c)
+{
+	const unsigned char *id = c->id[coupling_has_id(c, ERP) ? ERP : CRM];
+	char room[GUID_LENGTH];
+
+	if (!packed_is_guid(id) || part->prefix.len != 0)
+		return key_of(part, packed_text(id, room));
+	guid_put_first(room, id + GUID_HEAD);
+	return key_of(part, (struct str){ room, GUID_FIRST_DIGITS });
 }
 
 /* The last block of the part whose lowest key is not above this one. */
@@ -128,7 +171,7 @@ take_sample(struct dealing *d)
 	for (size_t i = 0; i < ledger->count; i += stride)
 		d->sample[d->starts[part_of(&ledger->couplings[i]) + 1]++] = (uint32_t)i;
 	for (size_t i = 0; i < d->part_count; i++)
-		sort_by_text(d->sample + d->starts[i], d->starts[i + 1] - d->starts[i], id_text, ledger,
+		sort_by_id(ledger, d->sample + d->starts[i], d->starts[i + 1] - d->starts[i],
 			d->sheet->threads);
 }
 
@@ -164,16 +207,18 @@ cut_part(struct dealing *d, size_t number)
 	size_t count = d->starts[number + 1] - d->starts[number];
 	uint64_t last = 0;
 	uint64_t key = 0;
+	char room[GUID_LENGTH];
 
 	part->first_block = d->block_count;
 	if (count != 0) {
-		part->prefix = common_prefix(
-			id_text(ledger, sample[0]), id_text(ledger, sample[count - 1]));
-		key = key_of(part, id_text(ledger, sample[0]));
-		last = key_of(part, id_text(ledger, sample[count - 1]));
+		struct str least = id_text(ledger, sample[0], part->room);
+		struct str most = id_text(ledger, sample[count - 1], room);
+		part->prefix = common_prefix(least, most);
+		key = key_of(part, least);
+		last = key_of(part, most);
 	}
 	for (size_t i = BLOCK_SAMPLES; i + BLOCK_SAMPLES <= count; i += BLOCK_SAMPLES) {
-		uint64_t next = key_of(part, id_text(ledger, sample[i]));
+		uint64_t next = key_of(part, id_text(ledger, sample[i], room));
 		if (next == key)
 			continue;
 		add_block(d, key, next);
@@ -232,7 +277,7 @@ find_blocks(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 			d->dealt[i].block = NO_BLOCK;
 			if (c->is_dropped)
 				continue;
-			uint64_t key = key_of(part, sorting_id(c));
+			uint64_t key = key_of_coupling(part, c);
 			uint32_t block = find_block(d, part, key);
 			d->dealt[i] = (struct dealt){ block, bits_in_block(d, block, key) };
 			counts[block]++;
@@ -342,11 +387,14 @@ sort_by_bits(uint64_t *lines, uint64_t *scratch, size_t count)
 static void
 insert_by_text(const struct ledger *ledger, uint64_t *lines, size_t count)
 {
+	char rooms[2][GUID_LENGTH];
+
 	for (size_t i = 1; i < count; i++) {
 		uint64_t line = lines[i];
-		struct str text = id_text(ledger, (uint32_t)line);
+		struct str text = id_text(ledger, (uint32_t)line, rooms[0]);
 		size_t at = i;
-		for (; at > 0 && str_compare(id_text(ledger, (uint32_t)lines[at - 1]), text) > 0; at--)
+		for (; at > 0 && str_compare(id_text(ledger, (uint32_t)lines[at - 1], rooms[1]), text) > 0;
+			at--)
 			lines[at] = lines[at - 1];
 		lines[at] = line;
 	}
@@ -362,7 +410,7 @@ sort_equal_bits(const struct ledger *ledger, uint64_t *lines, size_t count)
 	uint32_t *numbers = memory_resize(NULL, count, sizeof *numbers);
 	for (size_t i = 0; i < count; i++)
 		numbers[i] = (uint32_t)lines[i];
-	sort_by_text(numbers, count, id_text, ledger, 1);
+	sort_by_id(ledger, numbers, count, 1);
 	for (size_t i = 0; i < count; i++)
 		lines[i] = numbers[i];
 	free(numbers);

@@ -198,7 +198,7 @@ enter_id(struct ledger_load *load, uint32_t number, enum side side)
 	load->ids[side] = memory_grow(load->ids[side], load->id_count[side], &load->id_capacity[side],
 		sizeof *load->ids[side]);
 	load->ids[side][load->id_count[side]++] = (struct index_entry){
-		(uint32_t)(ledger_hash(c->mapping, coupling_id(c, side)) >> 32), number };
+		(uint32_t)(ledger_hash(c->mapping, packed_str(c->id[side])) >> 32), number };
 }
 
 /* The canonical uid of one side; false when it is none. */
@@ -240,16 +240,16 @@ check_ids(struct ledger_load *load, const struct coupling *c)
 	const char *state = ledger_state_names[c->state].ptr;
 
 	for (enum side side = ERP; side <= CRM; side++)
-		if (needs[c->state][side] && coupling_id(c, side).len == 0)
+		if (needs[c->state][side] && !coupling_has_id(c, side))
 			ledger_finding(load, of_side(COLUMN_ERP_ID, side),
 				"is blank, but a line with state %s needs it; give it or take the line out",
 				state);
 	if (c->state != STATE_FAILED_CREATE && c->state != STATE_REMOVED)
 		return;
-	if ((coupling_id(c, ERP).len == 0) == (coupling_id(c, CRM).len == 0))
+	if (coupling_has_id(c, ERP) == coupling_has_id(c, CRM))
 		ledger_finding(load, COLUMN_STATE,
 			"%s needs exactly one of erp_id and crm_id, but %s; correct the ids or the state",
-			state, coupling_id(c, ERP).len ? "both are given" : "both are blank");
+			state, coupling_has_id(c, ERP) ? "both are given" : "both are blank");
 }
 
 static uint32_t

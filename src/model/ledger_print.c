@@ -57,15 +57,18 @@ put_plain(char *at, struct str value)
 static inline char *
 put_id(const struct sheet *s, const struct coupling *c, enum side side, char *at)
 {
-	struct str id = coupling_id(c, side);
-
+	if (packed_is_guid(c->id[side])) {
+		*at++ = ',';
+		return guid_put(at, c->id[side] + GUID_HEAD);
+	}
+	struct str id = packed_str(c->id[side]);
 	return s->has_plain_ids[c->mapping * SIDES + side] ? put_plain(at, id) : put_next(at, id);
 }
 
 static size_t
 coupling_room(const struct sheet *s, const struct coupling *c, const struct coupling_rest *rest)
 {
-	size_t quoted = s->names[c->mapping].len + coupling_id(c, ERP).len + coupling_id(c, CRM).len
+	size_t quoted = s->names[c->mapping].len + packed_length(c->id[ERP]) + packed_length(c->id[CRM])
 		+ coupling_key(c).len + rest->failure[ERP].len + rest->failure[CRM].len
 		+ SIDES * s->longest_job;
 

@@ -186,7 +186,7 @@ refuse_twins(struct ledger_load *load, const struct coupling *c, const uint32_t 
 		ledger_finding(load, COLUMN_ERP_ID,
 			"the pair \"%.*s\" and \"%.*s\" of mapping %.*s is on line %u already; take one of "
 			"the two lines out",
-			STR_ARG(coupling_id(c, ERP)), STR_ARG(coupling_id(c, CRM)), STR_ARG(name),
+			STR_ARG(packed_str(c->id[ERP])), STR_ARG(packed_str(c->id[CRM])), STR_ARG(name),
 			ledger->couplings[twins[ERP]].line);
 		return;
 	}
@@ -195,7 +195,7 @@ refuse_twins(struct ledger_load *load, const struct coupling *c, const uint32_t 
 			ledger_finding(load, side == ERP ? COLUMN_ERP_ID : COLUMN_CRM_ID,
 				"\"%.*s\" of mapping %.*s is on line %u already, and a %s is coupled only "
 				"once; take one of the two lines out",
-				STR_ARG(coupling_id(c, side)), STR_ARG(name),
+				STR_ARG(packed_str(c->id[side])), STR_ARG(name),
 				ledger->couplings[twins[side]].line,
 				whose[side]);
 }
@@ -214,7 +214,8 @@ is_same_id(const void *context, uint32_t first, uint32_t number)
 	const struct coupling *a = &ids->ledger->couplings[first];
 	const struct coupling *b = &ids->ledger->couplings[number];
 
-	return a->mapping == b->mapping && str_equal(coupling_id(a, ids->side), coupling_id(b, ids->side));
+	return a->mapping == b->mapping
+		&& str_equal(packed_str(a->id[ids->side]), packed_str(b->id[ids->side]));
 }
 
 /* Twins stay out of the index. */
@@ -222,11 +223,9 @@ static size_t
 index_side(struct ledger_load *load, enum side side, struct index_twin **twins)
 {
 	const struct ids ids = { load->ledger, side };
-	size_t twin_count = index_fill(&load->ledger->ids[side], load->ids[side],
-		(uint32_t)load->id_count[side], is_same_id, &ids, twins);
 
-	free(load->ids[side]);
-	return twin_count;
+	return index_fill(&load->ledger->ids[side], load->ids[side], (uint32_t)load->id_count[side],
+		is_same_id, &ids, twins);
 }
 
 /* 3.1: makes the indexes, and refuses couplings that share a uid, in the order of their numbers. */

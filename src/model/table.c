@@ -44,8 +44,12 @@ table_cell(const struct table *t, uint32_t row, uint32_t column)
 	if (row_is_shared(at))
 		return row_shared_cell(t, at, column);
 	if (row_is_lean(at)) {
-		if (column_is_identity(t, column))
-			return row_lean_cell(t, at, column);
+		const unsigned char *own =
+			column_is_identity(t, column) ? row_lean_cell(t, at, column) : NULL;
+		if (own && !packed_is_guid(own)) {
+			get_cell(own, &cell);
+			return cell;
+		}
 		at = row_whole(t, row);
 	}
 	do
@@ -151,6 +155,7 @@ reserve_rows(struct table *t, size_t count)
 	if (t->key_column != t->uid_column)
 		t->key_tags = memory_resize(t->key_tags, capacity, sizeof *t->key_tags);
 	t->has_stamps = t->def->modified != NULL;
+	t->packs_guids = table_can_pack_guids(t);
 	t->marks = memory_resize(t->marks, capacity * (t->has_stamps + t->digest_count), sizeof *t->marks);
 	t->row_capacity = capacity;
 }
@@ -273,6 +278,13 @@ table_join(struct table *to, struct table *from)
 	release_rows(from);
 	arena_join(&to->arena, &from->arena);
 	arena_join(&to->texts, &from->texts);
+}
+
+void
+table_forget_lines(struct table *t)
+{
+	free(t->lines);
+	t->lines = NULL;
 }
 
 void

@@ -7,8 +7,9 @@
  * safe to read from any number of threads.
  *
  * A lean row has the cells of its identity alone - uid and key, the first
- * columns - and the place of its record in the file; who asks for another cell
- * has it made whole first, by a function that reads the record again.
+ * columns - and the place of its record in the file; who asks for another cell,
+ * or for the text of a uid that is kept as the bytes of a Guid, has it made whole
+ * first, by a function that reads the record again.
  *
  * Limits: 2^32 - 2 rows, 4096 columns, 1 GiB a value.
  */
@@ -95,6 +96,7 @@ struct table {
 	 */
 	uint64_t *marks;
 	bool has_stamps;
+	bool packs_guids;		/* lean rows have the uid as a Guid (model/packed.h) */
 	uint32_t *lines;		/* where each record begins in its file */
 	uint32_t row_count;
 	size_t row_capacity;
@@ -167,10 +169,12 @@ table_prefetch_uid(const struct table *t, uint32_t row)
 
 /*
  * Finds many uids at once: look-ups go on side by side, as each waits for
- * memory.  An empty uid has no row; one that is found becomes the table's text.
+ * memory.  An empty uid has no row.  `packed`, if it is not NULL, becomes the
+ * uids as the rows that are found have them: see table_packed_uid().
  */
 enum { TABLE_BATCH = 64 };
-void table_find_uids(const struct table *t, struct str *uids, uint32_t count, uint32_t *rows);
+void table_find_uids(const struct table *t, const struct str *uids, uint32_t count, uint32_t *rows,
+	const unsigned char **packed);
 
 /* All cells of a row, into out[column_count]. */
 void table_unpack(const struct table *t, uint32_t row, struct cell *out);
@@ -183,6 +187,9 @@ struct cell table_cell(const struct table *t, uint32_t row, uint32_t column);
 
 struct str table_uid(const struct table *t, uint32_t row);
 struct str table_key(const struct table *t, uint32_t row);
+
+/* The row's uid as it lies there, a text or a Guid (model/packed.h), as long as the table lives; or NULL. */
+const unsigned char *table_packed_uid(const struct table *t, uint32_t row);
 int64_t table_stamp(const struct table *t, uint32_t row);
 
 /* The newest of all rows, or STAMP_NONE. */
@@ -257,6 +264,9 @@ void table_share_index(struct table *t);
  */
 enum table_index { TABLE_UIDS, TABLE_KEYS, TABLE_INDEXES };
 void table_forget_index(struct table *t, enum table_index which);
+
+/* Nobody is told any more where a record begins: `lines` are not there afterwards. */
+void table_forget_lines(struct table *t);
 
 /*
  * Coupled rows mostly hold the same values.  A table may have a twin: a row then

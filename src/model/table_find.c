@@ -33,7 +33,8 @@ index_again(const struct table *t, uint32_t column)
 	if (!again->is_made[which]) {
 		index_reserve(made, t->row_count);
 		for (uint32_t row = 0; row < t->row_count; row++) {
-			struct str text = cell_str(table_cell(t, row, column));
+			char room[GUID_LENGTH];
+			struct str text = row_identity(t, row, column, room);
 			if (text.len != 0)
 				index_add(made, (uint64_t)text_tag(text) << 32, row);
 		}
@@ -83,6 +84,14 @@ table_release_again(struct table *t)
 	free(t->again);
 }
 
+static inline bool
+has_text(const struct table *t, uint32_t row, uint32_t column, struct str text)
+{
+	char room[GUID_LENGTH];
+
+	return str_equal(row_identity(t, row, column, room), text);
+}
+
 static uint32_t
 find(const struct table *t, const struct index *ix, uint32_t column, struct str text, uint32_t tag)
 {
@@ -90,7 +99,7 @@ find(const struct table *t, const struct index *ix, uint32_t column, struct str 
 	uint32_t row;
 
 	while ((row = index_next(&walk)) != INDEX_NONE)
-		if (str_equal(cell_str(table_cell(t, row, column)), text))
+		if (has_text(t, row, column, text))
 			return row;
 	return TABLE_NO_ROW;
 }
@@ -116,12 +125,15 @@ table_prefetch_find_key(const struct table *t, struct str key)
 /* A batch of look-ups, each step for all of them before the next: slots, rows, texts, and then the
  * comparison. */
 void
-table_find_uids(const struct table *t, struct str *uids, uint32_t count, uint32_t *rows)
+table_find_uids(const struct table *t, const struct str *uids, uint32_t count, uint32_t *rows,
+	const unsigned char **packed)
 {
-	const struct index *ix = index_at(t, t->uid_column);
 	uint32_t tags[TABLE_BATCH];
 
 	assert(count <= TABLE_BATCH);
+	if (count == 0)
+		return;
+	const struct index *ix = index_at(t, t->uid_column);
 	for (uint32_t i = 0; i < count; i++) {
 		tags[i] = text_tag(uids[i]);
 		index_prefetch(ix, (uint64_t)tags[i] << 32);
@@ -135,15 +147,17 @@ table_find_uids(const struct table *t, struct str *uids, uint32_t count, uint32_
 	for (uint32_t i = 0; i < count; i++)
 		table_prefetch_uid(t, rows[i]);
 	for (uint32_t i = 0; i < count; i++) {
-		struct str own = rows[i] == TABLE_NO_ROW ? (struct str){ NULL, 0 } : table_uid(t, rows[i]);
-		if (uids[i].len == 0) {
+		const unsigned char *own = NULL;
+		if (uids[i].len == 0)
 			rows[i] = TABLE_NO_ROW;
-		} else if (rows[i] != TABLE_NO_ROW && !str_equal(own, uids[i])) {
-			rows[i] = find(t, ix, t->uid_column, uids[i], tags[i]);
-			own = rows[i] == TABLE_NO_ROW ? own : table_uid(t, rows[i]);
-		}
 		if (rows[i] != TABLE_NO_ROW)
-			uids[i] = own;
+			own = table_packed_uid(t, rows[i]);
+		if (rows[i] != TABLE_NO_ROW && !packed_is(own, uids[i])) {
+			rows[i] = find(t, ix, t->uid_column, uids[i], tags[i]);
+			own = rows[i] == TABLE_NO_ROW ? NULL : table_packed_uid(t, rows[i]);
+		}
+		if (packed)
+			packed[i] = own;
 	}
 }
 
@@ -159,7 +173,8 @@ report_duplicate(const struct table *t, uint32_t column, const char *word, uint3
 	struct diag *diag)
 {
 	const struct table_file *first_file = table_file_of(t, first);
-	struct str text = cell_str(table_cell(t, row, column));
+	char room[GUID_LENGTH];
+	struct str text = row_identity(t, row, column, room);
 	struct buf place = { 0 };
 
 	table_file_place(table_file_of(t, row), t->lines[row], column, &place);
@@ -181,9 +196,9 @@ static bool
 is_same_text(const void *context, uint32_t first, uint32_t row)
 {
 	const struct indexing *of = context;
+	char room[GUID_LENGTH];
 
-	return str_equal(cell_str(table_cell(of->table, first, of->column)),
-		cell_str(table_cell(of->table, row, of->column)));
+	return has_text(of->table, row, of->column, row_identity(of->table, first, of->column, room));
 }
 
 /* All rows but those whose text is blank. */
@@ -192,11 +207,12 @@ entries_of(const struct indexing *of, const uint32_t *tags, uint32_t *count)
 {
 	const struct table *t = of->table;
 	const uint32_t blank = text_tag((struct str){ 0 });
+	char room[GUID_LENGTH];
 	struct index_entry *entries = memory_resize(NULL, t->row_count, sizeof *entries);
 
 	*count = 0;
 	for (uint32_t row = 0; row < t->row_count; row++)
-		if (tags[row] != blank || table_cell(t, row, of->column).len != 0)
+		if (tags[row] != blank || row_identity(t, row, of->column, room).len != 0)
 			entries[(*count)++] = (struct index_entry){ tags[row], row };
 	return entries;
 }
@@ -213,7 +229,6 @@ build(const struct table *t, struct index *ix, const uint32_t *tags, uint32_t co
 
 	for (size_t i = 0; i < twin_count; i++)
 		report_duplicate(t, column, word, twins[i].first, twins[i].number, diag);
-	free(entries);
 	free(twins);
 	return twin_count == 0;
 }

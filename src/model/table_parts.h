@@ -110,10 +110,16 @@ text_tag(struct str text)
 /* What is left of table_forget_index() goes. */
 void table_release_again(struct table *t);
 
+/* Keys of the ERP are asked for as texts, of all rows; uids hardly are. */
+bool table_can_pack_guids(const struct table *t);
+
 const unsigned char *row_pack_lean(struct table *t, const struct cell *cells, uint64_t place);
 
-/* A cell of a lean row's identity; the last column is the joined key, if there is one. */
-struct cell row_lean_cell(const struct table *t, const unsigned char *at, uint32_t column);
+/* A packed cell of a lean row's identity; the last column is the joined key, if there is one. */
+const unsigned char *row_lean_cell(const struct table *t, const unsigned char *at, uint32_t column);
+
+/* The text of a cell of a row's identity; that of a lean row's Guid in `room`, of GUID_LENGTH characters. */
+struct str row_identity(const struct table *t, uint32_t row, uint32_t column, char *room);
 
 /* All cells of a row that shares some with the twin, whose row twin_row is twin_cells, if it is that row. */
 void row_unpack_shared(const struct table *t, const unsigned char *at, uint32_t twin_row,

@@ -111,7 +111,7 @@ copied_room_release(struct copied_room *room)
 const struct change_value *
 change_values(const struct run *run, const struct change *change, struct copied_room *room)
 {
-	if (!change->is_copied)
+	if (!change_is_copied(change))
 		return run->plan.values ? &run->plan.values[change->first_value] : NULL;
 	const struct mapping *mapping = run->plan.jobs[change->job].mapping;
 	enum side from = other_side(change->side);
@@ -135,7 +135,7 @@ change_fetch(const struct run *run, const struct change *change)
 {
 	if (change->coupling < run->ledger.count)
 		state_fetch_coupling(run, change->coupling);
-	if (change->is_copied)
+	if (change_is_copied(change))
 		table_prefetch_pointer(source_table(run, change), change->source_row);
 	else if (change->value_count != 0)
 		memory_prefetch(&run->plan.values[change->first_value]);
@@ -151,7 +151,7 @@ change_fetch_texts(const struct run *run, const struct change *change)
 		memory_prefetch(c->id[ERP]);
 		memory_prefetch(c->id[CRM]);
 	}
-	if (change->is_copied) {
+	if (change_is_copied(change)) {
 		table_prefetch_text(source_table(run, change), change->source_row);
 		return;
 	}

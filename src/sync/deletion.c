@@ -9,7 +9,7 @@ deletion_side(const struct run *run, const struct coupling *c)
 	const struct mapping *mapping = run->setup.mappings[c->mapping];
 
 	if (c->state == STATE_REMOVED)
-		return coupling_id(c, ERP).len != 0 ? ERP : CRM;
+		return coupling_has_id(c, ERP) ? ERP : CRM;
 	return record_is_gone(run, mapping, c, ERP) ? CRM : ERP;
 }
 
@@ -29,8 +29,8 @@ tell_written(struct run *run, uint32_t job, const struct coupling *c, enum side 
 			.rule = -11,
 			.source_side = other_side(side),
 			.erp_key = coupling_key(c),
-			.erp_id = coupling_id(c, ERP),
-			.crm_id = coupling_id(c, CRM),
+			.erp_id = ledger_id(&run->ledger, c, ERP),
+			.crm_id = ledger_id(&run->ledger, c, CRM),
 			.message = STR(
 				"its deletion was written by an earlier run and no export shows it yet; "
 				"not written again") });

@@ -32,8 +32,8 @@ housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity seve
 		.rule = rule,
 		.source_side = source,
 		.erp_key = coupling_key(c),
-		.erp_id = coupling_id(c, ERP),
-		.crm_id = coupling_id(c, CRM),
+		.erp_id = ledger_id(&hk->run->ledger, c, ERP),
+		.crm_id = ledger_id(&hk->run->ledger, c, CRM),
 		.coupling = coupling + 1,
 		.message = message });
 }
@@ -92,7 +92,7 @@ note_deleted_source(struct housekeeping *hk, uint32_t number)
 static void
 drop_one_sided(struct housekeeping *hk, struct coupling *c)
 {
-	if (is_gone(hk, c, coupling_id(c, ERP).len != 0 ? ERP : CRM))
+	if (is_gone(hk, c, coupling_has_id(c, ERP) ? ERP : CRM))
 		c->is_dropped = true;
 	else if (coupling_is_deleting(c))
 		hk->run->plan.pending++;	/* L11: written, and not seen yet */
@@ -171,13 +171,13 @@ finish_mapping(struct housekeeping *hk)
 static struct str
 erp_id_of(const void *context, uint32_t number)
 {
-	return coupling_id(&((const struct ledger *)context)->couplings[number], ERP);
+	return ledger_id(context, &((const struct ledger *)context)->couplings[number], ERP);
 }
 
 static struct str
 crm_id_of(const void *context, uint32_t number)
 {
-	return coupling_id(&((const struct ledger *)context)->couplings[number], CRM);
+	return ledger_id(context, &((const struct ledger *)context)->couplings[number], CRM);
 }
 
 /* Which couplings a pass of housekeeping looks at. */

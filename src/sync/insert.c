@@ -276,13 +276,15 @@ insert_crm_uid(struct decider *d, uint32_t source_row)
 {
 	if (d->job->mapping->is_option_mapping)
 		return (struct str){ NULL, 0 };
-	char *uid = arena_bytes(d->arena, 36);
+	/* A packed text: the ledger takes it as it lies there. */
+	char *uid =
+		(char *)put_number((unsigned char *)arena_bytes(d->arena, 1 + GUID_LENGTH), GUID_LENGTH << 1);
 	buf_reset(&d->scratch);
 	text_upper(d->job->mapping->name, &d->scratch);
 	buf_add_char(&d->scratch, '/');
 	buf_add(&d->scratch, table_uid(d->job->tables[ERP], source_row));
 	uuid5(buf_str(&d->scratch), uid);
-	return (struct str){ uid, 36 };
+	return (struct str){ uid, GUID_LENGTH };
 }
 
 void
@@ -300,7 +302,7 @@ insert_find_rows(const struct sync_job *job, struct outcome *outcomes, uint32_t 
 		}
 		if (found < TABLE_BATCH && i + 1 < count)
 			continue;
-		table_find_uids(job->tables[CRM], uids, found, rows);
+		table_find_uids(job->tables[CRM], uids, found, rows, NULL);
 		while (found > 0) {
 			found--;
 			outcomes[places[found]].new_row = rows[found];
@@ -314,7 +316,8 @@ identify_crm(struct decider *d, struct outcome *outcome, struct identity *identi
 	const struct sync_job *job = d->job;
 
 	if (outcome->kind == OUTCOME_RESTORE) {
-		identity->uid = coupling_id(&job->run->ledger.couplings[outcome->coupling], CRM);
+		identity->uid =
+			ledger_id(&job->run->ledger, &job->run->ledger.couplings[outcome->coupling], CRM);
 		return true;
 	}
 	identity->uid = outcome->new_uid;

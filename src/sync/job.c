@@ -42,8 +42,8 @@ add_finding(struct commit *commit, const struct outcome *outcome, const struct n
 	if (outcome->coupling != INDEX_NONE) {
 		const struct coupling *c = &commit->run->ledger.couplings[outcome->coupling];
 		finding.erp_key = coupling_key(c);
-		finding.erp_id = coupling_id(c, ERP);
-		finding.crm_id = coupling_id(c, CRM);
+		finding.erp_id = ledger_id(&commit->run->ledger, c, ERP);
+		finding.crm_id = ledger_id(&commit->run->ledger, c, CRM);
 		finding.coupling = outcome->coupling + 1;
 	} else if (job->source == ERP) {
 		finding.erp_key = outcome->source_key;
@@ -260,14 +260,24 @@ commit_adoption(struct commit *commit, struct outcome *outcome, uint32_t row)
 	commit_modify(commit, &adopted);
 }
 
-/* L4: the line of a create is pending at once. */
-static void
+/* The uid of a new row in the ledger: mostly it was made as a packed text that lasts (insert_crm_uid()). */
+static const unsigned char *
+packed_new_uid(struct run *run, const struct outcome *outcome, const struct identity *identity)
+{
+	return identity->uid.ptr && identity->uid.ptr == outcome->new_uid.ptr
+		? packed_of(identity->uid)
+		: packed_copy(&run->ledger.arena, identity->uid);
+}
+
+/* L4: the line of a create is pending at once.  Returns the key that it gives an ERP record. */
+static const unsigned char *
 make_pending(struct commit *commit, const struct outcome *outcome, const struct identity *identity)
 {
 	const struct sync_job *job = commit->job;
 	struct run *run = commit->run;
 	uint32_t coupling = outcome->coupling;
 	struct coupling *c = &run->ledger.couplings[coupling];
+	const unsigned char *key = packed_copy(&run->ledger.arena, identity->key);
 
 	/* One that is created again is counted already. */
 	if (!coupling_is_pending(c))
@@ -276,14 +286,15 @@ make_pending(struct commit *commit, const struct outcome *outcome, const struct 
 	c->time[job->source] = outcome->source_stamp;
 	c->time[job->destination] = run->plan.now;
 	if (job->destination == ERP) {
-		c->key = packed_copy(&run->ledger.arena, identity->key);
+		c->key = key;
 		if (identity->key.len != 0)
 			index_add(&job->ms->erp_keys, str_hash(identity->key), coupling);
 	}
-	if (!str_equal(coupling_id(c, job->destination), identity->uid))
+	if (!str_equal(ledger_id(&commit->run->ledger, c, job->destination), identity->uid))
 		ledger_set_id(&run->ledger, coupling, job->destination,
-			packed_copy(&run->ledger.arena, identity->uid));
+			packed_new_uid(run, outcome, identity));
 	run->state->tracks[coupling] = TRACK_CREATED | TRACK_SETTLED(job->direction);
+	return key;
 }
 
 static void
@@ -302,7 +313,7 @@ commit_insert(struct commit *commit, struct outcome *outcome)
 		return;
 	}
 	outcome->coupling = line_for_source(commit, outcome, outcome->coupling);
-	make_pending(commit, outcome, &identity);
+	const unsigned char *key = make_pending(commit, outcome, &identity);
 	size_t first = run->plan.change_count;
 	write_record(commit->job,
 	    (struct change){ .action = ACTION_CREATE,
@@ -311,7 +322,7 @@ commit_insert(struct commit *commit, struct outcome *outcome)
 		.coupling = outcome->coupling,
 		.row = TABLE_NO_ROW,
 		.source_row = outcome->source_row,
-		.key = identity.key },
+		.key = key },
 	    outcome);
 	write_unseen(commit->job, outcome->coupling, first);
 	add_side_changes(commit, outcome, TABLE_NO_ROW);

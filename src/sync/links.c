@@ -160,7 +160,7 @@ find_value(struct run *run, struct waiting_link *link, struct buf *scratch, stru
 		reference_resolve(&tc, &link->mapping->fields[link->field], link->direction, link->value);
 
 	/* A new record whose key the ERP will give cannot be named in a link file. */
-	bool has_name = link->direction == TO || coupling_key(own).len != 0 || coupling_id(own, ERP).len != 0;
+	bool has_name = link->direction == TO || coupling_key(own).len != 0 || coupling_has_id(own, ERP);
 	link->target = r.how == REFERENCE_RESOLVED ? r.coupling : INDEX_NONE;
 	*value = r.value;
 	return r.how == REFERENCE_RESOLVED && has_name;

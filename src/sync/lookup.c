@@ -51,11 +51,11 @@ lookup_row(const struct run *run, const struct mapping *mapping, enum side side,
 
 /* Of several lines with one key the first in the ledger's order: the file may hold them in any. */
 static bool
-comes_before(const struct coupling *a, const struct coupling *b)
+comes_before(const struct ledger *ledger, const struct coupling *a, const struct coupling *b)
 {
-	int order = str_compare(coupling_id(a, ERP), coupling_id(b, ERP));
+	int order = str_compare(ledger_id(ledger, a, ERP), ledger_id(ledger, b, ERP));
 
-	return order != 0 ? order < 0 : str_compare(coupling_id(a, CRM), coupling_id(b, CRM)) < 0;
+	return order != 0 ? order < 0 : str_compare(ledger_id(ledger, a, CRM), ledger_id(ledger, b, CRM)) < 0;
 }
 
 static uint32_t
@@ -68,7 +68,8 @@ find_by_erp_key(const struct run *run, const struct mapping *mapping, struct str
 	for (uint32_t number; erp_key.len != 0 && (number = index_next(&walk)) != INDEX_NONE;) {
 		const struct coupling *c = &run->ledger.couplings[number];
 		if (!c->is_dropped && str_equal(coupling_key(c), erp_key)
-			&& (best == INDEX_NONE || comes_before(c, &run->ledger.couplings[best])))
+			&& (best == INDEX_NONE
+				|| comes_before(&run->ledger, c, &run->ledger.couplings[best])))
 			best = number;
 	}
 	return best;

@@ -93,7 +93,7 @@ confirm(struct housekeeping *hk, uint32_t number, uint32_t row)
 	if (ended != INDEX_NONE && ended != number)
 		run->ledger.couplings[ended].is_dropped = true;
 	hk->ms->coupling_of[side][row] = number;
-	if (!str_equal(coupling_id(c, side), table_uid(table, row)))
+	if (!str_equal(ledger_id(&run->ledger, c, side), table_uid(table, row)))
 		ledger_set_id(&run->ledger, number, side, packed_of(table_uid(table, row)));
 	run->state->tracks[number] |= TRACK_LANDED(side);
 	run->plan.jobs[job].counters[COUNT_COUPLED]++;

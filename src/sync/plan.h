@@ -75,11 +75,18 @@ struct change {
 	uint32_t coupling;		/* in the ledger; its ids and key are printed */
 	uint32_t row; /* of the written side's table; TABLE_NO_ROW for creates and unseen rows */
 	uint32_t source_row;		/* of the other side's table, or TABLE_NO_ROW */
-	struct str key;			/* create of an ERP record: its key, or empty while unknown */
-	size_t first_value;		/* in plan.values, unless is_copied: see change_values() */
 	uint32_t value_count;
-	bool is_copied;
+	const unsigned char *key;	/* create of an ERP record: its key, packed; NULL while unknown */
+	size_t first_value;		/* in plan.values, or CHANGE_COPIED: see change_values() */
 };
+
+#define CHANGE_COPIED SIZE_MAX
+
+static inline bool
+change_is_copied(const struct change *change)
+{
+	return change->first_value == CHANGE_COPIED;
+}
 
 enum severity { SEVERITY_ERROR, SEVERITY_CONFLICT, SEVERITY_WARNING, SEVERITY_NOTICE };
 

@@ -90,8 +90,8 @@ record_refuse(const struct sync_job *job, uint32_t row, enum code code, int rule
 	if (number != INDEX_NONE) {
 		const struct coupling *c = &job->run->ledger.couplings[number];
 		finding.erp_key = coupling_key(c);
-		finding.erp_id = coupling_id(c, ERP);
-		finding.crm_id = coupling_id(c, CRM);
+		finding.erp_id = ledger_id(&job->run->ledger, c, ERP);
+		finding.crm_id = ledger_id(&job->run->ledger, c, CRM);
 	}
 	if (job->source == ERP) {
 		finding.erp_key = table_key(job->tables[ERP], row);

@@ -317,7 +317,8 @@ try_candidate(struct search *s, const struct reference *reference, struct str va
 	const struct coupling *coupling = number == INDEX_NONE ? NULL : &run->ledger.couplings[number];
 	struct str found = { NULL, 0 };
 	if (!is_awaited && coupling && links_resolves(run, number))
-		found = s->to == CRM ? coupling_id(coupling, CRM) : coupling_erp_key(run, mapping, coupling);
+		found = s->to == CRM ? ledger_id(&run->ledger, coupling, CRM)
+				     : coupling_erp_key(run, mapping, coupling);
 	trace_coupling(s, mapping, wanted, number, found, is_awaited);
 	if (is_awaited && s->tc->may_wait) {
 		s->result.how = REFERENCE_AWAITED;

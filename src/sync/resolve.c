@@ -31,8 +31,8 @@ add_finding(struct run *run, const struct target *target, enum severity severity
 			.rule = rule,
 			.source_side = NO_SIDE,
 			.erp_key = coupling_key(c),
-			.erp_id = coupling_id(c, ERP),
-			.crm_id = coupling_id(c, CRM),
+			.erp_id = ledger_id(&run->ledger, c, ERP),
+			.crm_id = ledger_id(&run->ledger, c, CRM),
 			.message = message });
 }
 

@@ -278,6 +278,26 @@ plan_mappings(struct run *run, const struct named_record *records)
 }
 
 /*
+ * Uids of the CRM are looked for by jobs To it alone, when no later mapping is
+ * about the same table; those of the ERP hardly ever.
+ */
+static void
+forget_indexes(struct run *run, size_t mapping, enum direction direction)
+{
+	const struct table_def *crm = run->setup.mappings[mapping]->tables[CRM];
+	const struct table_def *erp = run->setup.mappings[mapping]->tables[ERP];
+
+	if (run->explanation || direction == FROM)
+		return;
+	if (erp->uid && erp->key_count)
+		table_forget_index(&run->tables[erp->number], TABLE_UIDS);
+	for (size_t i = 0; i < run->setup.mapping_count; i++)
+		if (i > mapping && run->setup.mappings[i]->tables[CRM] == crm)
+			return;
+	table_forget_index(&run->tables[crm->number], TABLE_UIDS);
+}
+
+/*
  * E1: mappings in their order, To first, then From.  A mapping comes behind those
  * it depends on; records that failed there do not block it (E44).
  */
@@ -299,6 +319,7 @@ run_jobs(struct run *run, const void *context)
 				records ? records_select(&job, records) : select_sources(&job);
 			job_run(&job, selection);
 			selection_release(&selection);
+			forget_indexes(run, i, direction);
 		}
 	}
 }

@@ -49,7 +49,7 @@ lay_change(struct settling *s, enum side side, const struct change *change)
 {
 	if (!change)
 		return;
-	if (change->is_copied && change->source_row == s->coupling->row[other_side(side)]) {
+	if (change_is_copied(change) && change->source_row == s->coupling->row[other_side(side)]) {
 		lay_copies(s, side);
 		return;
 	}
@@ -298,7 +298,7 @@ settle_pending_digest(struct settling *s)
 {
 	enum side side = s->coupling->state == STATE_PENDING_ERP ? ERP : CRM;
 
-	s->new.has_pending = (s->track & TRACK_CREATED) && coupling_id(s->coupling, side).len == 0
+	s->new.has_pending = (s->track & TRACK_CREATED) && !coupling_has_id(s->coupling, side)
 		&& s->has[side];
 	if (s->new.has_pending)
 		s->new.pending = pending_digest(&s->ms->scheme, side, s->cells[side], &s->scratch);
@@ -406,22 +406,6 @@ settle_bases(struct run *run)
 	free(settlers.unseen);
 }
 
-/* E30: results, job ids and failure texts of one direction. */
-static void
-enter_ending(struct run *run, const struct kept_ending *ending, uint32_t job_id)
-{
-	struct str failure = ending->failure ? run->state->failures[ending->failure - 1] : STR("");
-	enum side to = ending->direction == TO ? CRM : ERP;
-	struct coupling *c = &run->ledger.couplings[ending->coupling];
-
-	coupling_set_result(c, to, ending->is_failure ? RESULT_FAILURE : RESULT_SUCCESS);
-	c->job[to] = job_id;
-	if (ending->is_failure || coupling_failure(c, to).len != 0)
-		ledger_rest(&run->ledger, ending->coupling)->failure[to] = failure;
-	if (ending->becomes_skipped)
-		c->is_skipped = true;
-}
-
 /* E17, E28: the line ends, and one that remembers the surviving side begins. */
 static void
 enter_removed(struct run *run, uint32_t number, enum side deleted)
@@ -476,12 +460,8 @@ settle_run(struct run *run)
 {
 	size_t count = run->ledger.count;
 
+	settle_endings(run);
 	settle_bases(run);
-	uint32_t *job_ids = arena_array(&run->state->arena, uint32_t, run->plan.job_count + 1);
-	for (uint32_t i = 0; i < run->plan.job_count; i++)
-		job_ids[i] = ledger_enter_job(&run->ledger, plan_job_id(&run->plan, i));
-	for (size_t i = 0; i < run->state->ending_count; i++)
-		enter_ending(run, &run->state->endings[i], job_ids[run->state->endings[i].job]);
 	for (uint32_t i = 0; i < count; i++) {
 		if (!(run->state->tracks[i] & (TRACK_REMOVED(ERP) | TRACK_REMOVED(CRM))))
 			continue;

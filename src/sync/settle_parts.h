@@ -40,4 +40,7 @@ void settle_fields(struct settling *s);
 /* E11: for every field of the side that the export does not show as it was written, what it shows. */
 void settle_replaced(struct settling *s, enum side side);
 
+/* Enters all endings, which are not there any more afterwards: bases, which come next, need the room. */
+void settle_endings(struct run *run);
+
 #endif

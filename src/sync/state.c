@@ -23,10 +23,10 @@ run_finding_row(const struct run *run, const struct finding *finding, enum side 
 {
 	struct str id = side == ERP ? finding->erp_id : finding->crm_id;
 
-	if (finding->coupling != 0)
-		return run->ledger.couplings[finding->coupling - 1].row[side];
 	if (id.len == 0)
 		return TABLE_NO_ROW;
+	if (finding->coupling != 0)
+		return run->ledger.couplings[finding->coupling - 1].row[side];
 	if (finding->source_row != 0 && finding->source_side == side)
 		return finding->source_row - 1;
 	return table_find_uid(run_table(run, finding->mapping, side), id);
@@ -52,9 +52,7 @@ overlay_of(const struct run *run, const struct table *table)
 const struct overlay_entry *
 overlay_newest(const struct run *run, const struct table *table, uint32_t row)
 {
-	const struct overlay *overlay = overlay_of(run, table);
-
-	return overlay->first && overlay->first[row] ? &overlay->entries[overlay->first[row] - 1] : NULL;
+	return overlay_find(overlay_of(run, table), row);
 }
 
 const struct overlay_entry *
@@ -68,8 +66,8 @@ overlay_prefetch(const struct run *run, const struct table *table, uint32_t row)
 {
 	const struct overlay *overlay = overlay_of(run, table);
 
-	if (overlay->first && row != TABLE_NO_ROW)
-		memory_prefetch(&overlay->first[row]);
+	if (overlay->rows && row != TABLE_NO_ROW)
+		memory_prefetch(&overlay->rows[row / 64]);
 }
 
 struct cell
@@ -122,19 +120,7 @@ void
 state_write(struct run *run, const struct table *table, uint32_t row, uint32_t column, struct cell cell,
 	uint32_t job)
 {
-	struct overlay *overlay = overlay_of(run, table);
-
-	if (!overlay->first)
-		overlay->first = memory_new(table->row_count, sizeof *overlay->first);
-	for (uint32_t at = overlay->first[row]; at != 0; at = overlay->entries[at - 1].next)
-		if (overlay->entries[at - 1].column == column)
-			overlay->entries[at - 1].is_latest = false;
-	overlay->entries =
-		memory_grow(overlay->entries, overlay->count, &overlay->capacity, sizeof *overlay->entries);
-	overlay->entries[overlay->count++] = (struct overlay_entry){
-		.cell = cell, .column = column, .next = overlay->first[row], .job = job, .is_latest = true
-	};
-	overlay->first[row] = (uint32_t)overlay->count;
+	overlay_add(overlay_of(run, table), table->row_count, row, column, cell, job);
 }
 
 void
@@ -232,6 +218,15 @@ state_add_ending(struct run *run, struct ending ending)
 	state->ending_count++;
 }
 
+/* See struct ledger_uids: who has a Guid has the row that it is of. */
+static struct str
+find_uid(const void *context, const struct coupling *c, enum side side)
+{
+	const struct run *run = context;
+
+	return table_uid(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+}
+
 /* The rows of up to a batch of couplings of one mapping. */
 static void
 join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
@@ -241,12 +236,13 @@ join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
 	const struct mapping_state *ms = &run->state->mappings[mapping->order];
 	struct str uids[TABLE_BATCH];
 	uint32_t rows[TABLE_BATCH];
+	const unsigned char *packed[TABLE_BATCH];
 
 	for (enum side side = ERP; side < SIDES; side++) {
 		for (uint32_t i = 0; i < count; i++)
-			uids[i] = coupling_id(&couplings[i], side);
+			uids[i] = packed_str(couplings[i].id[side]);
 		const struct table *table = run_table(run, mapping, side);
-		table_find_uids(table, uids, count, rows);
+		table_find_uids(table, uids, count, rows, packed);
 		for (uint32_t i = 0; i < count; i++)
 			if (rows[i] != TABLE_NO_ROW)
 				memory_prefetch(&ms->coupling_of[side][rows[i]]);
@@ -257,7 +253,7 @@ join_batch(struct run *run, uint32_t first, uint32_t count, struct arena *arena)
 				couplings[i].id[side] = packed_copy(arena, uids[i]);
 				continue;
 			}
-			couplings[i].id[side] = packed_of(uids[i]);
+			couplings[i].id[side] = packed[i];
 			ms->coupling_of[side][rows[i]] = first + i;
 		}
 	}
@@ -372,6 +368,7 @@ state_make(struct run *run)
 		if (run->setup.mappings[i]->is_enabled)
 			make_maps(run, &state->mappings[i]);
 	}
+	run->ledger.uids = (struct ledger_uids){ find_uid, run };
 	parallel_for(state->threads, (uint32_t)run->ledger.count, 4096, join_couplings, run);
 	arena_release(&run->ledger.id_texts);
 	/* Records that the command line names may go by a key or uid that only the ledger knows. */
@@ -440,6 +437,8 @@ release_tracks(struct run *run)
 
 	for (enum side side = ERP; side < SIDES; side++)
 		index_release(&run->ledger.ids[side]);
+	for (size_t i = 0; i < run->setup.table_count; i++)
+		table_forget_lines(&run->tables[i]);
 	free(state->tracks);
 	free(state->endings);
 	free(state->failures);
@@ -481,8 +480,7 @@ state_release(struct run *run)
 	release_jobs(run);
 	release_tracks(run);
 	for (size_t i = 0; i < run->setup.table_count; i++) {
-		free(state->overlays[i].first);
-		free(state->overlays[i].entries);
+		overlay_release(&state->overlays[i]);
 		option_labels_release(&state->options[i]);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(state->workers); i++)

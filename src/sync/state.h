@@ -17,6 +17,7 @@
 #include "model/ledger.h"
 #include "model/table.h"
 #include "sync/held.h"
+#include "sync/overlay.h"
 #include "sync/run.h"
 
 /* Flags of a coupling; G is an enum group, S a side, D a direction (TO or FROM). */
@@ -38,22 +39,6 @@
 #define TRACK_REMOVED(S)                                                                                     \
 	(1u << (29 + (S))) /* E17: the coupling becomes `removed`; the side is the deleted one */
 #define TRACK_WRITTEN(S) (1u << (26 + (S)))	/* a job of this run wrote the side */
-
-/* A value that lies over an export's cell. */
-struct overlay_entry {
-	struct cell cell;
-	uint32_t column;
-	uint32_t next;		/* older entry of the row, plus 1; 0 = none */
-	uint32_t job;		/* plan job index plus 1 that wrote it; 0 = in flight from an earlier run */
-	bool is_latest;		/* of its row and column */
-};
-
-struct overlay {
-	uint32_t *first;	/* for each row: newest entry plus 1; NULL while nothing was written */
-	struct overlay_entry *entries;
-	size_t count;
-	size_t capacity;
-};
 
 /* How a job ended for a coupling; entered into the ledger when the run ends (E2, E30). */
 struct ending {

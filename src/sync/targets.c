@@ -64,7 +64,7 @@ static struct str
 target_uid(const struct run *run, const struct target *target, enum side side)
 {
 	if (target->at.coupling != INDEX_NONE)
-		return coupling_id(&run->ledger.couplings[target->at.coupling], side);
+		return ledger_id(&run->ledger, &run->ledger.couplings[target->at.coupling], side);
 	if (target->at.row[side] == TABLE_NO_ROW)
 		return STR("");
 	return table_uid(run_table(run, target->mapping, side), target->at.row[side]);

@@ -36,8 +36,8 @@ warn_pending(struct uncoupling *u, const struct coupling *c)
 				.rule = -4,
 				.source_side = c->state == STATE_PENDING_ERP ? CRM : ERP,
 				.erp_key = coupling_key(c),
-				.erp_id = coupling_id(c, ERP),
-				.crm_id = coupling_id(c, CRM),
+				.erp_id = ledger_id(&u->run->ledger, c, ERP),
+				.crm_id = ledger_id(&u->run->ledger, c, CRM),
 				.message = STR(
 					"created in an earlier run and not seen since: if its create file is "
 					"imported after all, couple the two by hand, else a later run may "

@@ -7,9 +7,9 @@ void
 write_values(const struct sync_job *job, struct change change, const struct value_list *list)
 {
 	change.job = job->job;
-	change.is_copied = change.action == ACTION_CREATE && list->is_copied;
 	struct change *added = plan_add_change(&job->run->plan, change);
-	if (change.is_copied) {
+	if (change.action == ACTION_CREATE && list->is_copied) {
+		added->first_value = CHANGE_COPIED;
 		added->value_count = list->count;
 		return;
 	}

@@ -61,8 +61,8 @@ check_couplings(const struct ledger *ledger)
 	for (uint32_t i = 0; i < ledger->count; i++) {
 		const struct coupling *c = &ledger->couplings[i];
 		for (enum side side = ERP; side < SIDES; side++)
-			expect(coupling_id(c, side).len == 0
-					|| ledger_find(ledger, c->mapping, side, coupling_id(c, side)) == i,
+			expect(!coupling_has_id(c, side)
+					|| ledger_find(ledger, c->mapping, side, ledger_id(ledger, c, side)) == i,
 				"couplings are found by uid");
 	}
 }

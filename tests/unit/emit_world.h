@@ -223,8 +223,7 @@ emit_end(struct emit_world *w)
 	nftw(w->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	for (int side = ERP; side < SIDES; side++) {
 		table_release(&w->data[side]);
-		free(w->overlays[side].first);
-		free(w->overlays[side].entries);
+		overlay_release(&w->overlays[side]);
 	}
 	free(w->run.ledger.couplings);
 	free(w->run.ledger.watermarks);

@@ -289,7 +289,8 @@ world_coupling(struct sync_world *w, enum side side, const char *id)
 
 	for (uint32_t i = 0; i < w->run.ledger.count; i++) {
 		struct coupling *c = &w->run.ledger.couplings[i];
-		if (c->mapping == mapping->order && !c->is_dropped && str_equal(coupling_id(c, side), str_from(id)))
+		if (c->mapping == mapping->order && !c->is_dropped
+			&& str_equal(ledger_id(&w->run.ledger, c, side), str_from(id)))
 			return c;
 	}
 	return NULL;

@@ -291,7 +291,7 @@ e12_once_and_created(void **state)
 
 	world_begin(&w, (struct world_spec){ .mapping = BOTH "synch-only-coupled-records='false'" }, NEW_ERP, "", "");
 	world_run(&w);
-	const char *uid = coupling_id(&w.run.ledger.couplings[0], CRM).ptr;
+	const char *uid = ledger_id(&w.run.ledger, &w.run.ledger.couplings[0], CRM).ptr;
 	char row[200];
 	snprintf(row, sizeof row, "%.36s,10000,ADATUM NV,1,5,," T2 ",\n", uid);
 	world_keep(&w);

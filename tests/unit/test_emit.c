@@ -91,7 +91,7 @@ test_erp_create(void **test_state)
 	emit_begin(&w);
 	add_job(&w, FROM);
 	change(&w, 0, ACTION_CREATE, ERP, add_coupling(&w, "", CRM_ID_2, "C00020"), TABLE_NO_ROW);
-	w.run.plan.changes[0].key = STR("C00020");
+	w.run.plan.changes[0].key = packed_copy(&w.run.plan.arena, STR("C00020"));
 	value(&w, NO, BASE_UNKNOWN, "", "C00020");
 	value(&w, CREDIT, BASE_UNKNOWN, "", "1234.5");
 	value(&w, BLOCKED, BASE_UNKNOWN, "", "3");

@@ -30,14 +30,14 @@ struct insert_case {
 static void
 add_change(struct buf *out, const struct run *run, const struct change *change)
 {
-	struct str uid = coupling_id(&run->ledger.couplings[change->coupling], CRM);
+	struct str uid = ledger_id(&run->ledger, &run->ledger.couplings[change->coupling], CRM);
 
 	if (change->action != ACTION_CREATE)
 		buf_printf(out, "%s ", action_name(change->action));
 	else if (change->side == CRM)
 		buf_printf(out, "create %.*s ", STR_ARG(uid));
 	else
-		buf_printf(out, "%.*s ", STR_ARG(change->key.len ? change->key : STR("-")));
+		buf_printf(out, "%.*s ", STR_ARG(change->key ? packed_str(change->key) : STR("-")));
 }
 
 static void
@@ -199,7 +199,7 @@ e18_template_and_pending_line(void **state)
 	const struct coupling *c = world_coupling(&w, CRM, C(1));
 	assert_int_equal(c->state, STATE_PENDING_ERP);
 	expect(&w, "key", coupling_key(c), "T1");
-	assert_int_equal(coupling_id(c, ERP).len, 0);
+	assert_false(coupling_has_id(c, ERP));
 	assert_true(c->time[CRM] == stamp_read(STR(T0)));
 	assert_true(c->time[ERP] == w.run.plan.now);
 	assert_int_equal(w.run.plan.pending, 2);

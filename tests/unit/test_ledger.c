@@ -299,9 +299,9 @@ test_many(void **state)
 	assert_true(str_equal(buf_str(&again), buf_str(&outs[0])));
 	for (size_t i = 0; i < ledger.count; i++)
 		for (enum side side = ERP; side <= CRM; side++)
-			if (coupling_id(&ledger.couplings[i], side).len)
+			if (coupling_has_id(&ledger.couplings[i], side))
 				assert_int_equal(ledger_find(&ledger, ledger.couplings[i].mapping, side,
-							 coupling_id(&ledger.couplings[i], side)),
+							 ledger_id(&ledger, &ledger.couplings[i], side)),
 					i);
 	buf_release(&again);
 	for (unsigned i = 0; i < 3; i++)
@@ -382,7 +382,7 @@ test_reorder(void **state)
 		const struct coupling *c = &ledger.couplings[places[i]];
 		assert_true(c->time[ERP] == times[i]);
 		if (!c->is_dropped)
-			assert_int_equal(ledger_find(&ledger, c->mapping, CRM, coupling_id(c, CRM)),
+			assert_int_equal(ledger_find(&ledger, c->mapping, CRM, ledger_id(&ledger, c, CRM)),
 				places[i]);
 	}
 	world_print(&w, &ledger, 1, &outs[1]);

@@ -32,7 +32,7 @@ check(const struct option_case *cases, size_t count)
 		buf_reset(&w.text);
 		for (size_t c = 0; c < plan->change_count; c++) {
 			const struct change *change = &plan->changes[c];
-			struct str number = coupling_id(&w.run.ledger.couplings[change->coupling], CRM);
+			struct str number = ledger_id(&w.run.ledger, &w.run.ledger.couplings[change->coupling], CRM);
 			bool has_label = change->value_count != 0;
 			buf_printf(&w.text, "%c%.*s %.*s ",
 				change->action == ACTION_CREATE ? '+'

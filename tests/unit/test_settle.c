@@ -309,7 +309,7 @@ add_lines(struct sync_world *w)
 		const struct coupling *c = &w->run.ledger.couplings[i];
 		if (!c->is_dropped)
 			buf_printf(&w->text, "%s%s%s ", coupling_state_name((enum coupling_state)c->state),
-				coupling_id(c, ERP).len ? " erp" : "", coupling_id(c, CRM).len ? " crm" : "");
+				coupling_has_id(c, ERP) ? " erp" : "", coupling_has_id(c, CRM) ? " crm" : "");
 	}
 }
 

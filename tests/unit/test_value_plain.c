@@ -1,6 +1,7 @@
 /* test_value_plain.c - the fast ways of model/value_plain.h against their definitions */
 #include "value_help.h"
 
+#include "model/guid.h"
 #include "model/value_plain.h"
 
 enum { RANDOM_TEXTS = 200000, LONGEST = 40 };
@@ -30,6 +31,27 @@ guid_by_definition(const char *text)
 	return true;
 }
 
+/* As 16 bytes and back, in both ways. */
+static void
+check_packed_guid(const char *text)
+{
+	unsigned char bytes[2][GUID_BYTES];
+	char back[2][GUID_LENGTH];
+
+	guid_pack_plain(text, bytes[0]);
+	guid_pack(text, bytes[1]);
+	assert_memory_equal(bytes[0], bytes[1], GUID_BYTES);
+	assert_ptr_equal(guid_put_plain(back[0], bytes[0]), back[0] + GUID_LENGTH);
+	assert_ptr_equal(guid_put(back[1], bytes[0]), back[1] + GUID_LENGTH);
+	assert_memory_equal(back[0], text, GUID_LENGTH);
+	assert_memory_equal(back[1], text, GUID_LENGTH);
+	assert_true(guid_is_text(bytes[0], (struct str){ text, GUID_LENGTH }));
+	guid_put_first(back[1], bytes[0]);
+	assert_memory_equal(back[1], text, GUID_FIRST_DIGITS);
+	back[0][20] ^= 1;
+	assert_false(guid_is_text(bytes[0], (struct str){ back[0], GUID_LENGTH }));
+}
+
 static void
 check_guid(const char *text)
 {
@@ -37,6 +59,8 @@ check_guid(const char *text)
 
 	assert_int_equal(guid_is_lower_plain(text), want);
 	assert_int_equal(guid_is_lower(text), want);
+	if (want && guid_has_dashes(text))
+		check_packed_guid(text);
 }
 
 /* Every byte in every place of a Guid, and some in two places. */

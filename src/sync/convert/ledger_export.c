@@ -6,8 +6,6 @@
 #include "sync/convert/ledger_exchange.h"
 #include "sync/emit/crm_records.h"
 
-enum { GUID_LENGTH = 36 };
-
 struct export_job {
 	const struct ledger *ledger;
 	const struct setup *setup;
@@ -85,8 +83,8 @@ put_extra(struct export_job *job, const struct coupling *c)
 static bool
 add_record(struct export_job *job, const struct coupling *c, struct str table_id)
 {
-	put(job, CRM_RECORD_CRM_ID, coupling_id(c, CRM));
-	put(job, CRM_RECORD_ERP_ID, coupling_id(c, ERP));
+	put(job, CRM_RECORD_CRM_ID, ledger_id(job->ledger, c, CRM));
+	put(job, CRM_RECORD_ERP_ID, ledger_id(job->ledger, c, ERP));
 	put_times(job, c);
 	put(job, CRM_RECORD_TABLE_ID, table_id);
 	put(job, CRM_RECORD_ERP_RESULT, result_text(coupling_result(c, ERP)));
@@ -111,8 +109,9 @@ reason_against(struct export_job *job, const struct coupling *c)
 		return &result->removed;
 	if (c->state == STATE_FAILED_CREATE)
 		return &result->failed_creates;
-	if (job->setup->mappings[c->mapping]->is_option_mapping || !guid_read(coupling_id(c, ERP), guid)
-		|| !guid_read(coupling_id(c, CRM), guid))
+	if (job->setup->mappings[c->mapping]->is_option_mapping
+		|| !guid_read(ledger_id(job->ledger, c, ERP), guid)
+		|| !guid_read(ledger_id(job->ledger, c, CRM), guid))
 		return &result->without_guid;
 	return NULL;
 }
@@ -135,8 +134,8 @@ compare_couplings(const void *a, const void *b, void *context)
 
 	if (left->mapping != right->mapping)
 		return left->mapping < right->mapping ? -1 : 1;
-	int order = str_compare(coupling_id(left, ERP), coupling_id(right, ERP));
-	return order ? order : str_compare(coupling_id(left, CRM), coupling_id(right, CRM));
+	int order = str_compare(ledger_id(ledger, left, ERP), ledger_id(ledger, right, ERP));
+	return order ? order : str_compare(ledger_id(ledger, left, CRM), ledger_id(ledger, right, CRM));
 }
 
 static bool

@@ -34,7 +34,7 @@ static void
 build_head(const struct changes *changes, const struct change *change, struct buf *head)
 {
 	const struct coupling *coupling = emit_coupling(changes->run, change);
-	struct str key = coupling_key(coupling).len ? coupling_key(coupling) : change->key;
+	struct str key = coupling_key(coupling).len ? coupling_key(coupling) : packed_str(change->key);
 
 	buf_reset(head);
 	buf_add(head, changes->prefixes[change->job]);
@@ -44,9 +44,9 @@ build_head(const struct changes *changes, const struct change *change, struct bu
 	buf_add_char(head, ',');
 	csv_add(head, ',', key);
 	buf_add_char(head, ',');
-	csv_add(head, ',', coupling_id(coupling, ERP));
+	csv_add(head, ',', ledger_id(&changes->run->ledger, coupling, ERP));
 	buf_add_char(head, ',');
-	csv_add(head, ',', coupling_id(coupling, CRM));
+	csv_add(head, ',', ledger_id(&changes->run->ledger, coupling, CRM));
 	buf_add_char(head, ',');
 }
 

@@ -40,7 +40,7 @@ gather(const struct run *run, const struct import *import, struct option_list *l
 		struct option_line *line = &list->lines[list->count++];
 		*line = (struct option_line){
 			.job = import->job,
-			.value = coupling_id(emit_coupling(run, change), CRM),
+			.value = ledger_id(&run->ledger, emit_coupling(run, change), CRM),
 			.set = import->table->def,
 		};
 		/* The label is the one field that an option mapping writes; one that goes has none. */

@@ -57,7 +57,7 @@ find_unseen(const struct packing *p, struct str id, struct import_lookup *found)
 		const struct coupling *c = &run->ledger.couplings[i];
 		const struct mapping *mapping = run->setup.mappings[c->mapping];
 		struct str name = coupling_key(c);
-		if (!str_equal(coupling_id(c, CRM), id))
+		if (!str_equal(ledger_id(&p->emit->run->ledger, c, CRM), id))
 			continue;
 		if (c->row[ERP] != TABLE_NO_ROW && table_name(run_table(run, mapping, ERP), c->row[ERP]).len)
 			name = table_name(run_table(run, mapping, ERP), c->row[ERP]);
@@ -108,8 +108,8 @@ index_unseen(struct packing *p)
 
 	for (uint32_t i = 0; i < ledger->count; i++) {
 		const struct coupling *c = &ledger->couplings[i];
-		if (!c->is_dropped && c->row[CRM] == TABLE_NO_ROW && coupling_id(c, CRM).len)
-			index_add(&p->unseen, str_hash(coupling_id(c, CRM)), i);
+		if (!c->is_dropped && c->row[CRM] == TABLE_NO_ROW && coupling_has_id(c, CRM))
+			index_add(&p->unseen, str_hash(ledger_id(&p->emit->run->ledger, c, CRM)), i);
 	}
 }
 
@@ -118,7 +118,7 @@ uid_of(const struct import *import, size_t item)
 {
 	const struct change *change = &import->run->plan.changes[import->changes[item]];
 
-	return coupling_id(emit_coupling(import->run, change), CRM);
+	return ledger_id(&import->run->ledger, emit_coupling(import->run, change), CRM);
 }
 
 /* The record of the table that writes the same row already; its last change, as others may go on with it. */

@@ -11,15 +11,15 @@ record_key(const struct import *import, const struct change *change)
 	const struct coupling *coupling = emit_coupling(import->run, change);
 
 	if (import->side == CRM)
-		return coupling_id(coupling, CRM);
-	return change->key.len ? change->key : coupling_key(coupling);
+		return ledger_id(&import->run->ledger, coupling, CRM);
+	return change->key ? packed_str(change->key) : coupling_key(coupling);
 }
 
 struct str
 import_order_key(const struct import *import, const struct change *change)
 {
 	if (import->side == CRM && import->action != ACTION_CREATE)
-		return coupling_id(emit_coupling(import->run, change), CRM);
+		return ledger_id(&import->run->ledger, emit_coupling(import->run, change), CRM);
 	if (import->side == CRM)
 		return coupling_key(emit_coupling(import->run, change));
 	return record_key(import, change);
@@ -89,7 +89,8 @@ identity_cell(const struct import *import, const struct change *change, const st
 	bool is_seen = change->row != TABLE_NO_ROW;
 
 	if (column->part == IMPORT_UID) {
-		struct str uid = coupling_id(emit_coupling(import->run, change), import->side);
+		struct str uid =
+			ledger_id(&import->run->ledger, emit_coupling(import->run, change), import->side);
 		return uid.len == 0 && is_seen ? worker->cells[column->column] : str_cell(uid);
 	}
 	/* E19: a From field mapping never changes the key of a record that exists; E41 does. */

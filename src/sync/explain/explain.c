@@ -116,8 +116,8 @@ explain_refresh(struct explanation *e, const struct run *run)
 		e->at.coupling = number;
 		memcpy(e->at.row, c->row, sizeof e->at.row);
 		for (enum side side = ERP; side < SIDES; side++)
-			if (coupling_id(c, side).len != 0)
-				e->id[side] = coupling_id(c, side);
+			if (coupling_has_id(c, side))
+				e->id[side] = ledger_id(&run->ledger, c, side);
 	}
 	for (enum side side = ERP; side < SIDES; side++)
 		if (e->at.row[side] != TABLE_NO_ROW)

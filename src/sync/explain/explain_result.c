@@ -34,7 +34,8 @@ explain_next_change(const struct explanation *e, const struct run *run, uint32_t
 		const struct change *change = &run->plan.changes[(*at)++];
 		const struct coupling *c = emit_coupling(run, change);
 		if (change->job == job && run->plan.jobs[job].mapping == e->mapping
-			&& is_record(e, coupling_id(c, ERP), coupling_id(c, CRM), coupling_key(c)))
+			&& is_record(e, ledger_id(&run->ledger, c, ERP), ledger_id(&run->ledger, c, CRM),
+				coupling_key(c)))
 			return change;
 	}
 	return NULL;

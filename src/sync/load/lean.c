@@ -125,8 +125,8 @@ static const unsigned char *
 complete(const struct lean_table *lean, const struct lean_file *file, uint32_t row,
 	struct reread_piece *piece, struct record_room *room, struct arena *texts)
 {
-	struct raw_record record = { reread_record(piece, table_place(lean->table, row)), NULL,
-		lean->table->lines[row] };
+	/* Its line is for messages, and no lean row gives rise to any. */
+	struct raw_record record = { reread_record(piece, table_place(lean->table, row)), NULL, 0 };
 
 	if (!record.cells)
 		return NULL;

@@ -57,7 +57,7 @@ add_lines(struct run *run, const struct table_def *def, struct option_labels *la
 		const struct coupling *c = &run->ledger.couplings[i];
 		if (c->is_dropped || run->setup.mappings[c->mapping]->tables[CRM] != def)
 			continue;
-		add_number(labels, coupling_id(c, CRM));
+		add_number(labels, ledger_id(&run->ledger, c, CRM));
 		if (c->state == STATE_PENDING_CRM)
 			add_label(labels, fold(coupling_key(c), &run->state->arena), TABLE_NO_ROW);
 	}
@@ -137,7 +137,8 @@ option_identify(struct decider *d, struct outcome *outcome, struct identity *ide
 	if (taken)
 		return fail_in_use(d, outcome, label);
 	if (outcome->kind == OUTCOME_RESTORE) {
-		identity->uid = coupling_id(&job->run->ledger.couplings[outcome->coupling], CRM);
+		identity->uid =
+			ledger_id(&job->run->ledger, &job->run->ledger.couplings[outcome->coupling], CRM);
 	} else {
 		if (labels->last >= LARGEST_NUMBER)
 			return fail(d, outcome, CODE_NUMBER_SERIES_FULL, 41,

@@ -100,8 +100,9 @@ describe(struct pairing *p, const struct mapping *mapping, enum side side, const
 	if (c->row[side] != TABLE_NO_ROW)
 		return describe_row(p, mapping, side, c->row[side]);
 	if (side == CRM)
-		return arena_printf(&p->diag->arena, "row %.*s", STR_ARG(coupling_id(c, CRM)));
-	return arena_printf(&p->diag->arena, "record %.*s", STR_ARG(key.len ? key : coupling_id(c, ERP)));
+		return arena_printf(&p->diag->arena, "row %.*s", STR_ARG(ledger_id(&p->run->ledger, c, CRM)));
+	return arena_printf(
+		&p->diag->arena, "record %.*s", STR_ARG(key.len ? key : ledger_id(&p->run->ledger, c, ERP)));
 }
 
 /*

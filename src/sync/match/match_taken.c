@@ -112,7 +112,8 @@ match_taker(const struct run *run, const struct mapping *mapping, uint32_t crm_r
 		uint32_t number = ms->coupling_of[CRM][crm_row];
 		if (number != INDEX_NONE && run->ledger.couplings[number].state <= STATE_PENDING_CRM) {
 			const struct coupling *c = &run->ledger.couplings[number];
-			struct str key = coupling_key(c).len ? coupling_key(c) : coupling_id(c, ERP);
+			struct str key =
+				coupling_key(c).len ? coupling_key(c) : ledger_id(&run->ledger, c, ERP);
 			if (key.len == 0)
 				return arena_printf(arena, "a record that mapping %.*s created",
 					STR_ARG(ms->mapping->name));

@@ -120,8 +120,8 @@ add_ids(struct report *r, const struct change *change)
 
 	for (enum side side = ERP; side < SIDES; side++) {
 		report_add(r, "<td>");
-		if (coupling_id(coupling, side).len > 0)
-			report_add_datum(r, coupling_id(coupling, side));
+		if (coupling_has_id(coupling, side))
+			report_add_datum(r, ledger_id(&r->run->ledger, coupling, side));
 		report_add(r, "</td>");
 	}
 }

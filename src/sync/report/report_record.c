@@ -46,7 +46,7 @@ label_of_change(const struct report *r, const struct change *change)
 	const struct mapping *mapping = r->run->plan.jobs[change->job].mapping;
 	const struct coupling *coupling = emit_coupling(r->run, change);
 	struct record_label label = {
-		.key = coupling_key(coupling).len ? coupling_key(coupling) : change->key,
+		.key = coupling_key(coupling).len ? coupling_key(coupling) : packed_str(change->key),
 		.rule = change->rule,
 	};
 	uint32_t rows[SIDES];
@@ -57,7 +57,8 @@ label_of_change(const struct report *r, const struct change *change)
 		rows[change->side] = change->row;
 	if (change->side != NO_SIDE && change->source_row != TABLE_NO_ROW)
 		rows[other_side(change->side)] = change->source_row;
-	const struct str ids[SIDES] = { coupling_id(coupling, ERP), coupling_id(coupling, CRM) };
+	const struct str ids[SIDES] = { ledger_id(&r->run->ledger, coupling, ERP),
+		ledger_id(&r->run->ledger, coupling, CRM) };
 	complete(r, &label, mapping, rows, ids);
 	return label;
 }

@@ -36,19 +36,6 @@ copy(const void *from, size_t count, size_t size)
 	return to;
 }
 
-static struct overlay
-copy_overlay(const struct overlay *from, const struct table *table)
-{
-	struct overlay to = { 0 };
-
-	if (!from->first)
-		return to;
-	to.first = copy(from->first, table->row_count, sizeof *to.first);
-	to.entries = copy(from->entries, from->count, sizeof *to.entries);
-	to.count = to.capacity = from->count;
-	return to;
-}
-
 static uint32_t
 row_count(const struct run *run, size_t mapping, enum side side)
 {
@@ -80,7 +67,7 @@ rewind_mark(const struct run *run)
 	mark->tracks = copy(state->tracks, mark->coupling_count, sizeof *mark->tracks);
 	mark->overlays = memory_new(run->setup.table_count, sizeof *mark->overlays);
 	for (size_t i = 0; i < run->setup.table_count; i++)
-		mark->overlays[i] = copy_overlay(&state->overlays[i], &run->tables[i]);
+		mark->overlays[i] = overlay_copy(&state->overlays[i], run->tables[i].row_count);
 	for (enum side side = ERP; side < SIDES; side++) {
 		mark->coupling_of[side] = memory_new(run->setup.mapping_count, sizeof(uint32_t *));
 		mark->jobs[side] = memory_new(run->setup.mapping_count, sizeof(uint32_t));
@@ -128,9 +115,8 @@ tables_back(struct run *run, const struct rewind *mark)
 
 	for (size_t i = 0; i < run->setup.table_count; i++) {
 		struct created_keys *created = &state->created[i];
-		free(state->overlays[i].first);
-		free(state->overlays[i].entries);
-		state->overlays[i] = copy_overlay(&mark->overlays[i], &run->tables[i]);
+		overlay_release(&state->overlays[i]);
+		state->overlays[i] = overlay_copy(&mark->overlays[i], run->tables[i].row_count);
 		index_release(&created->index);
 		created->index = (struct index){ 0 };
 		created->count = 0;
@@ -168,8 +154,7 @@ rewind_release(struct rewind *mark, const struct run *run)
 	if (!mark)
 		return;
 	for (size_t i = 0; i < run->setup.table_count; i++) {
-		free(mark->overlays[i].first);
-		free(mark->overlays[i].entries);
+		overlay_release(&mark->overlays[i]);
 	}
 	for (enum side side = ERP; side < SIDES; side++) {
 		for (size_t i = 0; i < run->setup.mapping_count; i++)
