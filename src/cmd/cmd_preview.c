@@ -57,25 +57,25 @@ run_preview(const struct options *options, struct diag *diag)
 {
 	struct run_options run_options;
 	struct run run = { 0 };
-	struct buf summary = { 0 };
+	struct run_words words = { 0 };
 	enum status status = STATUS_OK;
 
 	bool ok = check_report(options, diag);
 
 	if (run_options_read(&run_options, options, "preview", diag) && ok
 		&& run_read(&run, &run_options, options, diag) && run_decide(&run, options, diag)) {
-		run_summarize(&run, options, NULL, &summary);
+		run_tell(&run, options, NULL, &words);
 		ok = write_report(&run, options, diag);
 	} else {
 		ok = false;
 	}
 	if (ok) {
-		run_show(&run, options, buf_str(&summary));
+		run_words_show(&words, options);
 		status = run.plan.status;
 		if (status == STATUS_OK && options->exit_code && has_work(&run.plan))
 			status = STATUS_DIFFERENT;
 	}
-	buf_release(&summary);
+	run_words_release(&words);
 	run_release(&run);
 	return status;
 }

@@ -76,16 +76,16 @@ static enum status
 finish(struct run *run, const struct options *options, struct diag *diag)
 {
 	bool is_refused = run->plan.status == STATUS_GUARD;
-	struct buf summary = { 0 };
+	struct run_words words;
 
 	/* Who stops reading the summary must not stop the commit behind it. */
 	if (options->commit)
 		signal(SIGPIPE, SIG_IGN);
-	run_summarize(run, options, is_refused ? NULL : options->output, &summary);
+	run_tell(run, options, is_refused ? NULL : options->output, &words);
 	bool ok = is_refused || write_folder(run, options, diag);
 	if (ok)
-		run_show(run, options, buf_str(&summary));
-	buf_release(&summary);
+		run_words_show(&words, options);
+	run_words_release(&words);
 	if (ok && !is_refused && options->commit)
 		commit_folder(options->output, run->ledger.path.ptr, options->quiet, diag);
 	return ok ? run->plan.status : diag->status;

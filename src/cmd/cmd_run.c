@@ -178,7 +178,7 @@ record_name(const struct run *run, const struct finding *finding)
 
 /* `CUSTOMER ERP->CRM 10000 "Adatum": ` (1.4) */
 static void
-print_record(const struct run *run, const struct finding *finding)
+add_record(const struct run *run, const struct finding *finding, struct buf *out)
 {
 	struct str id = finding->erp_id.len ? finding->erp_id : finding->crm_id;
 	struct str key = finding->erp_key.len ? finding->erp_key : id;
@@ -186,42 +186,42 @@ print_record(const struct run *run, const struct finding *finding)
 
 	if (!finding->mapping)
 		return;
-	fprintf(stderr, "%.*s", STR_ARG(finding->mapping->name));
+	buf_add(out, finding->mapping->name);
 	if (finding->direction == TO || finding->direction == FROM)
-		fprintf(stderr, " %s", direction_arrow(finding->direction));
+		buf_printf(out, " %s", direction_arrow(finding->direction));
 	if (key.len)
-		fprintf(stderr, " %.*s", STR_ARG(key));
+		buf_printf(out, " %.*s", STR_ARG(key));
 	if (name.len)
-		fprintf(stderr, " \"%.*s\"", STR_ARG(name));
-	fputs(": ", stderr);
+		buf_printf(out, " \"%.*s\"", STR_ARG(name));
+	buf_add(out, STR(": "));
 }
 
 /* `CUSTOMER ERP->CRM 10000 "Adatum": what is wrong; what to do (update-conflict, E16)` */
 static void
-print_finding(const struct run *run, const struct finding *finding)
+add_finding(const struct run *run, const struct finding *finding, struct buf *out)
 {
 	struct str advice = str_from(code_advice(finding->code));
 	bool needs_person = finding->severity == SEVERITY_ERROR || finding->severity == SEVERITY_CONFLICT;
 
-	fputs("couplet: ", stderr);
+	buf_add(out, STR("couplet: "));
 	if (!needs_person)
-		fprintf(stderr, "%s: ", severity_name(finding->severity));
-	print_record(run, finding);
-	fprintf(stderr, "%.*s", STR_ARG(finding->message));
+		buf_printf(out, "%s: ", severity_name(finding->severity));
+	add_record(run, finding, out);
+	buf_add(out, finding->message);
 	/* A sentence of its own in errors.csv; here it ends another. */
 	if (advice.len > 1 && advice.ptr[advice.len - 1] == '.')
 		advice.len--;
 	if (advice.len > 1)
-		fprintf(stderr, "; %c%.*s", advice.ptr[0] | ('a' - 'A'), (int)advice.len - 1, advice.ptr + 1);
-	fprintf(stderr, " (%s", code_name(finding->code));
+		buf_printf(out, "; %c%.*s", advice.ptr[0] | ('a' - 'A'), (int)advice.len - 1, advice.ptr + 1);
+	buf_printf(out, " (%s", code_name(finding->code));
 	if (finding->rule)
-		fprintf(stderr, ", %c%d", finding->rule > 0 ? 'E' : 'L', abs(finding->rule));
-	fputs(")\n", stderr);
+		buf_printf(out, ", %c%d", finding->rule > 0 ? 'E' : 'L', abs(finding->rule));
+	buf_add(out, STR(")\n"));
 }
 
 /* What needs a person, and with --verbose the rest; the same lines as errors.csv. */
 static void
-print_findings(const struct run *run, const struct options *options)
+add_findings(const struct run *run, const struct options *options, struct buf *out)
 {
 	const struct plan *plan = &run->plan;
 	size_t printed = 0;
@@ -231,27 +231,36 @@ print_findings(const struct run *run, const struct options *options)
 		bool needs_person =
 			finding->severity == SEVERITY_ERROR || finding->severity == SEVERITY_CONFLICT;
 		if ((needs_person || options->verbose) && printed++ < options->max_errors)
-			print_finding(run, finding);
+			add_finding(run, finding, out);
 	}
 	if (printed > options->max_errors)
-		fprintf(stderr, "couplet: and %zu more; see --max-errors\n", printed - options->max_errors);
+		buf_printf(out, "couplet: and %zu more; see --max-errors\n", printed - options->max_errors);
 }
 
 void
-run_summarize(const struct run *run, const struct options *options, const char *target, struct buf *summary)
+run_tell(const struct run *run, const struct options *options, const char *target, struct run_words *words)
 {
+	*words = (struct run_words){ 0 };
+	add_findings(run, options, &words->findings);
 	if (options->format == OUTPUT_JSON)
-		emit_summary_json(run, summary);
+		emit_summary_json(run, &words->summary);
 	else if (!options->quiet)
-		emit_summary_text(run, target, summary);
+		emit_summary_text(run, target, &words->summary);
 }
 
 void
-run_show(const struct run *run, const struct options *options, struct str summary)
+run_words_show(const struct run_words *words, const struct options *options)
 {
-	print_findings(run, options);
+	fwrite(words->findings.ptr, 1, words->findings.len, stderr);
 	if (options->format == OUTPUT_JSON)
-		fwrite(summary.ptr, 1, summary.len, stdout);
+		fwrite(words->summary.ptr, 1, words->summary.len, stdout);
 	else
-		terminal_print_summary(summary, terminal_has_color(options));
+		terminal_print_summary(buf_str(&words->summary), terminal_has_color(options));
+}
+
+void
+run_words_release(struct run_words *words)
+{
+	buf_release(&words->findings);
+	buf_release(&words->summary);
 }

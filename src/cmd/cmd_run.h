@@ -26,14 +26,19 @@ bool run_read(struct run *run, const struct run_options *run_options, const stru
 	struct diag *diag);
 bool run_decide(struct run *run, const struct options *options, struct diag *diag);
 
-/*
- * The summary, to be made before anything is published: after that nothing may
- * need memory.  target is the folder that will be written, or NULL.
- */
-void run_summarize(const struct run *run, const struct options *options, const char *target,
-	struct buf *summary);
+/* What is said of a run when it is over. */
+struct run_words {
+	struct buf findings;	/* what needs a person, for standard error */
+	struct buf summary;	/* for standard output */
+};
 
-/* The summary on standard output and what needs a person on standard error. */
-void run_show(const struct run *run, const struct options *options, struct str summary);
+/*
+ * To be made before anything is published: after that nothing may need memory.
+ * target is the folder that will be written, or NULL; words are to be released.
+ */
+void run_tell(const struct run *run, const struct options *options, const char *target,
+	struct run_words *words);
+void run_words_show(const struct run_words *words, const struct options *options);
+void run_words_release(struct run_words *words);
 
 #endif
