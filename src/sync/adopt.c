@@ -90,7 +90,7 @@ assess_adoption(struct assessment *a)
 		return;
 	struct transfer_context tc = assessment_context(a);
 	const bool all[SIDES] = { false, false };
-	if (!a->is_same && !bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], all)) {
+	if (!a->is_same && !bidirectional_is_equal(&tc, a->cells[ERP], a->cells[CRM], DIRECTION_NONE, all)) {
 		a->track |= TRACK_UNBASED;
 		return;
 	}

@@ -153,8 +153,8 @@ settle_bidirectional(struct settling *s)
 	if (s->track & (TRACK_ADOPT | TRACK_CREATED))
 		s->sets_bidirectional = true;
 	else if (s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM)))
-		s->sets_bidirectional =
-			is_same || bidirectional_is_equal(&tc, s->cells[ERP], s->cells[CRM], but_identity);
+		s->sets_bidirectional = is_same || bidirectional_is_equal(&tc, s->cells[ERP],
+			s->cells[CRM], left_direction(s), but_identity);
 	if (s->holds_bidirectional) {
 		s->sets_bidirectional = false;
 		s->new.known[GROUP_E_BI] = s->new.known[GROUP_C_BI] = false;

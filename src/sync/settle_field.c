@@ -82,12 +82,11 @@ field_is_agreed(struct settling *s, const struct field_mapping *fm)
 {
 	struct transfer_context tc = { .run = s->run, .mapping = s->ms->mapping,
 		.arena = &s->arena, .scratch = &s->scratch };
-	struct cell erp = field_cell(fm, ERP, s->cells[ERP]);
-	struct cell crm = field_cell(fm, CRM, s->cells[CRM]);
 
 	if (!(s->track & (TRACK_SETTLED(TO) | TRACK_SETTLED(FROM))) || !s->has[ERP] || !s->has[CRM])
 		return false;
-	return values_are_equal(&tc, fm, TO, erp, crm) || values_are_equal(&tc, fm, FROM, crm, erp);
+	return sides_are_equal(&tc, fm, left_direction(s), field_cell(fm, ERP, s->cells[ERP]),
+		field_cell(fm, CRM, s->cells[CRM]));
 }
 
 /*

@@ -34,6 +34,13 @@ struct settling {
 	const struct change *link;	/* E34: to a side that no export shows; or NULL */
 };
 
+/* The direction whose job left the coupling alone while the other one settled it. */
+static inline enum direction
+left_direction(const struct settling *s)
+{
+	return s->track & TRACK_LEFT(TO) ? TO : s->track & TRACK_LEFT(FROM) ? FROM : DIRECTION_NONE;
+}
+
 /* 3.2: digests by field, with base="fields", and of bidirectional fields while the groups do not tell all. */
 void settle_fields(struct settling *s);
 

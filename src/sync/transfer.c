@@ -343,17 +343,23 @@ field_is_identity(const struct field_mapping *fm, enum side side)
 }
 
 bool
+sides_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction left,
+	struct cell erp, struct cell crm)
+{
+	return (left != FROM && values_are_equal(tc, fm, TO, erp, crm))
+	    || (left != TO && values_are_equal(tc, fm, FROM, crm, erp));
+}
+
+bool
 bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm,
-	const bool but_identity[SIDES])
+	enum direction left, const bool but_identity[SIDES])
 {
 	for (size_t i = 0; i < tc->mapping->field_count; i++) {
 		const struct field_mapping *fm = &tc->mapping->fields[i];
 		if (!field_is_bidirectional(fm) || (but_identity[ERP] && field_is_identity(fm, ERP))
 			|| (but_identity[CRM] && field_is_identity(fm, CRM)))
 			continue;
-		struct cell e = field_cell(fm, ERP, erp);
-		struct cell c = field_cell(fm, CRM, crm);
-		if (!values_are_equal(tc, fm, TO, e, c) && !values_are_equal(tc, fm, FROM, c, e))
+		if (!sides_are_equal(tc, fm, left, field_cell(fm, ERP, erp), field_cell(fm, CRM, crm)))
 			return false;
 	}
 	return true;

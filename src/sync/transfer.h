@@ -71,13 +71,22 @@ bool values_are_equal(const struct transfer_context *tc, const struct field_mapp
 	enum direction direction, struct cell source, struct cell destination);
 
 /*
- * Whether all enabled bidirectional field mappings are equal in either direction;
+ * Whether both sides' values of a bidirectional field mapping are equal for a job
+ * of either direction (E24).  Where a job left the record alone, `left` is its
+ * direction and its view counts: a blank that not-null keeps from being transferred
+ * is equal for the other one alone, and would end a conflict that nobody resolved (E26).
+ */
+bool sides_are_equal(const struct transfer_context *tc, const struct field_mapping *fm, enum direction left,
+	struct cell erp, struct cell crm);
+
+/*
+ * Whether all enabled bidirectional field mappings are, as sides_are_equal();
  * without those that carry the key or uid of a side of `but_identity`: a job never
  * writes a difference there to its destination (E19), so it must not keep a coupling
  * from settling, or what was written would be written again (L11).
  */
 bool bidirectional_is_equal(const struct transfer_context *tc, const struct cell *erp, const struct cell *crm,
-	const bool but_identity[SIDES]);
+	enum direction left, const bool but_identity[SIDES]);
 
 /* Whether values go over as they are, but for the length of the destination: same type, nothing between. */
 static inline bool

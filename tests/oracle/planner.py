@@ -1186,9 +1186,10 @@ class Plan:
                 self.remember(mapping, line, side, OWN[side], self.group_values(mapping, side, OWN[side], a.record[side]))
         values = {side: self.effective(mapping, a, side) for side in SIDES}
         fms = mapping.group("bi")[0]
-        agreed = [fm for fm in fms if any(
+        left = [d for d in mapping.directions() if a.outcome.get(d) in (FAILED, SKIPPED, LEFT)]
+        agreed = [fm for fm in fms if any(  # E26: what one job keeps with not-null ends no conflict of the other
             self.equal(mapping, fm, d, values[SOURCE[d]][fm.signature], values[OTHER[SOURCE[d]]][fm.signature])
-            for d in mapping.directions())]
+            for d in left or mapping.directions())]
         if all(fm in agreed or FROM in settled and self.is_key(mapping, fm) for fm in fms):
             agreed = fms  # E19: a key that is not carried is no difference
             for side in SIDES:

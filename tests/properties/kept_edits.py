@@ -165,6 +165,9 @@ class KeptEdits:
                 self.counts[VERDICTS[4]] += 1
             self.sent.pop(edit.place, None)
             self.follow(edit)
+            if key(edit.field, self.flight.get(edit.place)) == key(edit.field, edit.value):
+                self.counts["arrived"] += 1  # it is what was on its way there from the other side
+                del self.open[edit.place]
         self.forget_shown(now)
         for kept in (self.open, self.sent, self.flight):
             for place in [place for place in kept if not now.record(place[0], place[2], place[3])]:
