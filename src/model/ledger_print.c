@@ -200,12 +200,14 @@ print_line(const struct sheet *s, uint32_t line, struct kept_results *results, s
 		print_series(s, &s->ledger->series[line - s->first_series], out);
 }
 
-/* A short one: where it begins, and where a Guid ends. */
+/* A short one, or none: where it begins, and where a Guid ends. */
 static void
 prefetch_text(const unsigned char *text)
 {
+	if (!text)
+		return;
 	memory_prefetch(text);
-	memory_prefetch(text + 36);
+	memory_prefetch(text + GUID_LENGTH);
 }
 
 enum { TEXT_AHEAD = 24, COUPLING_AHEAD = 64 };
