@@ -251,7 +251,8 @@ run_tell(const struct run *run, const struct options *options, const char *targe
 void
 run_words_show(const struct run_words *words, const struct options *options)
 {
-	fwrite(words->findings.ptr, 1, words->findings.len, stderr);
+	if (words->findings.len != 0)
+		fwrite(words->findings.ptr, 1, words->findings.len, stderr);
 	if (options->format == OUTPUT_JSON)
 		fwrite(words->summary.ptr, 1, words->summary.len, stdout);
 	else
