@@ -19,16 +19,14 @@ struct arena_block {
 	_Alignas(16) char bytes[];
 };
 
-static atomic_flag is_ending = ATOMIC_FLAG_INIT;
-static bool is_out_of_memory; /* written by the thread that ends the program, which alone reads it */
+static atomic_bool is_out_of_memory;
 
 /* The first thread ends the program; the others wait for that. */
 static _Noreturn void
 out_of_memory(void)
 {
-	while (atomic_flag_test_and_set(&is_ending))
+	while (atomic_exchange(&is_out_of_memory, true))
 		pause();
-	is_out_of_memory = true;
 	fputs("couplet: out of memory; make memory free, or use fewer threads with --jobs, then run again\n",
 		stderr);
 	exit(STATUS_OUT_OF_MEMORY);

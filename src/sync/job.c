@@ -48,11 +48,10 @@ add_finding(struct commit *commit, const struct outcome *outcome, const struct n
 	} else if (job->source == ERP) {
 		finding.erp_key = outcome->source_key;
 		finding.erp_id = outcome->source_uid;
-		finding.source_row = outcome->source_row + 1;
 	} else {
 		finding.crm_id = outcome->source_uid;
-		finding.source_row = outcome->source_row + 1;
 	}
+	finding.source_row = outcome->source_row + 1;
 	plan_add_finding(&commit->run->plan, finding);
 }
 

@@ -140,7 +140,7 @@ struct finding {
 	struct str field;
 	struct str message;
 	uint32_t coupling;		/* its number in the ledger plus 1; 0 where nobody needs it */
-	uint32_t source_row;		/* of a record without one: its row plus 1; 0 where it is not known */
+	uint32_t source_row;		/* in the source's table, plus 1; 0 where it is not known */
 };
 
 #define PLAN_NO_JOB UINT32_MAX
