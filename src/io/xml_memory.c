@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <libxml/globals.h>
 #include <libxml/xmlmemory.h>
 
 #include "base/memory.h"
@@ -31,4 +32,9 @@ void
 xml_memory_prepare(void)
 {
 	xmlMemSetup(free, take, resize, copy);
+	/*
+	 * The memory of one lock it takes by itself, and goes on without: then threads
+	 * would each make one.  The first parser tries again what fails here.
+	 */
+	xmlInitGlobals();
 }
