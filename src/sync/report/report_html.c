@@ -30,11 +30,15 @@ is_hidden(int32_t c)
 	return false;
 }
 
-/* A byte that is itself in HTML. */
+#define BIT(c) (UINT64_C(1) << (c))
+
+/* A byte that is itself in HTML: one of ' ' to '~' but those below, all of which are among the first 64. */
 static bool
 is_plain(unsigned char c)
 {
-	return c >= ' ' && c < 0x7f && c != '<' && c != '>' && c != '&' && c != '"' && c != '\'';
+	const uint64_t marks = BIT('<') | BIT('>') | BIT('&') | BIT('"') | BIT('\'');
+
+	return c < 64 ? (~(BIT(' ') - 1) & ~marks) >> c & 1 : c < 0x7f;
 }
 
 static bool

@@ -109,7 +109,11 @@ void report_contents(struct report *r);
 void report_sections(struct report *r);
 
 /* report_value.c: texts and values. */
-void report_add(struct report *r, const char *html);	/* as it stands */
+static inline void
+report_add(struct report *r, const char *html)	/* as it stands */
+{
+	buf_add(&r->out, str_from(html));
+}
 void report_add_text(struct report *r, enum text text);
 void report_add_number(struct report *r, uint64_t number);
 /* A text in which `#` and `%` become numbers. */

@@ -82,11 +82,13 @@ void
 report_begin_record(struct report *r, const struct record_label *label, uint64_t lines)
 {
 	report_flush(r);
-	if (lines > 1)
-		buf_printf(&r->out, "<tbody><tr><th scope=\"rowgroup\" rowspan=\"%llu\">",
-			(unsigned long long)lines);
-	else
+	if (lines > 1) {
+		report_add(r, "<tbody><tr><th scope=\"rowgroup\" rowspan=\"");
+		buf_add_u64(&r->out, lines);
+		report_add(r, "\">");
+	} else {
 		report_add(r, "<tbody><tr><th scope=\"row\">");
+	}
 	report_add(r, "<b>");
 	if (label->key.len > 0)
 		report_add_datum(r, label->key);

@@ -6,12 +6,6 @@
 enum { SHOWN_CHARACTERS = 400, SHOWN_AROUND = 60 };
 
 void
-report_add(struct report *r, const char *html)
-{
-	buf_add(&r->out, str_from(html));
-}
-
-void
 report_add_text(struct report *r, enum text text)
 {
 	html_add(&r->out, str_from(report_text(r->language, text)));
