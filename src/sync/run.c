@@ -401,16 +401,33 @@ run_plan(struct run *run, struct diag *diag)
 	return ok;
 }
 
+/* What was read, and what was made of it: each of them takes a while to give back. */
+enum { RELEASE_EXPORTS, RELEASE_OTHERS, RELEASE_TASKS };
+
+static void
+release_task(void *shared, uint32_t begin, uint32_t end, unsigned worker)
+{
+	struct run *run = shared;
+
+	(void)worker;
+	for (uint32_t task = begin; task < end; task++) {
+		if (task == RELEASE_OTHERS) {
+			plan_release(&run->plan);
+			ledger_release(&run->ledger);
+			continue;
+		}
+		lean_release(run->leans, run->setup.table_count);
+		for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
+			table_release(&run->tables[i]);
+	}
+}
+
 void
 run_release(struct run *run)
 {
 	state_release(run);
-	plan_release(&run->plan);
-	ledger_release(&run->ledger);
 	field_lookups_release(run);
-	lean_release(run->leans, run->setup.table_count);
-	for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
-		table_release(&run->tables[i]);
+	parallel_for(run->options ? run->options->threads : 1, RELEASE_TASKS, 1, release_task, run);
 	free(run->tables);
 	free(run->answers);
 	if (run->report)
