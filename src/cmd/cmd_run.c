@@ -6,6 +6,7 @@
 #include "cmd/cmd_report.h"
 #include "cmd/terminal.h"
 #include "sync/emit/emit.h"
+#include "sync/finding.h"
 #include "sync/state.h"
 
 static const struct option_row method_rows[] = {
@@ -169,7 +170,7 @@ record_name(const struct run *run, const struct finding *finding)
 	for (unsigned i = 0; finding->mapping && i < SIDES; i++) {
 		enum side side = i == 0 ? first : other_side(first);
 		const struct table *table = &run->tables[finding->mapping->tables[side]->number];
-		uint32_t row = run_finding_row(run, finding, side);
+		uint32_t row = finding_row(run, finding, side);
 		if (row != TABLE_NO_ROW && table_name(table, row).len)
 			return table_name(table, row);
 	}

@@ -1,6 +1,7 @@
 /* deletion.c - the surviving side of a deleted record is deleted, too (L6) */
 #include "sync/deletion.h"
 
+#include "sync/finding.h"
 #include "sync/housekeeping.h"
 
 enum side
@@ -15,25 +16,22 @@ deletion_side(const struct run *run, const struct coupling *c)
 
 /* L11: the deletion of an earlier run is not written again. */
 static void
-tell_written(struct run *run, uint32_t job, const struct coupling *c, enum side side)
+tell_written(struct run *run, uint32_t job, uint32_t coupling, enum side side)
 {
 	const struct job *j = &run->plan.jobs[job];
 
 	run->plan.jobs[job].counters[COUNT_UNCHANGED]++;
 	plan_add_finding(&run->plan,
-		(struct finding){ .job = job,
-			.mapping = j->mapping,
-			.direction = j->direction,
-			.severity = SEVERITY_NOTICE,
-			.code = CODE_PENDING,
-			.rule = -11,
-			.source_side = other_side(side),
-			.erp_key = coupling_key(c),
-			.erp_id = ledger_id(&run->ledger, c, ERP),
-			.crm_id = ledger_id(&run->ledger, c, CRM),
-			.message = STR(
-				"its deletion was written by an earlier run and no export shows it yet; "
-				"not written again") });
+		finding_about(run, coupling,
+			(struct finding){ .job = job,
+				.mapping = j->mapping,
+				.direction = j->direction,
+				.severity = SEVERITY_NOTICE,
+				.code = CODE_PENDING,
+				.rule = -11,
+				.source_side = other_side(side),
+				.message = STR("its deletion was written by an earlier run and no export "
+					       "shows it yet; not written again") }));
 }
 
 static void
@@ -44,7 +42,7 @@ delete_one(struct run *run, uint32_t job, const struct target *target, enum side
 	uint32_t in_flight = TRACK_IN_FLIGHT(ERP) | TRACK_IN_FLIGHT(CRM);
 
 	if (coupling_is_deleting(c) && target->action == RESOLVE_DELETE) {
-		tell_written(run, job, c, side);
+		tell_written(run, job, number, side);
 		return;
 	}
 	plan_add_change(&run->plan,

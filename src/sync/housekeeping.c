@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "sync/assess.h"
+#include "sync/finding.h"
 #include "sync/job.h"
 #include "sync/load/lean.h"
 #include "sync/pending.h"
@@ -22,20 +23,15 @@ void
 housekeeping_note(struct housekeeping *hk, uint32_t coupling, enum severity severity, enum code code,
 	int rule, enum side source, struct str message)
 {
-	const struct coupling *c = &hk->run->ledger.couplings[coupling];
-
 	plan_add_finding(&hk->run->plan,
-	    (struct finding){ .job = housekeeping_job(hk),
-		.mapping = hk->ms->mapping,
-		.severity = severity,
-		.code = code,
-		.rule = rule,
-		.source_side = source,
-		.erp_key = coupling_key(c),
-		.erp_id = ledger_id(&hk->run->ledger, c, ERP),
-		.crm_id = ledger_id(&hk->run->ledger, c, CRM),
-		.coupling = coupling + 1,
-		.message = message });
+		finding_about(hk->run, coupling,
+			(struct finding){ .job = housekeeping_job(hk),
+				.mapping = hk->ms->mapping,
+				.severity = severity,
+				.code = code,
+				.rule = rule,
+				.source_side = source,
+				.message = message }));
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "sync/ahead.h"
 #include "sync/deciding.h"
 #include "sync/explain/explain.h"
+#include "sync/finding.h"
 #include "sync/insert.h"
 #include "sync/write.h"
 
@@ -40,11 +41,7 @@ add_finding(struct commit *commit, const struct outcome *outcome, const struct n
 		.message = note->message };
 
 	if (outcome->coupling != INDEX_NONE) {
-		const struct coupling *c = &commit->run->ledger.couplings[outcome->coupling];
-		finding.erp_key = coupling_key(c);
-		finding.erp_id = ledger_id(&commit->run->ledger, c, ERP);
-		finding.crm_id = ledger_id(&commit->run->ledger, c, CRM);
-		finding.coupling = outcome->coupling + 1;
+		finding = finding_about(commit->run, outcome->coupling, finding);
 	} else if (job->source == ERP) {
 		finding.erp_key = outcome->source_key;
 		finding.erp_id = outcome->source_uid;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "sync/finding.h"
 #include "sync/lookup.h"
 
 /* The partner's row when the named record is not on the source side. */
@@ -87,12 +88,8 @@ record_refuse(const struct sync_job *job, uint32_t row, enum code code, int rule
 		.message = message };
 	uint32_t number = job->ms->coupling_of[job->source][row];
 
-	if (number != INDEX_NONE) {
-		const struct coupling *c = &job->run->ledger.couplings[number];
-		finding.erp_key = coupling_key(c);
-		finding.erp_id = ledger_id(&job->run->ledger, c, ERP);
-		finding.crm_id = ledger_id(&job->run->ledger, c, CRM);
-	}
+	if (number != INDEX_NONE)
+		finding = finding_about(job->run, number, finding);
 	if (job->source == ERP) {
 		finding.erp_key = table_key(job->tables[ERP], row);
 		finding.erp_id = table_uid(job->tables[ERP], row);

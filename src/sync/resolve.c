@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sync/deletion.h"
+#include "sync/finding.h"
 #include "sync/job.h"
 #include "sync/links.h"
 #include "sync/records.h"
@@ -21,19 +22,15 @@ static void
 add_finding(struct run *run, const struct target *target, enum severity severity, enum code code, int rule,
 	struct str message)
 {
-	const struct coupling *c = target_coupling(run, target);
-
 	plan_add_finding(&run->plan,
-		(struct finding){ .job = PLAN_NO_JOB,
-			.mapping = target->mapping,
-			.severity = severity,
-			.code = code,
-			.rule = rule,
-			.source_side = NO_SIDE,
-			.erp_key = coupling_key(c),
-			.erp_id = ledger_id(&run->ledger, c, ERP),
-			.crm_id = ledger_id(&run->ledger, c, CRM),
-			.message = message });
+		finding_about(run, target->at.coupling,
+			(struct finding){ .job = PLAN_NO_JOB,
+				.mapping = target->mapping,
+				.severity = severity,
+				.code = code,
+				.rule = rule,
+				.source_side = NO_SIDE,
+				.message = message }));
 }
 
 /* A line that a retry ends: `removed` (E28), or pending without a source from which to create again. */

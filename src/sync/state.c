@@ -19,20 +19,6 @@ run_table(const struct run *run, const struct mapping *mapping, enum side side)
 }
 
 uint32_t
-run_finding_row(const struct run *run, const struct finding *finding, enum side side)
-{
-	struct str id = side == ERP ? finding->erp_id : finding->crm_id;
-
-	if (id.len == 0)
-		return TABLE_NO_ROW;
-	if (finding->coupling != 0)
-		return run->ledger.couplings[finding->coupling - 1].row[side];
-	if (finding->source_row != 0 && finding->source_side == side)
-		return finding->source_row - 1;
-	return table_find_uid(run_table(run, finding->mapping, side), id);
-}
-
-uint32_t
 run_widest(const struct run *run)
 {
 	uint32_t count = 1;

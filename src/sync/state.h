@@ -167,9 +167,6 @@ struct state {
 /* The table of one side of a mapping. */
 const struct table *run_table(const struct run *run, const struct mapping *mapping, enum side side);
 
-/* The row that a finding of a mapping shows on a side, or TABLE_NO_ROW. */
-uint32_t run_finding_row(const struct run *run, const struct finding *finding, enum side side);
-
 /* The largest number of columns of any table, for work arrays. */
 uint32_t run_widest(const struct run *run);
 

@@ -1,6 +1,8 @@
 /* uncouple.c - couplings taken out of the ledger (4.14: E42) */
 #include "sync/uncouple.h"
 
+#include "sync/finding.h"
+
 /* One mapping's job. */
 struct uncoupling {
 	struct run *run;
@@ -25,23 +27,23 @@ skip(struct uncoupling *u, const struct target *target)
 
 /* L4: what was created may still be imported, and then be there twice. */
 static void
-warn_pending(struct uncoupling *u, const struct coupling *c)
+warn_pending(struct uncoupling *u, uint32_t coupling)
 {
+	const struct coupling *c = &u->run->ledger.couplings[coupling];
+
 	if (coupling_is_pending(c))
 		plan_add_finding(&u->run->plan,
-			(struct finding){ .job = u->job,
-				.mapping = u->mapping,
-				.severity = SEVERITY_WARNING,
-				.code = CODE_PENDING,
-				.rule = -4,
-				.source_side = c->state == STATE_PENDING_ERP ? CRM : ERP,
-				.erp_key = coupling_key(c),
-				.erp_id = ledger_id(&u->run->ledger, c, ERP),
-				.crm_id = ledger_id(&u->run->ledger, c, CRM),
-				.message = STR(
-					"created in an earlier run and not seen since: if its create file is "
-					"imported after all, couple the two by hand, else a later run may "
-					"create it twice") });
+			finding_about(u->run, coupling,
+				(struct finding){ .job = u->job,
+					.mapping = u->mapping,
+					.severity = SEVERITY_WARNING,
+					.code = CODE_PENDING,
+					.rule = -4,
+					.source_side = c->state == STATE_PENDING_ERP ? CRM : ERP,
+					.message = STR(
+						"created in an earlier run and not seen since: if its create "
+						"file is imported after all, couple the two by hand, else a "
+						"later run may create it twice") }));
 }
 
 static void
@@ -59,7 +61,7 @@ uncouple_one(struct uncoupling *u, const struct target *target)
 		skip(u, target);
 		return;
 	}
-	warn_pending(u, c);
+	warn_pending(u, target->at.coupling);
 	target_end_line(run, target);
 	count(u, COUNT_UNCOUPLED);
 	plan_add_change(&run->plan,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "sync/agreement.h"
+#include "sync/finding.h"
 #include "sync/report/report_parts.h"
 #include "sync/state.h"
 #include "sync/transfer.h"
@@ -88,7 +89,7 @@ read_clash(struct report *r, const struct finding *finding, struct clash *clash)
 		.track = TRACK_CHANGED(GROUP_E_BI) | TRACK_CHANGED(GROUP_C_BI) };
 	for (enum side side = ERP; side < SIDES; side++) {
 		clash->tables[side] = run_table(r->run, finding->mapping, side);
-		clash->rows[side] = run_finding_row(r->run, finding, side);
+		clash->rows[side] = finding_row(r->run, finding, side);
 	}
 	arena_reset(&r->record);
 	if (finding->coupling == 0)

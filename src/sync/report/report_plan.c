@@ -1,6 +1,7 @@
 /* report_plan.c - which sections a report has, and how many records each of them lists (6.4) */
 #include <stdlib.h>
 
+#include "sync/finding.h"
 #include "sync/report/report_parts.h"
 #include "sync/state.h"
 
@@ -78,7 +79,7 @@ conflict_is_first(const struct run *run, struct conflicts_seen *seen, const stru
 {
 	const struct mapping *mapping = finding->mapping;
 	const struct table *table = &run->tables[mapping->tables[ERP]->number];
-	uint32_t row = run_finding_row(run, finding, ERP);
+	uint32_t row = finding_row(run, finding, ERP);
 
 	if (seen->mapping != mapping) {
 		free(seen->rows);

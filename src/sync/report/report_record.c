@@ -1,4 +1,5 @@
 /* report_record.c - tables of records in report.html, and what a record is known by (6.4) */
+#include "sync/finding.h"
 #include "sync/report/report_parts.h"
 #include "sync/state.h"
 
@@ -73,7 +74,7 @@ label_of_finding(const struct report *r, const struct finding *finding)
 	if (!finding->mapping)
 		return label;
 	for (enum side side = ERP; side < SIDES; side++)
-		rows[side] = run_finding_row(r->run, finding, side);
+		rows[side] = finding_row(r->run, finding, side);
 	complete(r, &label, finding->mapping, rows, ids);
 	return label;
 }
