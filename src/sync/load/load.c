@@ -52,6 +52,20 @@ find_files(struct load *load, struct table *tables, struct lean_table *leans, st
 	return ok;
 }
 
+/* What large runs release goes back to the system at once, what small ones do is used again. */
+static void
+choose_memory(const struct load *load)
+{
+	const uint64_t most = 64 * 1024 * 1024;
+	uint64_t bytes = 0;
+
+	for (uint32_t t = 0; t < load->table_count; t++)
+		for (size_t i = 0; i < load->tables[t].found.count; i++)
+			bytes += load->tables[t].found.list[i].size;
+	if (bytes <= most)
+		memory_keep();
+}
+
 static int
 compare_sizes(const void *a, const void *b, void *context)
 {
@@ -259,6 +273,7 @@ load_tables(struct setup *setup, struct table *tables, struct lean_table *leans,
 	struct load load = { .setup = setup, .progress = report->progress };
 	bool ok = find_files(&load, tables, leans, diag);
 
+	choose_memory(&load);
 	report->newest_stamp = STAMP_NONE;
 	read_files(&load, threads);
 	for (uint32_t i = 0; i < load.table_count; i++)
