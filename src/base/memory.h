@@ -22,8 +22,8 @@ void memory_begin(void);
 
 /*
  * For a run that takes little: from now on what is released is kept for use again,
- * as the system clears every page that it hands out.  It takes a sixth more memory
- * and a tenth less time.
+ * also if it is large.  It takes more memory and less time, as the system clears
+ * every page that it hands out.
  */
 void memory_keep(void);
 

@@ -33,8 +33,8 @@ xml_memory_prepare(void)
 {
 	xmlMemSetup(free, take, resize, copy);
 	/*
-	 * The memory of one lock it takes by itself, and goes on without: then threads
-	 * would each make one.  The first parser tries again what fails here.
+	 * One lock is made past these functions, and libxml2 goes on where that fails:
+	 * then threads would each make one.  The first parser tries again what fails here.
 	 */
 	xmlInitGlobals();
 }

@@ -139,7 +139,7 @@ struct finding {
 	struct str crm_id;
 	struct str field;
 	struct str message;
-	uint32_t coupling;		/* its number in the ledger plus 1; 0 where nobody needs it */
+	uint32_t coupling;		/* its number in the ledger plus 1; 0: about none, or not known */
 	uint32_t source_row;		/* in the source's table, plus 1; 0 where it is not known */
 };
 

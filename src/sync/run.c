@@ -402,7 +402,7 @@ run_plan(struct run *run, struct diag *diag)
 }
 
 /* What was read, and what was made of it: each of them takes a while to give back. */
-enum { RELEASE_EXPORTS, RELEASE_OTHERS, RELEASE_TASKS };
+enum { RELEASE_EXPORTS, RELEASE_RESULTS, RELEASE_TASKS };
 
 static void
 release_task(void *shared, uint32_t begin, uint32_t end, unsigned worker)
@@ -411,14 +411,14 @@ release_task(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 
 	(void)worker;
 	for (uint32_t task = begin; task < end; task++) {
-		if (task == RELEASE_OTHERS) {
+		if (task == RELEASE_EXPORTS) {
+			lean_release(run->leans, run->setup.table_count);
+			for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
+				table_release(&run->tables[i]);
+		} else {
 			plan_release(&run->plan);
 			ledger_release(&run->ledger);
-			continue;
 		}
-		lean_release(run->leans, run->setup.table_count);
-		for (size_t i = 0; run->tables && i < run->setup.table_count; i++)
-			table_release(&run->tables[i]);
 	}
 }
 
