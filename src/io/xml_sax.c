@@ -198,17 +198,21 @@ end_text(struct xml_sax *sax)
 
 /*
  * libxml2 makes what it keeps for a thread when it first needs it, and older ones
- * crash where there is no memory: they get the block that was just given back.
+ * crash where there is no memory: they get some of the block that was just given
+ * back.  It is a large one, as calloc() takes no small ones that were given back.
  */
 static bool
 has_thread_state(void)
 {
+	enum { GIVEN_BACK = 4096 };
+
 #if LIBXML_VERSION >= 21200
 	return xmlCheckThreadLocalStorage() == 0;
 #else
 	if (xmlIsMainThread())
 		return true;
-	free(memory_resize(NULL, 1, sizeof(xmlGlobalState)));
+	_Static_assert(sizeof(xmlGlobalState) <= GIVEN_BACK / 2, "it has room");
+	free(memory_resize(NULL, 1, GIVEN_BACK));
 	return xmlGetGlobalState() != NULL;
 #endif
 }

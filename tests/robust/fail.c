@@ -514,15 +514,15 @@ fails(void)
 static __thread size_t last_size __attribute__((tls_model("initial-exec")));
 
 /*
- * libxml2 crashes where it has no memory for what it keeps of a thread.  The program takes a block of that size and gives
- * it back just before: then the C library has one, as long as nothing but this makes it fail.
+ * libxml2 crashes where it has no memory for what it keeps of a thread.  The program takes a larger block and gives it
+ * back just before: then the C library has one, as long as nothing but this makes it fail.
  */
 static bool
 was_given_back(size_t size, const void *caller)
 {
 	Dl_info info;
 
-	return size == last_size && size > 512 && dladdr(caller, &info) && strstr(info.dli_fname, "libxml2");
+	return size > 512 && size <= last_size / 2 && dladdr(caller, &info) && strstr(info.dli_fname, "libxml2");
 }
 
 void *
@@ -537,7 +537,10 @@ malloc(size_t size)
 void *
 calloc(size_t count, size_t size)
 {
-	return fails() ? NULL : __interceptor_calloc ? __interceptor_calloc(count, size) : __libc_calloc(count, size);
+	if (!was_given_back(count * size, __builtin_return_address(0)) && fails())
+		return NULL;
+	last_size = count * size;
+	return __interceptor_calloc ? __interceptor_calloc(count, size) : __libc_calloc(count, size);
 }
 
 void *
