@@ -8,55 +8,151 @@
 
 #include "base/memory.h"
 
+/* What threads work at together. */
 struct crew {
 	parallel_fn *fn;
 	void *shared;
 	uint32_t count;
 	uint32_t grain;
 	atomic_uint_fast64_t next;
+	unsigned busy;		/* hands that are at it */
+	pthread_cond_t all_done;
 };
 
-struct member {
-	struct crew *crew;
-	pthread_t thread;
+/*
+ * A thread that waits to be called, to the end of the program: to make one takes as
+ * long as a small part of the work.
+ */
+struct hand {
+	struct hand *next;		/* of those that wait */
+	struct crew *crew;		/* that called it, until it begins */
 	unsigned worker;
-	bool started;
+	pthread_cond_t called;
 };
 
-static void *
-work(void *arg)
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;	/* over hands and over crew.busy */
+static struct hand *waiting;
+
+static void
+work(struct crew *crew, unsigned worker)
 {
-	struct member *me = arg;
-	struct crew *crew = me->crew;
 	uint64_t begin;
 
 	while ((begin = atomic_fetch_add(&crew->next, crew->grain)) < crew->count) {
 		uint64_t end = begin + crew->grain < crew->count ? begin + crew->grain : crew->count;
-		crew->fn(crew->shared, (uint32_t)begin, (uint32_t)end, me->worker);
+		crew->fn(crew->shared, (uint32_t)begin, (uint32_t)end, worker);
+	}
+}
+
+static void
+put_back(struct hand *hand)
+{
+	hand->crew = NULL;
+	hand->next = waiting;
+	waiting = hand;
+}
+
+static void *
+help(void *arg)
+{
+	struct hand *me = arg;
+
+	pthread_mutex_lock(&mutex);
+	for (;;) {
+		while (!me->crew)
+			pthread_cond_wait(&me->called, &mutex);
+		struct crew *crew = me->crew;
+		me->crew = NULL;
+		pthread_mutex_unlock(&mutex);
+		work(crew, me->worker);
+		pthread_mutex_lock(&mutex);
+		put_back(me);
+		if (--crew->busy == 0)
+			pthread_cond_signal(&crew->all_done);
 	}
 	return NULL;
+}
+
+static struct hand *
+make_hand(void)
+{
+	struct hand *hand = memory_new(1, sizeof *hand);
+	pthread_t thread;
+
+	pthread_cond_init(&hand->called, NULL);
+	if (pthread_create(&thread, NULL, help, hand) != 0) {
+		pthread_cond_destroy(&hand->called);
+		free(hand);
+		return NULL;
+	}
+	pthread_detach(thread);
+	return hand;
+}
+
+/* NULL where no thread can be made. */
+static struct hand *
+call_hand(struct crew *crew, unsigned worker)
+{
+	struct hand *hand = waiting;
+
+	if (hand)
+		waiting = hand->next;
+	else
+		hand = make_hand();
+	if (!hand)
+		return NULL;
+	hand->crew = crew;
+	hand->worker = worker;
+	crew->busy++;
+	pthread_cond_signal(&hand->called);
+	return hand;
+}
+
+/* Who has not begun need not. */
+static void
+let_go(struct crew *crew, struct hand **hands, unsigned count)
+{
+	pthread_mutex_lock(&mutex);
+	for (unsigned i = 0; i < count; i++) {
+		if (!hands[i] || hands[i]->crew != crew)
+			continue;
+		put_back(hands[i]);
+		crew->busy--;
+	}
+	while (crew->busy > 0)
+		pthread_cond_wait(&crew->all_done, &mutex);
+	pthread_mutex_unlock(&mutex);
+}
+
+static unsigned
+useful_threads(unsigned threads, uint32_t count, uint32_t grain)
+{
+	if (threads > PARALLEL_MAX_THREADS)
+		threads = PARALLEL_MAX_THREADS;
+	if (threads > (uint64_t)count / grain + 1)
+		threads = (unsigned)(count / grain + 1);
+	return threads ? threads : 1;
 }
 
 void
 parallel_for(unsigned threads, uint32_t count, uint32_t grain, parallel_fn *fn, void *shared)
 {
-	struct crew crew = { .fn = fn, .shared = shared, .count = count, .grain = grain ? grain : 1 };
-	struct member members[PARALLEL_MAX_THREADS];
+	struct crew crew = { .fn = fn, .shared = shared, .count = count, .grain = grain ? grain : 1,
+		.all_done = PTHREAD_COND_INITIALIZER };
+	struct hand *hands[PARALLEL_MAX_THREADS];
 
-	if (threads > PARALLEL_MAX_THREADS)
-		threads = PARALLEL_MAX_THREADS;
-	if (threads > (uint64_t)count / crew.grain + 1)
-		threads = (unsigned)(count / crew.grain + 1);
-	if (threads == 0)
-		threads = 1;
-	for (unsigned i = 0; i < threads; i++)
-		members[i] = (struct member){ .crew = &crew, .worker = i };
+	threads = useful_threads(threads, count, crew.grain);
+	if (threads == 1) {
+		work(&crew, 0);
+		return;
+	}
+	pthread_mutex_lock(&mutex);
 	for (unsigned i = 1; i < threads; i++)
-		members[i].started = pthread_create(&members[i].thread, NULL, work, &members[i]) == 0;
-	work(&members[0]);
-	for (unsigned i = 1; i < threads; i++)
-		if (members[i].started)
-			pthread_join(members[i].thread, NULL);
+		hands[i - 1] = call_hand(&crew, i);
+	pthread_mutex_unlock(&mutex);
+	work(&crew, 0);
+	let_go(&crew, hands, threads - 1);
+	pthread_cond_destroy(&crew.all_done);
 }
 
 enum { BLOCKS_A_THREAD = 8 };
