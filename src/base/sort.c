@@ -7,8 +7,10 @@
 #include "base/parallel.h"
 
 enum {
-	PREFIX = 7,	/* bytes of text in a key; its last byte counts what the text has there */
-	MORE = PREFIX + 1,	/* last byte of a key: the text goes on behind the prefix */
+	PIECE = 7,	/* bytes of text in a key; its last byte counts what the text has there, and one */
+	MORE = PIECE + 2,	/* last byte of a key: the text goes on behind the piece */
+	PREFIX_ROOM = 64,
+	SAMPLES = 32,	/* of which the prefix is learnt */
 	FEW = 16,	/* so many are sorted by inserting */
 	BUCKET_BITS = 12,
 	BUCKETS = 1 << BUCKET_BITS,
@@ -16,6 +18,10 @@ enum {
 	KEY_GRAIN = 8192,
 	AHEAD = 16,
 };
+
+/* Keys of texts that do not begin with the prefix, and come before or behind all that do. */
+#define KEY_BELOW UINT64_C(0)
+#define KEY_ABOVE UINT64_MAX
 
 struct entry {
 	uint64_t key;
@@ -28,14 +34,16 @@ struct sorter {
 	uint32_t *numbers;
 	struct entry *entries;
 	struct entry *scratch;
+	size_t prefix_length;
+	char prefix[PREFIX_ROOM];	/* that most texts begin with */
 	uint32_t starts[BUCKETS + 1];
 };
 
-/* What is left of a number's text from an offset. */
+/* What is left of a number's text from an offset; it may lie in `room`. */
 static struct str
-tail(const struct sorter *s, uint32_t number, size_t offset)
+tail(const struct sorter *s, uint32_t number, size_t offset, char *room)
 {
-	struct str text = s->text(s->context, number);
+	struct str text = s->text(s->context, number, room);
 
 	if (text.len <= offset)
 		return (struct str){ NULL, 0 };
@@ -58,9 +66,20 @@ make_key(struct str text)
 #endif
 		return (key & ~UINT64_C(0xff)) | MORE;
 	}
-	for (size_t i = 0; i < PREFIX; i++)
+	for (size_t i = 0; i < PIECE; i++)
 		key = key << 8 | (i < text.len ? (unsigned char)text.ptr[i] : 0);
-	return key << 8 | text.len;
+	return key << 8 | (text.len + 1);
+}
+
+/* The key of a whole text: of what is behind the prefix. */
+static uint64_t
+make_first_key(const struct sorter *s, struct str text)
+{
+	struct str prefix = { s->prefix, s->prefix_length };
+
+	if (!str_starts(text, prefix))
+		return str_compare(text, prefix) < 0 ? KEY_BELOW : KEY_ABOVE;
+	return make_key((struct str){ text.ptr + prefix.len, text.len - prefix.len });
 }
 
 /* By key alone; stable. */
@@ -80,11 +99,14 @@ insert_by_key(struct entry *entries, size_t count)
 static void
 insert_by_text(const struct sorter *s, struct entry *entries, size_t count, size_t offset)
 {
+	char rooms[2][SORT_ROOM];
+
 	for (size_t i = 1; i < count; i++) {
 		struct entry e = entries[i];
-		struct str text = tail(s, e.number, offset);
+		struct str text = tail(s, e.number, offset, rooms[0]);
 		size_t at = i;
-		for (; at > 0 && str_compare(tail(s, entries[at - 1].number, offset), text) > 0; at--)
+		for (; at > 0 && str_compare(tail(s, entries[at - 1].number, offset, rooms[1]), text) > 0;
+			at--)
 			entries[at] = entries[at - 1];
 		entries[at] = e;
 	}
@@ -161,24 +183,29 @@ static void sort_ties(
 static void
 sort_from(const struct sorter *s, struct entry *entries, struct entry *scratch, size_t count, size_t offset)
 {
+	char room[SORT_ROOM];
+
 	if (count <= FEW) {
 		insert_by_text(s, entries, count, offset);
 		return;
 	}
 	for (;;) {
 		for (size_t i = 0; i < count; i++)
-			entries[i].key = make_key(tail(s, entries[i].number, offset));
+			entries[i].key = make_key(tail(s, entries[i].number, offset, room));
 		if (varying_bits(entries, count) != 0)
 			break;
 		if ((entries[0].key & 0xff) != MORE)
 			return;
-		offset += PREFIX;
+		offset += PIECE;
 	}
 	sort_keys(entries, scratch, count);
 	sort_ties(s, entries, scratch, count, offset);
 }
 
-/* Entries are in the order of their keys; sorts those whose keys are equal by the rest of their texts. */
+/*
+ * Entries are in the order of their keys, which are those of their texts from the
+ * offset; sorts those whose keys are equal by the rest.
+ */
 static void
 sort_ties(const struct sorter *s, struct entry *entries, struct entry *scratch, size_t count, size_t offset)
 {
@@ -188,8 +215,29 @@ sort_ties(const struct sorter *s, struct entry *entries, struct entry *scratch, 
 		uint64_t key = entries[begin].key;
 		for (end = begin + 1; end < count && entries[end].key == key; end++)
 			;
-		if (end - begin > 1 && (key & 0xff) == MORE)
-			sort_from(s, entries + begin, scratch + begin, end - begin, offset + PREFIX);
+		bool has_prefix = key != KEY_BELOW && key != KEY_ABOVE;
+		if (end - begin > 1 && (!has_prefix || (key & 0xff) == MORE))
+			sort_from(s, entries + begin, scratch + begin, end - begin,
+				has_prefix ? offset + PIECE : 0);
+	}
+}
+
+/* What the texts of a sample have in common: keys that tell more are seldom equal. */
+static void
+find_prefix(struct sorter *s, size_t count)
+{
+	char room[SORT_ROOM];
+	struct str first = s->text(s->context, s->numbers[0], room);
+
+	s->prefix_length = first.len < PREFIX_ROOM ? first.len : PREFIX_ROOM;
+	if (s->prefix_length != 0)
+		memcpy(s->prefix, first.ptr, s->prefix_length);
+	for (size_t i = 1; i <= SAMPLES; i++) {
+		struct str text = s->text(s->context, s->numbers[(count - 1) * i / SAMPLES], room);
+		size_t len = 0;
+		while (len < s->prefix_length && len < text.len && text.ptr[len] == s->prefix[len])
+			len++;
+		s->prefix_length = len;
 	}
 }
 
@@ -197,13 +245,15 @@ static void
 fill_keys(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 {
 	struct sorter *s = shared;
+	char room[SORT_ROOM];
 
 	(void)worker;
 	for (uint32_t i = begin; i < end; i++) {
 		/* Texts are anywhere in memory: each is fetched while others are read. */
 		if (i + AHEAD < end)
-			memory_prefetch(s->text(s->context, s->numbers[i + AHEAD]).ptr);
-		s->entries[i] = (struct entry){ make_key(tail(s, s->numbers[i], 0)), s->numbers[i] };
+			memory_prefetch(s->text(s->context, s->numbers[i + AHEAD], room).ptr);
+		uint64_t key = make_first_key(s, s->text(s->context, s->numbers[i], room));
+		s->entries[i] = (struct entry){ key, s->numbers[i] };
 	}
 }
 
@@ -248,7 +298,7 @@ sort_buckets(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 		if (count < 2)
 			continue;
 		sort_keys(s->entries + at, s->scratch + at, count);
-		sort_ties(s, s->entries + at, s->scratch + at, count, 0);
+		sort_ties(s, s->entries + at, s->scratch + at, count, s->prefix_length);
 	}
 }
 
@@ -263,10 +313,11 @@ sort_by_text(uint32_t *numbers, size_t count, sort_text_fn *text, const void *co
 	s->numbers = numbers;
 	s->entries = memory_new(count, sizeof *s->entries);
 	s->scratch = memory_new(count, sizeof *s->scratch);
+	find_prefix(s, count);
 	parallel_for(threads, (uint32_t)count, KEY_GRAIN, fill_keys, s);
 	if (count <= KEY_GRAIN || is_ordered(s->entries, count)) {
 		sort_keys(s->entries, s->scratch, count);
-		sort_ties(s, s->entries, s->scratch, count, 0);
+		sort_ties(s, s->entries, s->scratch, count, s->prefix_length);
 	} else {
 		fill_buckets(s, count);
 		parallel_for(threads, BUCKETS, BUCKET_GRAIN, sort_buckets, s);

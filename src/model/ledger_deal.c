@@ -68,41 +68,18 @@ sorting_id(const struct coupling *c, char *room)
 	return packed_text(c->id[coupling_has_id(c, ERP) ? ERP : CRM], room);
 }
 
-static struct str
-id_text(const struct ledger *ledger, uint32_t coupling, char *room)
-{
-	return sorting_id(&ledger->couplings[coupling], room);
-}
-
 /* A sort_text_fn. */
 static struct str
-text_at(const void *context, uint32_t number)
+id_text(const void *ledger, uint32_t coupling, char *room)
 {
-	const struct str *texts = context;
-
-	return texts[number];
+	return sorting_id(&((const struct ledger *)ledger)->couplings[coupling], room);
 }
 
-/* Couplings by their ids; their texts are made for that. */
 static void
 sort_by_id(const struct ledger *ledger, uint32_t *couplings, size_t count, unsigned threads)
 {
-	char (*rooms)[GUID_LENGTH] = memory_resize(NULL, count, sizeof *rooms);
-	struct str *texts = memory_resize(NULL, count, sizeof *texts);
-	uint32_t *order = memory_resize(NULL, count, sizeof *order);
-
-	for (size_t i = 0; i < count; i++) {
-		texts[i] = id_text(ledger, couplings[i], rooms[i]);
-		order[i] = (uint32_t)i;
-	}
-	sort_by_text(order, count, text_at, texts, threads);
-	for (size_t i = 0; i < count; i++)
-		order[i] = couplings[order[i]];
-	if (count != 0)
-		memcpy(couplings, order, count * sizeof *couplings);
-	free(rooms);
-	free(texts);
-	free(order);
+	_Static_assert((int)GUID_LENGTH <= (int)SORT_ROOM, "a Guid has room");
+	sort_by_text(couplings, count, id_text, ledger, threads);
 }
 
 /* Keys are in the order of the texts, as far as they tell them apart. */

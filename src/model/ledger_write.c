@@ -60,10 +60,11 @@ kept_key(struct sheet *s, const struct ledger_kept *kept, struct buf *scratch)
 }
 
 static struct str
-kept_text(const void *context, uint32_t kept)
+kept_text(const void *context, uint32_t kept, char *room)
 {
 	const struct sheet *s = context;
 
+	(void)room;
 	return s->kept_keys[kept];
 }
 
@@ -91,10 +92,11 @@ sort_kept(struct sheet *s, size_t *count)
 /* --- order: number series --- */
 
 static struct str
-series_text(const void *context, uint32_t line)
+series_text(const void *context, uint32_t line, char *room)
 {
 	const struct sheet *s = context;
 
+	(void)room;
 	if (line >= s->first_series)
 		return s->ledger->series[line - s->first_series].table;
 	return s->ledger->kept[line - s->first_kept].values[s->at[COLUMN_ERP_ID]];

@@ -130,6 +130,8 @@ source_table(const struct run *run, const struct change *change)
 	return run_table(run, run->plan.jobs[change->job].mapping, other_side(change->side));
 }
 
+enum { FETCHED_VALUES = 4 };
+
 void
 change_fetch(const struct run *run, const struct change *change)
 {
@@ -137,15 +139,14 @@ change_fetch(const struct run *run, const struct change *change)
 		state_fetch_coupling(run, change->coupling);
 	if (change_is_copied(change))
 		table_prefetch_pointer(source_table(run, change), change->source_row);
-	else if (change->value_count != 0)
-		memory_prefetch(&run->plan.values[change->first_value]);
+	else
+		for (uint32_t i = 0; i < change->value_count && i < FETCHED_VALUES; i++)
+			memory_prefetch(&run->plan.values[change->first_value + i]);
 }
 
 void
 change_fetch_texts(const struct run *run, const struct change *change)
 {
-	enum { VALUES = 4 };
-
 	if (change->coupling < run->ledger.count) {
 		const struct coupling *c = &run->ledger.couplings[change->coupling];
 		memory_prefetch(c->id[ERP]);
@@ -155,7 +156,7 @@ change_fetch_texts(const struct run *run, const struct change *change)
 		table_prefetch_text(source_table(run, change), change->source_row);
 		return;
 	}
-	for (uint32_t i = 0; i < change->value_count && i < VALUES; i++) {
+	for (uint32_t i = 0; i < change->value_count && i < FETCHED_VALUES; i++) {
 		memory_prefetch(run->plan.values[change->first_value + i].old.ptr);
 		memory_prefetch(run->plan.values[change->first_value + i].new.ptr);
 	}

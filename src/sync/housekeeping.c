@@ -165,15 +165,15 @@ finish_mapping(struct housekeeping *hk)
 }
 
 static struct str
-erp_id_of(const void *context, uint32_t number)
+erp_id_of(const void *context, uint32_t number, char *room)
 {
-	return ledger_id(context, &((const struct ledger *)context)->couplings[number], ERP);
+	return packed_text(((const struct ledger *)context)->couplings[number].id[ERP], room);
 }
 
 static struct str
-crm_id_of(const void *context, uint32_t number)
+crm_id_of(const void *context, uint32_t number, char *room)
 {
-	return ledger_id(context, &((const struct ledger *)context)->couplings[number], CRM);
+	return packed_text(((const struct ledger *)context)->couplings[number].id[CRM], room);
 }
 
 /* Which couplings a pass of housekeeping looks at. */

@@ -115,14 +115,16 @@ select_range(void *shared, uint32_t begin, uint32_t end, unsigned worker)
 }
 
 static struct str
-erp_key_of(const void *context, uint32_t row)
+erp_key_of(const void *context, uint32_t row, char *room)
 {
+	(void)room;
 	return table_key(context, row);
 }
 
 static struct str
-crm_uid_of(const void *context, uint32_t row)
+crm_uid_of(const void *context, uint32_t row, char *room)
 {
+	(void)room;
 	return table_uid(context, row);
 }
 

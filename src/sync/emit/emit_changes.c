@@ -35,6 +35,7 @@ build_head(const struct changes *changes, const struct change *change, struct bu
 {
 	const struct coupling *coupling = emit_coupling(changes->run, change);
 	struct str key = coupling_key(coupling).len ? coupling_key(coupling) : packed_str(change->key);
+	char room[GUID_LENGTH];
 
 	buf_reset(head);
 	buf_add(head, changes->prefixes[change->job]);
@@ -44,9 +45,9 @@ build_head(const struct changes *changes, const struct change *change, struct bu
 	buf_add_char(head, ',');
 	csv_add(head, ',', key);
 	buf_add_char(head, ',');
-	csv_add(head, ',', ledger_id(&changes->run->ledger, coupling, ERP));
+	csv_add(head, ',', packed_text(coupling->id[ERP], room));
 	buf_add_char(head, ',');
-	csv_add(head, ',', ledger_id(&changes->run->ledger, coupling, CRM));
+	csv_add(head, ',', packed_text(coupling->id[CRM], room));
 	buf_add_char(head, ',');
 }
 

@@ -19,6 +19,7 @@ struct import_worker {
 	const struct change_value **values;	/* by import column: what the change says */
 	struct copied_room room;	/* where `values` point, if the change is copied */
 	struct import_value *row;	/* by import column: the record at hand */
+	char identity[GUID_LENGTH];	/* its uid, or key, where that has to be made */
 	bool has_failed;
 	size_t failed_item;	/* the first record that format or encoding cannot carry */
 	struct record_failure failure;
@@ -72,8 +73,8 @@ bool import_choose_columns(struct import *import, struct arena *arena, struct di
 /* Puts the records in their order: by key, by uid, or by source key. */
 void import_sort(struct import *import);
 
-/* The text that orders and names a change's record: key, uid or source key. */
-struct str import_order_key(const struct import *import, const struct change *change);
+/* The text that orders and names a change's record: key, uid or source key; `room` is that of packed_text(). */
+struct str import_order_key(const struct import *import, const struct change *change, char *room);
 
 /* What each thread needs; false with a message when there is no such encoding.  To be released in any case.
  */

@@ -122,10 +122,12 @@ import_check_workers(const struct import *import, unsigned workers, struct diag 
 		return true;
 	const struct change *change = &import->run->plan.changes[import->changes[failed->failed_item]];
 	const struct record_failure *failure = &failed->failure;
+	char room[GUID_LENGTH];
+	struct str key = import_order_key(import, change, room);
 	struct buf text = { 0 };
 
 	buf_printf(&text, "%.*s %s %.*s: ", STR_ARG(import->mapping->name),
-		direction_arrow(import->side == CRM ? TO : FROM), STR_ARG(import_order_key(import, change)));
+		direction_arrow(import->side == CRM ? TO : FROM), STR_ARG(key));
 	if (failure->column)
 		buf_printf(&text, "field \"%.*s\": ", STR_ARG(failure->column->field->name));
 	write_reason(import, failure, &text);

@@ -6,23 +6,21 @@
 
 /* The key of an ERP record (joined if it has several parts), the id of a CRM row without uid field. */
 static struct str
-record_key(const struct import *import, const struct change *change)
+record_key(const struct import *import, const struct change *change, char *room)
 {
 	const struct coupling *coupling = emit_coupling(import->run, change);
 
 	if (import->side == CRM)
-		return ledger_id(&import->run->ledger, coupling, CRM);
+		return packed_text(coupling->id[CRM], room);
 	return change->key ? packed_str(change->key) : coupling_key(coupling);
 }
 
 struct str
-import_order_key(const struct import *import, const struct change *change)
+import_order_key(const struct import *import, const struct change *change, char *room)
 {
-	if (import->side == CRM && import->action != ACTION_CREATE)
-		return ledger_id(&import->run->ledger, emit_coupling(import->run, change), CRM);
-	if (import->side == CRM)
+	if (import->side == CRM && import->action == ACTION_CREATE)
 		return coupling_key(emit_coupling(import->run, change));
-	return record_key(import, change);
+	return record_key(import, change, room);
 }
 
 /* Texts are asked for in the order of changes, but these name couplings, and texts, that lie anywhere. */
@@ -45,12 +43,12 @@ fetch_order_text(const struct import *import, uint32_t number)
 }
 
 static struct str
-order_text(const void *context, uint32_t number)
+order_text(const void *context, uint32_t number, char *room)
 {
 	const struct import *import = context;
 
 	fetch_order_text(import, number);
-	return import_order_key(import, &import->run->plan.changes[number]);
+	return import_order_key(import, &import->run->plan.changes[number], room);
 }
 
 /* Records without a key stay in the order in which they were decided. */
@@ -81,7 +79,7 @@ key_part(struct str key, size_t parts, uint32_t number)
 
 /* The uid of a record, or a part of its key. */
 static struct cell
-identity_cell(const struct import *import, const struct change *change, const struct import_worker *worker,
+identity_cell(const struct import *import, const struct change *change, struct import_worker *worker,
 	uint32_t slot)
 {
 	const struct import_column *column = &import->shape.columns[slot];
@@ -89,8 +87,8 @@ identity_cell(const struct import *import, const struct change *change, const st
 	bool is_seen = change->row != TABLE_NO_ROW;
 
 	if (column->part == IMPORT_UID) {
-		struct str uid =
-			ledger_id(&import->run->ledger, emit_coupling(import->run, change), import->side);
+		struct str uid = packed_text(
+			emit_coupling(import->run, change)->id[import->side], worker->identity);
 		return uid.len == 0 && is_seen ? worker->cells[column->column] : str_cell(uid);
 	}
 	/* E19: a From field mapping never changes the key of a record that exists; E41 does. */
@@ -99,8 +97,8 @@ identity_cell(const struct import *import, const struct change *change, const st
 		return worker->cells[column->column];
 	if (value && value->new.len != 0 && may_name)
 		return value->new;
-	return str_cell(key_part(record_key(import, change), import->table->def->key_count,
-		column->key_number));
+	return str_cell(key_part(record_key(import, change, worker->identity),
+		import->table->def->key_count, column->key_number));
 }
 
 /* Enters what a change says about the import's columns. */

@@ -21,8 +21,9 @@ struct matching {
 };
 
 static struct str
-uid_of(const void *context, uint32_t row)
+uid_of(const void *context, uint32_t row, char *room)
 {
+	(void)room;
 	return table_uid(context, row);
 }
 

@@ -188,18 +188,20 @@ find_pair(struct pairing *p, uint32_t number)
 }
 
 static struct str
-key_of(const void *context, uint32_t number)
+key_of(const void *context, uint32_t number, char *room)
 {
 	const struct couple_mapping *cm = context;
 
+	(void)room;
 	return table_key(run_table(cm->run, cm->mapping, ERP), cm->pairs[number].rows[ERP]);
 }
 
 static struct str
-uid_of(const void *context, uint32_t number)
+uid_of(const void *context, uint32_t number, char *room)
 {
 	const struct couple_mapping *cm = context;
 
+	(void)room;
 	return table_uid(run_table(cm->run, cm->mapping, ERP), cm->pairs[number].rows[ERP]);
 }
 

@@ -5,8 +5,9 @@
 #include "sync/match/match_report.h"
 
 static struct str
-uid_of(const void *context, uint32_t row)
+uid_of(const void *context, uint32_t row, char *room)
 {
+	(void)room;
 	return table_uid(context, row);
 }
 
