@@ -9,17 +9,10 @@ word_count(uint32_t rows)
 	return (size_t)rows / 64 + 1;
 }
 
-/* The upper half of a hash is kept whole, and rows have different numbers: what is found is the row's. */
-static uint64_t
-hash_of(uint32_t row)
-{
-	return (uint64_t)row << 32;
-}
-
 static uint32_t *
 newest_of(const struct overlay *overlay, uint32_t row)
 {
-	struct index_walk walk = index_find(&overlay->index, hash_of(row));
+	struct index_walk walk = index_find(&overlay->index, overlay_hash(row));
 
 	return &overlay->newest[index_next(&walk)];
 }
@@ -36,7 +29,7 @@ add_row(struct overlay *overlay, uint32_t rows, uint32_t row)
 	if (!overlay->rows)
 		overlay->rows = memory_new(word_count(rows), sizeof *overlay->rows);
 	overlay->rows[row / 64] |= UINT64_C(1) << row % 64;
-	index_add(&overlay->index, hash_of(row), (uint32_t)overlay->row_count);
+	index_add(&overlay->index, overlay_hash(row), (uint32_t)overlay->row_count);
 	overlay->newest = memory_grow(
 		overlay->newest, overlay->row_count, &overlay->row_capacity, sizeof *overlay->newest);
 	return &overlay->newest[overlay->row_count++];

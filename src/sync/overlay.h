@@ -31,6 +31,13 @@ struct overlay {
 	size_t capacity;
 };
 
+/* The upper half of a hash is kept whole, and rows have different numbers: what is found is the row's. */
+static inline uint64_t
+overlay_hash(uint32_t row)
+{
+	return (uint64_t)row << 32;
+}
+
 /* The newest entry of a row that has any. */
 const struct overlay_entry *overlay_entry_of(const struct overlay *overlay, uint32_t row);
 
@@ -45,6 +52,14 @@ static inline const struct overlay_entry *
 overlay_find(const struct overlay *overlay, uint32_t row)
 {
 	return overlay_has(overlay, row) ? overlay_entry_of(overlay, row) : NULL;
+}
+
+/* Tells the processor that the row's entries will be asked for soon.  Its bit is looked at: bits are few. */
+static inline void
+overlay_prefetch_entry(const struct overlay *overlay, uint32_t row)
+{
+	if (overlay_has(overlay, row))
+		index_prefetch(&overlay->index, overlay_hash(row));
 }
 
 /* Lays a value over a row's cell; `rows` is how many the table has. */

@@ -50,10 +50,15 @@ overlay_older(const struct run *run, const struct table *table, const struct ove
 void
 overlay_prefetch(const struct run *run, const struct table *table, uint32_t row)
 {
-	const struct overlay *overlay = overlay_of(run, table);
+	if (row != TABLE_NO_ROW)
+		overlay_prefetch_entry(overlay_of(run, table), row);
+}
 
-	if (overlay->rows && row != TABLE_NO_ROW)
-		memory_prefetch(&overlay->rows[row / 64]);
+void
+overlay_prefetch_write(const struct run *run, const struct table *table, uint32_t row)
+{
+	if (row != TABLE_NO_ROW)
+		index_prefetch(&overlay_of(run, table)->index, overlay_hash(row));
 }
 
 struct cell
@@ -126,7 +131,6 @@ state_fetch_rows(const struct run *run, uint32_t coupling)
 	for (enum side side = ERP; side < SIDES; side++) {
 		const struct table *table = run_table(run, run->setup.mappings[c->mapping], side);
 		table_prefetch_row(table, c->row[side]);
-		overlay_prefetch(run, table, c->row[side]);
 	}
 }
 
@@ -135,8 +139,11 @@ state_fetch_texts(const struct run *run, uint32_t coupling)
 {
 	const struct coupling *c = &run->ledger.couplings[coupling];
 
-	for (enum side side = ERP; side < SIDES; side++)
-		table_prefetch_text(run_table(run, run->setup.mappings[c->mapping], side), c->row[side]);
+	for (enum side side = ERP; side < SIDES; side++) {
+		const struct table *table = run_table(run, run->setup.mappings[c->mapping], side);
+		table_prefetch_text(table, c->row[side]);
+		overlay_prefetch(run, table, c->row[side]);
+	}
 }
 
 uint32_t

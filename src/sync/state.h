@@ -202,8 +202,9 @@ const struct overlay_entry *overlay_newest(const struct run *run, const struct t
 const struct overlay_entry *overlay_older(
 	const struct run *run, const struct table *table, const struct overlay_entry *entry);
 
-/* Tells the processor that what lies over a row will be looked at soon. */
+/* Tells the processor that what lies over a row will be looked at soon, or that something will be laid there. */
 void overlay_prefetch(const struct run *run, const struct table *table, uint32_t row);
+void overlay_prefetch_write(const struct run *run, const struct table *table, uint32_t row);
 
 /* E30: how a job ended for a coupling; settle_run() enters it. */
 void state_add_ending(struct run *run, struct ending ending);

@@ -41,7 +41,7 @@ write_lay_over_since(const struct sync_job *job, size_t first)
 	for (size_t i = first; i < plan->change_count; i++) {
 		const struct change *change = &plan->changes[i];
 		if (i + AHEAD < plan->change_count)
-			overlay_prefetch(job->run, table, plan->changes[i + AHEAD].row);
+			overlay_prefetch_write(job->run, table, plan->changes[i + AHEAD].row);
 		if (change->action != ACTION_UPDATE || change->row == TABLE_NO_ROW)
 			continue;
 		for (uint32_t v = 0; v < change->value_count; v++) {
