@@ -39,15 +39,19 @@ struct sorter {
 	uint32_t starts[BUCKETS + 1];
 };
 
+static struct str
+rest_of(struct str text, size_t offset)
+{
+	if (text.len <= offset)
+		return (struct str){ NULL, 0 };
+	return (struct str){ text.ptr + offset, text.len - offset };
+}
+
 /* What is left of a number's text from an offset; it may lie in `room`. */
 static struct str
 tail(const struct sorter *s, uint32_t number, size_t offset, char *room)
 {
-	struct str text = s->text(s->context, number, room);
-
-	if (text.len <= offset)
-		return (struct str){ NULL, 0 };
-	return (struct str){ text.ptr + offset, text.len - offset };
+	return rest_of(s->text(s->context, number, room), offset);
 }
 
 /*
@@ -79,7 +83,7 @@ make_first_key(const struct sorter *s, struct str text)
 
 	if (!str_starts(text, prefix))
 		return str_compare(text, prefix) < 0 ? KEY_BELOW : KEY_ABOVE;
-	return make_key((struct str){ text.ptr + prefix.len, text.len - prefix.len });
+	return make_key(rest_of(text, prefix.len));
 }
 
 /* By key alone; stable. */

@@ -149,7 +149,8 @@ decide_in_turn(struct deciding *deciding, unsigned threads)
 	struct block *block = memory_new(1, sizeof *block);
 	uint32_t end;
 
-	block->outcomes = memory_new(LARGE_BLOCK, sizeof *block->outcomes);
+	block->outcomes = memory_resize(
+		NULL, block_end(deciding, 0, LARGE_BLOCK), sizeof *block->outcomes);
 	deciding->blocks = block;
 	for (uint32_t begin = 0; begin < deciding->selection->count; begin = end) {
 		end = block_end(deciding, begin, LARGE_BLOCK);
