@@ -202,7 +202,7 @@ const struct overlay_entry *overlay_newest(const struct run *run, const struct t
 const struct overlay_entry *overlay_older(
 	const struct run *run, const struct table *table, const struct overlay_entry *entry);
 
-/* Tells the processor that what lies over a row will be looked at soon, or that something will be laid there. */
+/* Tells the processor that what lies over a row will be looked at soon, or something laid there. */
 void overlay_prefetch(const struct run *run, const struct table *table, uint32_t row);
 void overlay_prefetch_write(const struct run *run, const struct table *table, uint32_t row);
 

@@ -73,7 +73,10 @@ bool import_choose_columns(struct import *import, struct arena *arena, struct di
 /* Puts the records in their order: by key, by uid, or by source key. */
 void import_sort(struct import *import);
 
-/* The text that orders and names a change's record: key, uid or source key; `room` is that of packed_text(). */
+/*
+ * The text that orders and names a change's record: key, uid or source key; `room`
+ * is that of packed_text().
+ */
 struct str import_order_key(const struct import *import, const struct change *change, char *room);
 
 /* What each thread needs; false with a message when there is no such encoding.  To be released in any case.
